@@ -1,0 +1,106 @@
+/**
+ * What elaboration makes of a file, and what `compile` takes: plain data over one graph. The
+ * programmatic API builds the same.
+ */
+import type { Span } from '../grammar/ast.ts';
+import type { Dim } from './graph/dim.ts';
+import type { StorageDType } from './graph/dtype.ts';
+import type { Graph } from './graph/graph.ts';
+import type { Node } from './graph/node.ts';
+
+export interface Model {
+  readonly name: string;
+  readonly graph: Graph;
+  /** Data inputs, in order of declaration. */
+  readonly inputs: readonly ModelInput[];
+  /** Trainable tensors, in order of first use. */
+  readonly params: readonly ModelTensor[];
+  /** The model's own states (`state` statements outside optimizers). */
+  readonly states: readonly ModelTensor[];
+  /** With `training` true and false. They share inputs, params and states. */
+  readonly training: Elaboration;
+  readonly evaluation: Elaboration;
+  /** The optimizer's part; absent where there is nothing to train. */
+  readonly optimization?: Optimization;
+  /** Bind-time checks on sizes. */
+  readonly guards: readonly Guard[];
+  /** The file's `train` section as evaluated static values (the trainer's defaults). */
+  readonly train: TrainDefaults;
+  /** Rows of `nnc summary`. */
+  readonly sites: readonly Site[];
+}
+
+export interface ModelInput {
+  readonly name: string;
+  readonly storage: StorageDType;
+  readonly shape: readonly Dim[];
+  readonly node: Node;
+  readonly span?: Span;
+  /** Upper bound (exclusive) where the values are used as class or row numbers; the loader checks them (NN0505). */
+  readonly below?: Dim;
+}
+
+export interface ModelTensor {
+  /** `net.linear_1.w`. */
+  readonly path: string;
+  /** The `input` node (kind `param` or `state`). */
+  readonly node: Node;
+  /** Its initial value: a graph without data inputs, evaluated once on the CPU. */
+  readonly init: Node;
+  readonly span?: Span;
+}
+
+export interface Elaboration {
+  readonly outputs: readonly NamedNode[];
+  /** Scalars; minimised is their sum. */
+  readonly losses: readonly NamedNode[];
+  readonly metrics: readonly NamedNode[];
+  /** Next values of states, and of params that are updated by hand. */
+  readonly updates: readonly { readonly path: string; readonly node: Node }[];
+  /** `expect`s: bool tensors, all of whose elements must be true. */
+  readonly expects: readonly { readonly node: Node; readonly text: string; readonly span: Span }[];
+}
+
+export interface NamedNode {
+  readonly name: string;
+  readonly node: Node;
+  readonly span?: Span;
+}
+
+export interface Optimization {
+  /** Next values of the params. */
+  readonly updates: readonly { readonly path: string; readonly node: Node }[];
+  /** The optimizer's slots (`dense.W/v`) and their next values. */
+  readonly slots: readonly ModelTensor[];
+  readonly slotUpdates: readonly { readonly path: string; readonly node: Node }[];
+}
+
+export interface Guard {
+  /** `t <= 256 (gpt.nn:7)`. */
+  readonly text: string;
+  readonly holds: { readonly left: Dim; readonly relation: '<=' | '%' | '=='; readonly right: Dim };
+}
+
+/** One line of the summary: a place where a layer is constructed, or an operation worth naming. */
+export interface Site {
+  readonly path: string;
+  readonly operation: string;
+  readonly output: string;
+  readonly parameters: number;
+}
+
+/** Static values of the `train` section; a key that the file does not give is absent. */
+export interface TrainDefaults {
+  readonly data?: string;
+  readonly batch?: number | 'all';
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly shuffle?: boolean;
+  readonly seed?: number;
+  /** A fraction of the training rows, or the name of a split (`"test"`). */
+  readonly validation?: number | string;
+  readonly limit?: number;
+  /** Input name to column name. */
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly hasOptimizer: boolean;
+}
