@@ -117,7 +117,15 @@ export interface DimDecl {
 export interface Section {
   readonly kind: 'train' | 'policy';
   readonly name?: Name;
-  readonly entries: readonly { readonly key: Name; readonly value: Expr; readonly span: Span }[];
+  readonly entries: readonly Entry[];
+  readonly span: Span;
+}
+
+/** `key: value` of a section; for `columns: {X: "pixels"}` `value` is missing and `entries` has it. */
+export interface Entry {
+  readonly key: Name;
+  readonly value: Expr;
+  readonly entries?: readonly Entry[];
   readonly span: Span;
 }
 
@@ -217,7 +225,13 @@ export type BinaryOp =
   | 'or';
 
 export type Expr =
-  | { readonly kind: 'number'; readonly value: number; readonly integer: boolean; readonly text: string; readonly span: Span }
+  | {
+      readonly kind: 'number';
+      readonly value: number;
+      readonly integer: boolean;
+      readonly text: string;
+      readonly span: Span;
+    }
   | { readonly kind: 'string'; readonly value: string; readonly span: Span }
   | { readonly kind: 'bool'; readonly value: boolean; readonly span: Span }
   | { readonly kind: 'name'; readonly name: string; readonly span: Span } // `_` too
@@ -233,14 +247,46 @@ export type Expr =
       readonly opSpan: Span;
       readonly span: Span;
     }
-  | { readonly kind: 'pipe'; readonly head: Expr; readonly stage: Stage; readonly opSpan: Span; readonly span: Span }
+  | {
+      readonly kind: 'pipe';
+      readonly head: Expr;
+      readonly stage: Stage;
+      readonly opSpan: Span;
+      readonly span: Span;
+    }
   | { readonly kind: 'as'; readonly value: Expr; readonly name: Name; readonly span: Span } // a head with `as`, where the grammar allows it
-  | { readonly kind: 'if'; readonly condition: Expr; readonly then: Expr; readonly else: Expr; readonly span: Span }
-  | { readonly kind: 'lambda'; readonly params: readonly Param[]; readonly body: Body; readonly span: Span }
-  | { readonly kind: 'call'; readonly callee: Expr; readonly args: readonly Arg[]; readonly span: Span }
-  | { readonly kind: 'index'; readonly value: Expr; readonly indices: readonly Index[]; readonly span: Span }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expr;
+      readonly then: Expr;
+      readonly else: Expr;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'lambda';
+      readonly params: readonly Param[];
+      readonly body: Body;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'call';
+      readonly callee: Expr;
+      readonly args: readonly Arg[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'index';
+      readonly value: Expr;
+      readonly indices: readonly Index[];
+      readonly span: Span;
+    }
   | { readonly kind: 'field'; readonly value: Expr; readonly name: Name; readonly span: Span }
-  | { readonly kind: 'trailing'; readonly callee: Expr; readonly block: BlockExpr; readonly span: Span } // `f(a) { b }`
+  | {
+      readonly kind: 'trailing';
+      readonly callee: Expr;
+      readonly block: BlockExpr;
+      readonly span: Span;
+    } // `f(a) { b }`
   | BlockExpr
   | {
       readonly kind: 'repeat';

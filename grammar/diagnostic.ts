@@ -29,6 +29,8 @@ export interface Note {
   readonly message: string;
   readonly file: string;
   readonly span: Span;
+  /** Marked with `^` like the diagnostic itself, not `-`: one of several equal culprits. */
+  readonly equal?: boolean;
 }
 
 export interface Fix {

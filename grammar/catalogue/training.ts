@@ -1,0 +1,67 @@
+/**
+ * Training (NN05xx): the `train` and `policy` sections, the data set and the device. The elaborator
+ * reports the sections, the trainer the data, the planner the device's limits.
+ */
+import { didYouMean, error, type Sentences } from './entry.ts';
+
+export const training = {
+  /**
+   * `key`: there is no such key; `value`: the key's value is wrong (`expected`: "a positive
+   * integer", `instead`: "adam()"); `nothing`: the file has nothing to train.
+   */
+  NN0501: (
+    p:
+      | { problem: 'key'; key: string; suggestion?: string | undefined }
+      | { problem: 'value'; key: string; expected: string; instead?: string | undefined }
+      | { problem: 'nothing' },
+  ): Sentences => {
+    switch (p.problem) {
+      case 'key':
+        return error(
+          `\`train\` has no key \`${p.key}\``,
+          didYouMean(p.suggestion) ??
+            'its keys are optimizer batch epochs steps data columns limit shuffle seed validation clip freeze minimize params every checkpoint',
+        );
+      case 'value':
+        return error(
+          `\`${p.key}\` takes ${p.expected}`,
+          p.instead === undefined ? undefined : `write \`${p.instead}\``,
+        );
+      case 'nothing':
+        return error(
+          'nothing to train: the file has neither a `loss` nor an `update` of a `param`',
+          'say what to minimise: `loss = mse(pred, target)`',
+        );
+      default:
+        return p satisfies never;
+    }
+  },
+  NN0502: (p: { name: string }): Sentences =>
+    error(
+      `\`${p.name}\` has both \`update\` and an optimizer`,
+      `leave out one of them, or keep the optimizer away: \`freeze: ${p.name}\``,
+    ),
+  /** `needs`, `limit`: "3.2 GB"; `axis`: the axis to split. */
+  NN0503: (p: {
+    name: string;
+    needs: string;
+    limit: string;
+    axis?: string | undefined;
+  }): Sentences =>
+    error(
+      `\`${p.name}\` needs ${p.needs}; this device binds at most ${p.limit}`,
+      p.axis === undefined ? 'a smaller batch' : `a smaller batch, or split \`${p.axis}\``,
+    ),
+  /** `columns`: `{X: "pixels", target: "label"}`, filled in as far as it can be. */
+  NN0504: (p: { data: string; columns: string }): Sentences =>
+    error(
+      `the columns of \`${p.data}\` do not fit the inputs of this file`,
+      `say which is which: \`columns: ${p.columns}\``,
+    ),
+  /** `bound`: "`logits` has 10 classes (0 to 9)". */
+  NN0505: (p: { column: string; value: number; row: number; bound: string }): Sentences =>
+    error(
+      `\`${p.column}\` has ${p.value} at row ${p.row}, but ${p.bound}`,
+      'whole numbers that choose a class or a row count from 0',
+    ),
+} as const;
