@@ -1,0 +1,93 @@
+/**
+ * A kernel spec says what a kernel computes and nothing about how: iteration variables, pure values,
+ * stores. Schedules (`schedule/`) say how; lowering turns the two into kernel IR.
+ */
+import type { DType, StorageDType } from '../graph/dtype.ts';
+import type { Combine, Node } from '../graph/node.ts';
+import type { Index } from '../index/index-expr.ts';
+import type { Value } from './value.ts';
+
+/** One iteration variable, `0 <= name < size`. */
+export interface Axis {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A tensor that the kernel binds. */
+export interface KernelOperand {
+  readonly tensor: Tensor;
+  readonly access: 'read' | 'write' | 'read_write';
+}
+
+/**
+ * Something with memory: an input node, or a node that a kernel stores. `id` is unique in a program.
+ * A donated result is stored into the memory of the input that it replaces.
+ */
+export interface Tensor {
+  readonly id: number;
+  readonly node: Node;
+  readonly storage: StorageDType;
+  readonly elements: number;
+}
+
+export interface Store {
+  /** Index into `operands`. */
+  readonly operand: number;
+  /** Flat element index over the axes below. */
+  readonly index: Index;
+  readonly value: Value;
+  /** `row`: one element for each combination of `axes`; `full`: for each of `axes` and `reducedAxes`. */
+  readonly over: 'row' | 'full';
+}
+
+export interface Reduction {
+  readonly combine: Combine;
+  readonly body: Value;
+  /** Of the accumulator and, but for arg-reductions (i32), of the result. */
+  readonly dtype: DType;
+}
+
+export interface Contraction {
+  readonly batch: readonly Axis[];
+  readonly m: readonly Axis[];
+  readonly n: readonly Axis[];
+  readonly k: readonly Axis[];
+  /** Over batch, m, k. */
+  readonly a: Value;
+  /** Over batch, k, n. */
+  readonly b: Value;
+  readonly dtype: DType;
+}
+
+interface SpecCommon {
+  readonly operands: readonly KernelOperand[];
+  readonly stores: readonly Store[];
+  /** The graph nodes it computes, for names, comments and reports. */
+  readonly nodes: readonly Node[];
+}
+
+export type KernelSpec = SpecCommon &
+  (
+    | { readonly kind: 'map'; readonly axes: readonly Axis[] }
+    | {
+        /** For each row (`axes`), reductions over `reducedAxes` in order (a later one may use an earlier one), then stores. */
+        readonly kind: 'row';
+        readonly axes: readonly Axis[];
+        readonly reducedAxes: readonly Axis[];
+        readonly reductions: readonly Reduction[];
+      }
+    | { readonly kind: 'contract'; readonly contraction: Contraction }
+    | {
+        /** For each line (`axes`) a running reduction along `along`. */
+        readonly kind: 'prefix';
+        readonly axes: readonly Axis[];
+        readonly along: Axis;
+        readonly combine: 'sum' | 'prod' | 'max';
+        readonly reverse: boolean;
+        readonly exclusive: boolean;
+        readonly body: Value;
+        readonly dtype: DType;
+      }
+  );
+
+export const sizeOfAxes = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * a.size, 1);

@@ -1,0 +1,128 @@
+/**
+ * What one element of a kernel's result is: a pure scalar expression over loads at index expressions.
+ * Interned within a kernel, so that a shared subexpression is computed once.
+ */
+import type { DType, StorageDType } from '../graph/dtype.ts';
+import { type Index, variablesOf } from '../index/index-expr.ts';
+import type { Intrinsic } from '../scalar/scalar.ts';
+
+export interface Guard {
+  /** Holds where 0 <= index < size. */
+  readonly index: Index;
+  readonly size: number;
+}
+
+interface Common {
+  readonly id: number;
+  readonly dtype: DType;
+  /** Names that it depends on: iteration variables, and `#3` for reduction 3. */
+  readonly uses: ReadonlySet<string>;
+}
+
+export type Value = Common &
+  (
+    | { readonly kind: 'load'; readonly operand: number; readonly storage: StorageDType; readonly index: Index }
+    | { readonly kind: 'literal'; readonly value: number }
+    /** The index itself as an i32. */
+    | { readonly kind: 'index'; readonly index: Index }
+    | { readonly kind: 'apply'; readonly fn: Intrinsic; readonly args: readonly Value[] }
+    | { readonly kind: 'cast'; readonly arg: Value }
+    /** `inside` where all guards hold, else `outside`. */
+    | { readonly kind: 'guarded'; readonly guards: readonly Guard[]; readonly inside: Value; readonly outside: Value }
+    /** The result of the kernel's reduction or contraction number `reduction`, at the invocation's own row. */
+    | { readonly kind: 'reduced'; readonly reduction: number }
+  );
+
+/** Makes values and shares equal ones. One for each kernel. */
+export class Values {
+  readonly #interned = new Map<string, Value>();
+
+  #intern(key: string, uses: () => Set<string>, make: (common: Omit<Common, 'dtype'>) => Value): Value {
+    const seen = this.#interned.get(key);
+    if (seen !== undefined) return seen;
+    const value = make({ id: this.#interned.size, uses: uses() });
+    this.#interned.set(key, value);
+    return value;
+  }
+
+  load(operand: number, storage: StorageDType, dtype: DType, index: Index): Value {
+    return this.#intern(
+      `l${operand}@${index.key}`,
+      () => variablesOf(index),
+      (c) => ({ ...c, kind: 'load', dtype, operand, storage, index }),
+    );
+  }
+  literal(value: number, dtype: DType): Value {
+    const text = Object.is(value, -0) ? '-0' : String(value);
+    return this.#intern(`c${text}:${dtype}`, () => new Set(), (c) => ({ ...c, kind: 'literal', dtype, value }));
+  }
+  index(index: Index): Value {
+    return this.#intern(`i${index.key}`, () => variablesOf(index), (c) => ({ ...c, kind: 'index', dtype: 'i32', index }));
+  }
+  apply(fn: Intrinsic, args: readonly Value[], dtype: DType): Value {
+    return this.#intern(
+      `${fn.name}(${args.map((a) => a.id).join()})${dtype}`,
+      () => union(args),
+      (c) => ({ ...c, kind: 'apply', dtype, fn, args }),
+    );
+  }
+  cast(arg: Value, dtype: DType): Value {
+    if (arg.dtype === dtype) return arg;
+    return this.#intern(`as${dtype}(${arg.id})`, () => union([arg]), (c) => ({ ...c, kind: 'cast', dtype, arg }));
+  }
+  guarded(guards: readonly Guard[], inside: Value, outside: Value): Value {
+    const open = guards.filter((g) => g.index.lo < 0 || g.index.hi >= g.size);
+    if (open.some((g) => g.index.hi < 0 || g.index.lo >= g.size)) return outside;
+    if (open.length === 0) return inside;
+    const key = `g${open.map((g) => `${g.index.key}<${g.size}`).join('&')}?${inside.id}:${outside.id}`;
+    return this.#intern(
+      key,
+      () => {
+        const uses = union([inside, outside]);
+        for (const g of open) variablesOf(g.index, uses);
+        return uses;
+      },
+      (c) => ({ ...c, kind: 'guarded', dtype: inside.dtype, guards: open, inside, outside }),
+    );
+  }
+  reduced(reduction: number, dtype: DType): Value {
+    return this.#intern(`#${reduction}`, () => new Set([`#${reduction}`]), (c) => ({ ...c, kind: 'reduced', dtype, reduction }));
+  }
+}
+
+function union(values: readonly Value[]): Set<string> {
+  const all = new Set<string>();
+  for (const v of values) for (const u of v.uses) all.add(u);
+  return all;
+}
+
+/** The values directly inside. */
+export function partsOf(v: Value): readonly Value[] {
+  switch (v.kind) {
+    case 'apply':
+      return v.args;
+    case 'cast':
+      return [v.arg];
+    case 'guarded':
+      return [v.inside, v.outside];
+    case 'load':
+    case 'literal':
+    case 'index':
+    case 'reduced':
+      return [];
+  }
+}
+
+/** Every value below the roots, each once, parts before wholes. */
+export function valuesBelow(roots: readonly Value[]): Value[] {
+  const seen = new Set<Value>();
+  const order: Value[] = [];
+  const visit = (v: Value): void => {
+    if (seen.has(v)) return;
+    seen.add(v);
+    for (const p of partsOf(v)) visit(p);
+    order.push(v);
+  };
+  for (const r of roots) visit(r);
+  return order;
+}
