@@ -3,7 +3,16 @@
  * programmatic API. They broadcast as NumPy does; the language's stricter one-sided rule is the
  * elaborator's business.
  */
-import { type Dim, dimKey, equalDims, equalShapes, isSymbolic, mulDims, productOf, shapeText } from './graph/dim.ts';
+import {
+  type Dim,
+  dimKey,
+  equalDims,
+  equalShapes,
+  isSymbolic,
+  mulDims,
+  productOf,
+  shapeText,
+} from './graph/dim.ts';
 import type { DType, StorageDType } from './graph/dtype.ts';
 import type { Graph } from './graph/graph.ts';
 import { type Node, ShapeError } from './graph/node.ts';
@@ -20,15 +29,22 @@ import type { Intrinsic } from './scalar/scalar.ts';
 /** A tensor, or a number that takes the dtype of what it meets. */
 export type Operand = Node | number;
 
-export const input = (g: Graph, name: string, kind: InputKind, storage: StorageDType, shape: readonly Dim[]): Node =>
-  g.make(inputOp, [], { name, kind, storage, shape });
-export const literal = (g: Graph, value: number, dtype: DType): Node => g.make(literalOp, [], { value, dtype });
+export const input = (
+  g: Graph,
+  name: string,
+  kind: InputKind,
+  storage: StorageDType,
+  shape: readonly Dim[],
+): Node => g.make(inputOp, [], { name, kind, storage, shape });
+export const literal = (g: Graph, value: number, dtype: DType): Node =>
+  g.make(literalOp, [], { value, dtype });
 export const iota = (g: Graph, n: Dim): Node => g.make(iotaOp, [], { n });
 /** A size as a scalar tensor. */
 export const size = (g: Graph, dim: Dim, dtype: DType): Node =>
   isSymbolic(dim) ? g.make(sizeOp, [], { dim, dtype }) : literal(g, dim, dtype);
 
-export const cast = (g: Graph, x: Node, to: DType): Node => (x.type.dtype === to ? x : g.make(castOp, [x], { to }));
+export const cast = (g: Graph, x: Node, to: DType): Node =>
+  x.type.dtype === to ? x : g.make(castOp, [x], { to });
 export const reshape = (g: Graph, x: Node, shape: readonly Dim[]): Node =>
   equalShapes(x.type.shape, shape) ? x : g.make(views.reshape, [x], { shape });
 export const permute = (g: Graph, x: Node, perm: readonly number[]): Node =>
@@ -39,14 +55,24 @@ export const transpose = (g: Graph, x: Node): Node => {
 };
 export const expand = (g: Graph, x: Node, shape: readonly Dim[]): Node =>
   equalShapes(x.type.shape, shape) ? x : g.make(expandOp, [x], { shape });
-export const slice = (g: Graph, x: Node, start: readonly Dim[], step: readonly number[], sizes: readonly Dim[]): Node =>
-  equalShapes(x.type.shape, sizes) && step.every((s) => s === 1) ? x : g.make(views.slice, [x], { start, step, size: sizes });
+export const slice = (
+  g: Graph,
+  x: Node,
+  start: readonly Dim[],
+  step: readonly number[],
+  sizes: readonly Dim[],
+): Node =>
+  equalShapes(x.type.shape, sizes) && step.every((s) => s === 1)
+    ? x
+    : g.make(views.slice, [x], { start, step, size: sizes });
 export const pad = (g: Graph, x: Node, lo: readonly Dim[], hi: readonly Dim[], value = 0): Node =>
   g.make(views.pad, [x], { lo, hi, interior: lo.map(() => 0), value });
-export const concat = (g: Graph, xs: readonly Node[], axis: number): Node => g.make(views.concat, xs, { axis });
+export const concat = (g: Graph, xs: readonly Node[], axis: number): Node =>
+  g.make(views.concat, xs, { axis });
 export const stopGradient = (g: Graph, x: Node): Node => g.make(views.stopGradient, [x]);
 /** A node with an identity of its own, to differentiate by. */
-export const variable = (g: Graph, x: Node, name: string): Node => g.make(views.variableOp, [x], { name });
+export const variable = (g: Graph, x: Node, name: string): Node =>
+  g.make(views.variableOp, [x], { name });
 
 /** Aligns shapes at the right and stretches axes of size 1; ShapeError NN0207 where that fails. */
 export function broadcastShapes(shapes: readonly (readonly Dim[])[]): Dim[] {
@@ -57,7 +83,11 @@ export function broadcastShapes(shapes: readonly (readonly Dim[])[]): Dim[] {
       const d = s[s.length - rank + i] ?? 1;
       if (equalDims(d, 1) || equalDims(d, size)) continue;
       if (!equalDims(size, 1))
-        throw new ShapeError('NN0207', `${shapes.map(shapeText).join(' and ')} differ on axis ${i - rank}`, { axis: i - rank });
+        throw new ShapeError(
+          'NN0207',
+          `${shapes.map(shapeText).join(' and ')} differ on axis ${i - rank}`,
+          { axis: i - rank },
+        );
       size = d;
     }
     return size;
@@ -74,10 +104,15 @@ export function broadcastTo(g: Graph, x: Node, shape: readonly Dim[]): Node {
 export function elementwise(g: Graph, fn: Intrinsic, ...operands: readonly Operand[]): Node {
   const tensors = operands.filter((x): x is Node => typeof x !== 'number');
   // The condition of `select` is a bool beside values of another dtype.
-  const dtype = (fn.name === 'select' ? tensors.slice(typeof operands[0] === 'number' ? 0 : 1) : tensors)[0]?.type.dtype ?? 'f32';
+  const dtype =
+    (fn.name === 'select' ? tensors.slice(typeof operands[0] === 'number' ? 0 : 1) : tensors)[0]
+      ?.type.dtype ?? 'f32';
   const nodes = operands.map((x) => (typeof x === 'number' ? literal(g, x, dtype) : x));
   const shape = broadcastShapes(nodes.map((n) => n.type.shape));
-  return g.make(mapOp(fn), nodes.map((n) => broadcastTo(g, n, shape)));
+  return g.make(
+    mapOp(fn),
+    nodes.map((n) => broadcastTo(g, n, shape)),
+  );
 }
 
 const unary = (fn: Intrinsic) => (g: Graph, x: Node) => elementwise(g, fn, x);
@@ -106,7 +141,8 @@ export const where = (g: Graph, condition: Node, yes: Operand, no: Operand): Nod
 /** Every axis, each as a number from 0; negative axes count from the end. ShapeError NN0210 out of range. */
 export function axesOf(x: Node, axis: number | readonly number[] | undefined): number[] {
   const rank = x.type.shape.length;
-  const asked = axis === undefined ? [...Array(rank).keys()] : typeof axis === 'number' ? [axis] : [...axis];
+  const asked =
+    axis === undefined ? [...Array(rank).keys()] : typeof axis === 'number' ? [axis] : [...axis];
   const axes = asked.map((a) => {
     if (!Number.isInteger(a) || a < -rank || a >= rank)
       throw new ShapeError('NN0210', `axis ${a} of a ${rank}-axis tensor`, { axis: a, rank });
@@ -126,10 +162,25 @@ const reduceRecords = {
 } as const;
 
 /** Reduces over the axes (all, if undefined); `keepdims` leaves them with size 1. */
-export function reduce(g: Graph, kind: ReduceKind, x: Node, axis?: number | readonly number[], keepdims = false): Node {
+export function reduce(
+  g: Graph,
+  kind: ReduceKind,
+  x: Node,
+  axis?: number | readonly number[],
+  keepdims = false,
+): Node {
   const axes = axesOf(x, axis);
-  const y = axes.length === 0 && kind !== 'argmax' && kind !== 'argmin' ? x : g.make(reduceRecords[kind], [x], { axes });
-  return keepdims ? reshape(g, y, x.type.shape.map((d, i) => (axes.includes(i) ? 1 : d))) : y;
+  const y =
+    axes.length === 0 && kind !== 'argmax' && kind !== 'argmin'
+      ? x
+      : g.make(reduceRecords[kind], [x], { axes });
+  return keepdims
+    ? reshape(
+        g,
+        y,
+        x.type.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
+      )
+    : y;
 }
 export const sum = (g: Graph, x: Node, axis?: number | readonly number[], keepdims = false): Node =>
   reduce(g, 'sum', x, axis, keepdims);
@@ -158,16 +209,26 @@ const letters = 'abcdefghijlopqrstuvwxyz';
 /** `a @ b` with NumPy's rules: last two axes, leading axes broadcast, rank 1 as a row or a column. */
 export function matmul(g: Graph, a: Node, b: Node): Node {
   const [ra, rb] = [a.type.shape.length, b.type.shape.length];
-  if (ra === 0 || rb === 0) throw new ShapeError('NN0203', 'a scalar has no inner size; write `*`', { left: shapeText(a.type.shape), right: shapeText(b.type.shape) });
+  if (ra === 0 || rb === 0)
+    throw new ShapeError('NN0203', 'a scalar has no inner size; write `*`', {
+      left: shapeText(a.type.shape),
+      right: shapeText(b.type.shape),
+    });
   const inner = [a.type.shape[ra - 1] ?? 1, b.type.shape[Math.max(0, rb - 2)] ?? 1] as const;
   if (!equalDims(inner[0], inner[1]))
-    throw new ShapeError('NN0203', `${shapeText(a.type.shape)} @ ${shapeText(b.type.shape)}: ${dimKey(inner[0])} columns against ${dimKey(inner[1])} rows`, { left: shapeText(a.type.shape), right: shapeText(b.type.shape) });
+    throw new ShapeError(
+      'NN0203',
+      `${shapeText(a.type.shape)} @ ${shapeText(b.type.shape)}: ${dimKey(inner[0])} columns against ${dimKey(inner[1])} rows`,
+      { left: shapeText(a.type.shape), right: shapeText(b.type.shape) },
+    );
   const batchA = a.type.shape.slice(0, Math.max(0, ra - 2));
   const batchB = b.type.shape.slice(0, Math.max(0, rb - 2));
   const batch = broadcastShapes([batchA, batchB]);
   // An axis of size 1 that the other side stretches is dropped from its operand, so nothing is repeated.
   const labelled = (x: Node, own: readonly Dim[], core: string): [Node, string] => {
-    const kept = own.flatMap((d, i) => (equalDims(d, batch[batch.length - own.length + i] ?? 1) ? [i] : []));
+    const kept = own.flatMap((d, i) =>
+      equalDims(d, batch[batch.length - own.length + i] ?? 1) ? [i] : [],
+    );
     const labels = kept.map((i) => letters[batch.length - own.length + i] ?? '?').join('');
     const shape = [...kept.map((i) => own[i] ?? 1), ...x.type.shape.slice(own.length)];
     return [reshape(g, x, shape), labels + core];

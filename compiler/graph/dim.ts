@@ -38,7 +38,9 @@ export const equalShapes = (a: readonly Dim[], b: readonly Dim[]): boolean =>
 
 const atomText = (a: Atom): string => a.key;
 const factorsKey = (factors: readonly Factor[]): string =>
-  factors.map((f) => (f.power === 1 ? atomText(f.atom) : `${atomText(f.atom)}**${f.power}`)).join('*');
+  factors
+    .map((f) => (f.power === 1 ? atomText(f.atom) : `${atomText(f.atom)}**${f.power}`))
+    .join('*');
 
 function termsOf(d: Dim): readonly Term[] {
   if (typeof d !== 'number') return d.terms;
@@ -79,7 +81,9 @@ function atomDim(atom: Atom): Dim {
 }
 
 export const addDims = (a: Dim, b: Dim): Dim =>
-  typeof a === 'number' && typeof b === 'number' ? a + b : fromTerms([...termsOf(a), ...termsOf(b)]);
+  typeof a === 'number' && typeof b === 'number'
+    ? a + b
+    : fromTerms([...termsOf(a), ...termsOf(b)]);
 
 export const scaleDim = (a: Dim, k: number): Dim => mulDims(a, k);
 export const subDims = (a: Dim, b: Dim): Dim => addDims(a, mulDims(b, -1));
@@ -211,7 +215,9 @@ export function solveFor(d: Dim, name: string, value: Dim): Dim | undefined {
   const own = only.factors.find((f) => f.atom.kind === 'symbol' && f.atom.name === name);
   if (own === undefined || own.power !== 1) return undefined;
   const factors = only.factors.filter((f) => f !== own);
-  const coefficient = fromTerms([{ coefficient: only.coefficient, factors, key: factorsKey(factors) }]);
+  const coefficient = fromTerms([
+    { coefficient: only.coefficient, factors, key: factorsKey(factors) },
+  ]);
   if (symbolsOf(coefficient).includes(name)) return undefined;
   const rest = fromTerms(d.terms.filter((t) => t !== only));
   return divideExactly(subDims(value, rest), coefficient);

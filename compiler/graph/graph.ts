@@ -72,7 +72,9 @@ export class Graph {
 
 export function attrsKey(attrs: Attrs): string {
   const names = Object.keys(attrs).sort();
-  return names.length === 0 ? '' : `{${names.map((n) => `${n}:${attrKey(attrs[n] ?? null)}`).join()}}`;
+  return names.length === 0
+    ? ''
+    : `{${names.map((n) => `${n}:${attrKey(attrs[n] ?? null)}`).join()}}`;
 }
 
 function attrKey(a: Attr): string {

@@ -21,5 +21,9 @@ export function stridesOf(shape: readonly number[]): number[] {
 }
 
 export function ndArray(dtype: DType, shape: readonly number[], data?: ArrayLike<number>): NdArray {
-  return { dtype, shape, data: data === undefined ? new Float64Array(elementCount(shape)) : Float64Array.from(data) };
+  return {
+    dtype,
+    shape,
+    data: data === undefined ? new Float64Array(elementCount(shape)) : Float64Array.from(data),
+  };
 }

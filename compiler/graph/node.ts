@@ -43,7 +43,11 @@ export interface Op {
 }
 
 export interface Sample {
-  readonly inputs: readonly { readonly dtype: DType; readonly shape: readonly number[]; readonly range?: readonly [number, number] }[];
+  readonly inputs: readonly {
+    readonly dtype: DType;
+    readonly shape: readonly number[];
+    readonly range?: readonly [number, number];
+  }[];
   readonly attrs?: Attrs;
 }
 
@@ -52,13 +56,22 @@ export type Lowering =
   /** A value from outside, or one made from nothing: buffer, literal, the index itself. */
   | { readonly kind: 'leaf'; readonly leaf: 'input' | 'literal' | 'iota' | 'size' }
   /** Costs nothing: an index map from the result to one of the inputs. */
-  | { readonly kind: 'view'; access(at: readonly Index[], inputs: readonly (readonly number[])[], attrs: Attrs): Access }
+  | {
+      readonly kind: 'view';
+      access(at: readonly Index[], inputs: readonly (readonly number[])[], attrs: Attrs): Access;
+    }
   /** Element by element over equal shapes. */
   | { readonly kind: 'map'; scalar(attrs: Attrs): Scalar }
   | { readonly kind: 'reduce'; combine: Combine; axes(attrs: Attrs): readonly number[] }
   | { readonly kind: 'contract'; labels(attrs: Attrs): ContractLabels }
   /** A running reduction along one axis. */
-  | { readonly kind: 'prefix'; combine: 'sum' | 'prod' | 'max'; axis(attrs: Attrs): number; reverse(attrs: Attrs): boolean; exclusive(attrs: Attrs): boolean };
+  | {
+      readonly kind: 'prefix';
+      combine: 'sum' | 'prod' | 'max';
+      axis(attrs: Attrs): number;
+      reverse(attrs: Attrs): boolean;
+      exclusive(attrs: Attrs): boolean;
+    };
 
 export type Combine = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
 
@@ -84,7 +97,11 @@ export interface Access {
 export type Derivative =
   | { readonly kind: 'partials' }
   /** Linear in each listed input (all, if absent); `adjoint` gives the cotangent of input i. */
-  | { readonly kind: 'linear'; adjoint(at: AtNode, grad: Node, input: number): Node | undefined; readonly inputs?: readonly number[] }
+  | {
+      readonly kind: 'linear';
+      adjoint(at: AtNode, grad: Node, input: number): Node | undefined;
+      readonly inputs?: readonly number[];
+    }
   | {
       readonly kind: 'rules';
       vjp(at: AtNode, grad: Node): readonly (Node | undefined)[];
@@ -101,7 +118,11 @@ export interface AtNode {
 export class ShapeError extends Error {
   readonly code: string;
   readonly params: Readonly<Record<string, string | number>>;
-  constructor(code: string, message: string, params: Readonly<Record<string, string | number>> = {}) {
+  constructor(
+    code: string,
+    message: string,
+    params: Readonly<Record<string, string | number>> = {},
+  ) {
     super(message);
     this.name = 'ShapeError';
     this.code = code;

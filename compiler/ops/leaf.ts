@@ -20,11 +20,13 @@ export const dimsOf = (a: Attr | undefined): readonly Dim[] => {
 };
 export const numbersOf = (a: Attr | undefined): readonly number[] => dimsOf(a).map(numberOf);
 export const numberOf = (a: Attr | undefined): number => {
-  if (typeof a !== 'number') throw new InternalError('ops', `a number was expected, not ${JSON.stringify(a)}`);
+  if (typeof a !== 'number')
+    throw new InternalError('ops', `a number was expected, not ${JSON.stringify(a)}`);
   return a;
 };
 export const textOf = (a: Attr | undefined): string => {
-  if (typeof a !== 'string') throw new InternalError('ops', `a string was expected, not ${JSON.stringify(a)}`);
+  if (typeof a !== 'string')
+    throw new InternalError('ops', `a string was expected, not ${JSON.stringify(a)}`);
   return a;
 };
 
@@ -66,6 +68,10 @@ export const iota: Op = {
   derivative: { kind: 'none' },
   evaluate: (_, attrs) => {
     const n = numberOf(attrs['n']);
-    return ndArray('i32', [n], Array.from({ length: n }, (_, i) => i));
+    return ndArray(
+      'i32',
+      [n],
+      Array.from({ length: n }, (_, i) => i),
+    );
   },
 };

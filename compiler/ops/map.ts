@@ -5,7 +5,15 @@ import { type NdArray, ndArray } from '../graph/nd-array.ts';
 import { type Attrs, type Op, type Sample, ShapeError, type TensorType } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import { intrinsics } from '../scalar/intrinsics.ts';
-import { apply, arg, castTo, type Domain, evaluateScalar, type Intrinsic, type Scalar } from '../scalar/scalar.ts';
+import {
+  apply,
+  arg,
+  castTo,
+  castValue,
+  type Domain,
+  type Intrinsic,
+  type Scalar,
+} from '../scalar/scalar.ts';
 import { textOf } from './leaf.ts';
 
 /**
@@ -36,8 +44,15 @@ function mapRecord(
       const shape = inputs[0]?.shape ?? [];
       for (const t of inputs)
         if (!equalShapes(t.shape, shape))
-          throw new ShapeError('NN0207', `${name} needs equal shapes, got ${inputs.map((i) => i.dtype + shapeText(i.shape)).join(' and ')}`);
-      const dtype = dtypeOfScalar(scalar(attrs), inputs.map((t) => t.dtype), name);
+          throw new ShapeError(
+            'NN0207',
+            `${name} needs equal shapes, got ${inputs.map((i) => i.dtype + shapeText(i.shape)).join(' and ')}`,
+          );
+      const dtype = dtypeOfScalar(
+        scalar(attrs),
+        inputs.map((t) => t.dtype),
+        name,
+      );
       if (dtype === undefined) throw new InternalError('infer', `${name} has no dtype`);
       return { dtype, shape };
     },
@@ -52,10 +67,45 @@ function evaluateMap(expression: Scalar, inputs: readonly NdArray[], type: Tenso
   const first = inputs[0];
   if (first === undefined) throw new InternalError('evaluate', 'a map op without inputs');
   const out = ndArray(type.dtype, first.shape);
-  const dtype = inputs.at(-1)?.dtype ?? 'f32';
-  for (let i = 0; i < out.data.length; i++)
-    out.data[i] = evaluateScalar(expression, inputs.map((x) => x.data[i] ?? Number.NaN), dtype);
+  const value = evaluator(
+    expression,
+    inputs.map((x) => x.dtype),
+  );
+  const at = inputs.map(() => 0);
+  for (let i = 0; i < out.data.length; i++) {
+    for (let k = 0; k < at.length; k++) at[k] = inputs[k]?.data[i] ?? Number.NaN;
+    out.data[i] = value(at);
+  }
   return out;
+}
+
+/** The expression as a function of its arguments, in f64; the walk over it is done once. */
+export function evaluator(e: Scalar, args: readonly DType[]): (at: readonly number[]) => number {
+  switch (e.kind) {
+    case 'arg':
+      return (at) => at[e.index] ?? Number.NaN;
+    case 'result':
+      throw new InternalError('evaluate', 'an expression that refers to its own result');
+    case 'literal':
+      return () => e.value;
+    case 'cast': {
+      const inner = evaluator(e.arg, args);
+      return (at) => castValue(inner(at), e.to);
+    }
+    case 'apply': {
+      const parts = e.args.map((a) => evaluator(a, args));
+      const types = e.args.map((a) => dtypeOfScalar(a, args, e.fn.name));
+      // The condition of `select` says nothing about its operands.
+      const dtype = (e.fn.name === 'select' ? types.slice(1) : types).find((t) => t !== undefined);
+      if (e.args.every((a, i) => a.kind === 'arg' && a.index === i))
+        return (at) => e.fn.js(at, dtype ?? 'f32');
+      return (at) =>
+        e.fn.js(
+          parts.map((p) => p(at)),
+          dtype ?? 'f32',
+        );
+    }
+  }
 }
 
 const accepts = (domain: Domain, dtype: DType): boolean => {
@@ -85,25 +135,44 @@ export function dtypeOfScalar(e: Scalar, args: readonly DType[], op: string): DT
       return e.to;
     case 'apply': {
       const types = e.args.map((a) => dtypeOfScalar(a, args, op));
-      const operands = (e.fn.name === 'select' ? types.slice(1) : types).filter((t) => t !== undefined);
+      const operands = (e.fn.name === 'select' ? types.slice(1) : types).filter(
+        (t) => t !== undefined,
+      );
       const [dtype] = operands;
       if (operands.some((t) => t !== dtype))
-        throw new ShapeError('NN0240', `${op} needs one dtype, got ${operands.join(' and ')}`, { left: operands[0] ?? '', right: operands[1] ?? '' });
+        throw new ShapeError('NN0240', `${op} needs one dtype, got ${operands.join(' and ')}`, {
+          left: operands[0] ?? '',
+          right: operands[1] ?? '',
+        });
       if (dtype !== undefined && !accepts(e.fn.domain, dtype))
-        throw new ShapeError('NN0240', `${op} is not defined for ${dtype}`, { left: dtype, right: dtype });
+        throw new ShapeError('NN0240', `${op} is not defined for ${dtype}`, {
+          left: dtype,
+          right: dtype,
+        });
       return e.fn.result === 'same' ? dtype : e.fn.result;
     }
   }
 }
 
 const sampleRanges: Readonly<Record<string, readonly [number, number]>> = {
-  log: [0.2, 3], log2: [0.2, 3], sqrt: [0.2, 3], rsqrt: [0.2, 3], log1p: [-0.5, 2], asin: [-0.9, 0.9],
-  acos: [-0.9, 0.9], pow: [0.3, 2], div: [0.4, 2], rem: [0.4, 2], atan2: [0.3, 2], floordiv: [0.4, 2],
+  log: [0.2, 3],
+  log2: [0.2, 3],
+  sqrt: [0.2, 3],
+  rsqrt: [0.2, 3],
+  log1p: [-0.5, 2],
+  asin: [-0.9, 0.9],
+  acos: [-0.9, 0.9],
+  pow: [0.3, 2],
+  div: [0.4, 2],
+  rem: [0.4, 2],
+  atan2: [0.3, 2],
+  floordiv: [0.4, 2],
 };
 
 function samplesOf(fn: Intrinsic): readonly Sample[] {
   const dtype: DType = fn.domain === 'bool' ? 'bool' : fn.domain === 'integer' ? 'u32' : 'f32';
-  const range = sampleRanges[fn.name] ?? (dtype === 'u32' ? ([0, 20] as const) : ([-2, 2] as const));
+  const range =
+    sampleRanges[fn.name] ?? (dtype === 'u32' ? ([0, 20] as const) : ([-2, 2] as const));
   const inputs = Array.from({ length: fn.arity }, (_, i) => ({
     dtype: fn.name === 'select' && i === 0 ? ('bool' as const) : dtype,
     shape: [3, 5],
@@ -115,7 +184,12 @@ function samplesOf(fn: Intrinsic): readonly Sample[] {
 const opByIntrinsic = new Map<Intrinsic, Op>(
   intrinsics.map((fn) => [
     fn,
-    mapRecord(fn.name, fn.arity, constantly(apply(fn, ...Array.from({ length: fn.arity }, (_, i) => arg(i)))), samplesOf(fn)),
+    mapRecord(
+      fn.name,
+      fn.arity,
+      constantly(apply(fn, ...Array.from({ length: fn.arity }, (_, i) => arg(i)))),
+      samplesOf(fn),
+    ),
   ]),
 );
 
@@ -126,7 +200,8 @@ function constantly<T>(x: T): () => T {
 /** The graph op that applies one scalar function. */
 export function mapOp(fn: Intrinsic): Op {
   const op = opByIntrinsic.get(fn);
-  if (op === undefined) throw new InternalError('ops', `the intrinsic ${fn.name} is not in the table`);
+  if (op === undefined)
+    throw new InternalError('ops', `the intrinsic ${fn.name} is not in the table`);
   return op;
 }
 export const mapOps: readonly Op[] = [...opByIntrinsic.values()];

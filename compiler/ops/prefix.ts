@@ -30,7 +30,8 @@ const record = (kind: Kind, derivative: Op['derivative']): Op => ({
   },
   derivative,
   evaluate: ([x], attrs) => {
-    if (x === undefined) throw new InternalError('evaluate', 'a running reduction without an input');
+    if (x === undefined)
+      throw new InternalError('evaluate', 'a running reduction without an input');
     const axis = numberOf(attrs['axis']);
     const n = x.shape[axis] ?? 1;
     const stride = stridesOf(x.shape)[axis] ?? 1;
@@ -48,8 +49,14 @@ const record = (kind: Kind, derivative: Op['derivative']): Op => ({
     return { dtype: x.dtype, shape: x.shape, data };
   },
   samples: [
-    { inputs: [{ dtype: 'f32', shape: [3, 4] }], attrs: { axis: 1, reverse: false, exclusive: false } },
-    { inputs: [{ dtype: 'f32', shape: [3, 4] }], attrs: { axis: 0, reverse: true, exclusive: true } },
+    {
+      inputs: [{ dtype: 'f32', shape: [3, 4] }],
+      attrs: { axis: 1, reverse: false, exclusive: false },
+    },
+    {
+      inputs: [{ dtype: 'f32', shape: [3, 4] }],
+      attrs: { axis: 0, reverse: true, exclusive: true },
+    },
   ],
 });
 
@@ -104,7 +111,8 @@ const inputOf = (node: Node): Node => {
 /** h_i = g_i + p_i · h_{i+direction}, by doubling. */
 function recurrence(at: AtNode, g: Node, p: Node, direction: 1 | -1): Node {
   const n = at.node.type.shape[numberOf(at.node.attrs['axis'])] ?? 1;
-  if (typeof n !== 'number') throw new InternalError('autodiff', 'the derivative of cumprod needs a known size');
+  if (typeof n !== 'number')
+    throw new InternalError('autodiff', 'the derivative of cumprod needs a known size');
   let h = g;
   let product = p;
   for (let step = 1; step < n; step *= 2) {

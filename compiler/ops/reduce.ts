@@ -1,7 +1,14 @@
 /** Reductions, and `expand`, the adjoint of a sum. */
 import { type Dim, equalDims, productOf, shapeText } from '../graph/dim.ts';
 import { elementCount, type NdArray, ndArray } from '../graph/nd-array.ts';
-import { type AtNode, type Combine, type Node, type Op, ShapeError, type TensorType } from '../graph/node.ts';
+import {
+  type AtNode,
+  type Combine,
+  type Node,
+  type Op,
+  ShapeError,
+  type TensorType,
+} from '../graph/node.ts';
 import { constant } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { div, eq, mul } from '../scalar/intrinsics.ts';
@@ -16,17 +23,23 @@ export const expand: Op = {
   infer(inputs, attrs) {
     const [x] = inputs;
     const shape = dimsOf(attrs['shape']);
-    if (x === undefined || x.shape.length !== shape.length) throw new InternalError('infer', 'expand keeps the rank');
+    if (x === undefined || x.shape.length !== shape.length)
+      throw new InternalError('infer', 'expand keeps the rank');
     x.shape.forEach((d, i) => {
       if (d !== 1 && !equalDims(d, shape[i] ?? -1))
-        throw new ShapeError('NN0207', `${x.dtype}${shapeText(x.shape)} does not stretch to ${shapeText(shape)}`);
+        throw new ShapeError(
+          'NN0207',
+          `${x.dtype}${shapeText(x.shape)} does not stretch to ${shapeText(shape)}`,
+        );
     });
     return { dtype: x.dtype, shape };
   },
   lowering: {
     kind: 'view',
     access: (at, inputs) => ({
-      pieces: [{ input: 0, at: at.map((e, i) => (inputs[0]?.[i] === 1 ? constant(0) : e)), guards: [] }],
+      pieces: [
+        { input: 0, at: at.map((e, i) => (inputs[0]?.[i] === 1 ? constant(0) : e)), guards: [] },
+      ],
       other: 0,
     }),
   },
@@ -34,8 +47,12 @@ export const expand: Op = {
     kind: 'linear',
     adjoint: ({ graph, node }, grad) => {
       const from = node.inputs[0]?.type.shape ?? [];
-      const axes = from.flatMap((d, i) => (d === 1 && !equalDims(node.type.shape[i] ?? 1, 1) ? [i] : []));
-      return axes.length === 0 ? grad : graph.make(reshape, [graph.make(sum, [grad], { axes })], { shape: from });
+      const axes = from.flatMap((d, i) =>
+        d === 1 && !equalDims(node.type.shape[i] ?? 1, 1) ? [i] : [],
+      );
+      return axes.length === 0
+        ? grad
+        : graph.make(reshape, [graph.make(sum, [grad], { axes })], { shape: from });
     },
   },
   evaluate: ([x], attrs) => {
@@ -60,27 +77,42 @@ export const expand: Op = {
   samples: [{ inputs: [{ dtype: 'f32', shape: [3, 1] }], attrs: { shape: [3, 4] } }],
 };
 
-const withoutAxes = (shape: readonly Dim[], axes: readonly number[]): Dim[] => shape.filter((_, i) => !axes.includes(i));
-const keepingAxes = (shape: readonly Dim[], axes: readonly number[]): Dim[] => shape.map((d, i) => (axes.includes(i) ? 1 : d));
+const withoutAxes = (shape: readonly Dim[], axes: readonly number[]): Dim[] =>
+  shape.filter((_, i) => !axes.includes(i));
+const keepingAxes = (shape: readonly Dim[], axes: readonly number[]): Dim[] =>
+  shape.map((d, i) => (axes.includes(i) ? 1 : d));
 
 /** Back to the input's shape: 1 on the reduced axes, then repeated. */
 function spread({ graph, node }: AtNode, x: Node): Node {
   const shape = node.inputs[0]?.type.shape ?? [];
-  const kept = graph.make(reshape, [x], { shape: keepingAxes(shape, numbersOf(node.attrs['axes'])) });
+  const kept = graph.make(reshape, [x], {
+    shape: keepingAxes(shape, numbersOf(node.attrs['axes'])),
+  });
   return graph.make(expand, [kept], { shape });
 }
 
 function reduceInfer(name: string, result: (t: TensorType) => TensorType['dtype']): Op['infer'] {
   return ([x], attrs) => {
     const axes = numbersOf(attrs['axes']);
-    if (x === undefined || axes.some((a) => !Number.isInteger(a) || a < 0 || a >= x.shape.length) || new Set(axes).size !== axes.length)
-      throw new InternalError('infer', `${name} over axes ${axes.join()} of ${shapeText(x?.shape ?? [])}`);
+    if (
+      x === undefined ||
+      axes.some((a) => !Number.isInteger(a) || a < 0 || a >= x.shape.length) ||
+      new Set(axes).size !== axes.length
+    )
+      throw new InternalError(
+        'infer',
+        `${name} over axes ${axes.join()} of ${shapeText(x?.shape ?? [])}`,
+      );
     return { dtype: result(x), shape: withoutAxes(x.shape, axes) };
   };
 }
 
 /** Visits, for each output element, the values it reduces, in row-major order of the reduced axes. */
-function reduceLoop(x: NdArray, axes: readonly number[], each: (out: number, value: number, position: number) => void): void {
+function reduceLoop(
+  x: NdArray,
+  axes: readonly number[],
+  each: (out: number, value: number, position: number) => void,
+): void {
   const n = x.shape.length;
   for (let flat = 0; flat < x.data.length; flat++) {
     let rest = flat;
@@ -105,7 +137,12 @@ function reduceLoop(x: NdArray, axes: readonly number[], each: (out: number, val
 }
 
 const starts: Readonly<Record<Combine, number>> = {
-  sum: 0, prod: 1, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY, argmax: Number.NEGATIVE_INFINITY, argmin: Number.POSITIVE_INFINITY,
+  sum: 0,
+  prod: 1,
+  max: Number.NEGATIVE_INFINITY,
+  min: Number.POSITIVE_INFINITY,
+  argmax: Number.NEGATIVE_INFINITY,
+  argmin: Number.POSITIVE_INFINITY,
 };
 const merge = (combine: Combine, a: number, b: number): number => {
   switch (combine) {
@@ -136,12 +173,21 @@ function evaluateReduce(combine: Combine): NonNullable<Op['evaluate']> {
       best[out] = after;
     });
     const wraps = type.dtype === 'i32' || type.dtype === 'u32';
-    const data = combine === 'argmax' || combine === 'argmin' ? where : wraps ? best.map((v) => (type.dtype === 'i32' ? v | 0 : v >>> 0)) : best;
+    const data =
+      combine === 'argmax' || combine === 'argmin'
+        ? where
+        : wraps
+          ? best.map((v) => (type.dtype === 'i32' ? v | 0 : v >>> 0))
+          : best;
     return { dtype: type.dtype, shape, data };
   };
 }
 
-const reduceOp = (combine: Combine, derivative: Op['derivative'], dtype: (t: TensorType) => TensorType['dtype'] = (t) => t.dtype): Op => ({
+const reduceOp = (
+  combine: Combine,
+  derivative: Op['derivative'],
+  dtype: (t: TensorType) => TensorType['dtype'] = (t) => t.dtype,
+): Op => ({
   name: combine,
   infer: reduceInfer(combine, dtype),
   lowering: { kind: 'reduce', combine, axes: (attrs) => numbersOf(attrs['axes']) },
@@ -164,13 +210,19 @@ const toTheExtremes: Op['derivative'] = {
   jvp: (at, [tangent]) =>
     tangent === undefined
       ? undefined
-      : at.graph.make(sum, [at.graph.make(mapOp(mul), [tangent, shareOfExtremes(at)])], at.node.attrs),
+      : at.graph.make(
+          sum,
+          [at.graph.make(mapOp(mul), [tangent, shareOfExtremes(at)])],
+          at.node.attrs,
+        ),
 };
 function shareOfExtremes(at: AtNode): Node {
   const { graph, node } = at;
   const x = node.inputs[0];
   if (x === undefined) throw new InternalError('autodiff', 'a reduction without an input');
-  const hit = graph.make(cast, [graph.make(mapOp(eq), [x, spread(at, node)])], { to: x.type.dtype });
+  const hit = graph.make(cast, [graph.make(mapOp(eq), [x, spread(at, node)])], {
+    to: x.type.dtype,
+  });
   return graph.make(mapOp(div), [hit, spread(at, graph.make(sum, [hit], node.attrs))]);
 }
 export const reduceMax: Op = reduceOp('max', toTheExtremes);
@@ -186,7 +238,11 @@ export const prod: Op = reduceOp('prod', {
   jvp: (at, [tangent]) =>
     tangent === undefined
       ? undefined
-      : at.graph.make(sum, [at.graph.make(mapOp(mul), [tangent, productOfOthers(at)])], at.node.attrs),
+      : at.graph.make(
+          sum,
+          [at.graph.make(mapOp(mul), [tangent, productOfOthers(at)])],
+          at.node.attrs,
+        ),
 });
 function productOfOthers({ graph, node }: AtNode): Node {
   const x = node.inputs[0];
@@ -197,7 +253,10 @@ function productOfOthers({ graph, node }: AtNode): Node {
   const perm = [...kept, ...axes];
   const moved = graph.make(permute, [x], { perm });
   const flat = graph.make(reshape, [moved], {
-    shape: [...kept.map((i) => x.type.shape[i] ?? 1), productOf(axes.map((i) => x.type.shape[i] ?? 1))],
+    shape: [
+      ...kept.map((i) => x.type.shape[i] ?? 1),
+      productOf(axes.map((i) => x.type.shape[i] ?? 1)),
+    ],
   });
   const axis = kept.length;
   const before = graph.make(prefixOp('prod'), [flat], { axis, reverse: false, exclusive: true });
@@ -210,4 +269,3 @@ function productOfOthers({ graph, node }: AtNode): Node {
 /** First position (row-major over the reduced axes) of the largest / smallest element, as i32. */
 export const argmax: Op = reduceOp('argmax', { kind: 'none' }, () => 'i32');
 export const argmin: Op = reduceOp('argmin', { kind: 'none' }, () => 'i32');
-

@@ -2,10 +2,35 @@
  * Views: ops that only say where an element comes from. Each lowers to one line of index arithmetic
  * and never becomes a kernel of its own; the reference executes them by copying.
  */
-import { addDims, type Dim, equalDims, productOf, scaleDim, shapeText, subDims } from '../graph/dim.ts';
+import {
+  addDims,
+  type Dim,
+  equalDims,
+  productOf,
+  scaleDim,
+  shapeText,
+  subDims,
+} from '../graph/dim.ts';
 import { elementCount, type NdArray, ndArray, stridesOf } from '../graph/nd-array.ts';
-import { type Access, type AtNode, type Attrs, type Node, type Op, type Sample, ShapeError, type TensorType } from '../graph/node.ts';
-import { addConstant, divide, flatten, type Index, modulo, scale, unflatten } from '../index/index-expr.ts';
+import {
+  type Access,
+  type AtNode,
+  type Attrs,
+  type Node,
+  type Op,
+  type Sample,
+  ShapeError,
+  type TensorType,
+} from '../graph/node.ts';
+import {
+  addConstant,
+  divide,
+  flatten,
+  type Index,
+  modulo,
+  scale,
+  unflatten,
+} from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { dimsOf, numberOf, numbersOf } from './leaf.ts';
 
@@ -20,10 +45,18 @@ const firstOf = (inputs: readonly NdArray[]): NdArray => {
   return x;
 };
 const onePiece = (at: readonly Index[]) => ({ pieces: [{ input: 0, at, guards: [] }], other: 0 });
-const sample = (shape: readonly number[], attrs: Attrs): Sample => ({ inputs: [{ dtype: 'f32', shape }], attrs });
+const sample = (shape: readonly number[], attrs: Attrs): Sample => ({
+  inputs: [{ dtype: 'f32', shape }],
+  attrs,
+});
 
 /** Copies element by element: `from` gives the input's index vector, or undefined for `other`. */
-function copy(x: NdArray, shape: readonly number[], from: (at: readonly number[]) => readonly number[] | undefined, other = 0): NdArray {
+function copy(
+  x: NdArray,
+  shape: readonly number[],
+  from: (at: readonly number[]) => readonly number[] | undefined,
+  other = 0,
+): NdArray {
   const out = ndArray(x.dtype, shape);
   const strides = stridesOf(x.shape);
   const at = shape.map(() => 0);
@@ -35,7 +68,10 @@ function copy(x: NdArray, shape: readonly number[], from: (at: readonly number[]
       rest = Math.floor(rest / n);
     }
     const source = from(at);
-    out.data[flat] = source === undefined ? other : (x.data[source.reduce((s, v, i) => s + v * (strides[i] ?? 0), 0)] ?? Number.NaN);
+    out.data[flat] =
+      source === undefined
+        ? other
+        : (x.data[source.reduce((s, v, i) => s + v * (strides[i] ?? 0), 0)] ?? Number.NaN);
   }
   return out;
 }
@@ -47,16 +83,22 @@ export const reshape: Op = {
     const x = only(inputs);
     const shape = dimsOf(attrs['shape']);
     if (!equalDims(productOf(x.shape), productOf(shape)))
-      throw new ShapeError('NN0209', `${x.dtype}${shapeText(x.shape)} cannot become ${shapeText(shape)}`, { from: shapeText(x.shape), to: shapeText(shape) });
+      throw new ShapeError(
+        'NN0209',
+        `${x.dtype}${shapeText(x.shape)} cannot become ${shapeText(shape)}`,
+        { from: shapeText(x.shape), to: shapeText(shape) },
+      );
     return { dtype: x.dtype, shape };
   },
   lowering: {
     kind: 'view',
-    access: (at, inputs, attrs) => onePiece(unflatten(flatten(at, numbersOf(attrs['shape'])), inputs[0] ?? [])),
+    access: (at, inputs, attrs) =>
+      onePiece(unflatten(flatten(at, numbersOf(attrs['shape'])), inputs[0] ?? [])),
   },
   derivative: {
     kind: 'linear',
-    adjoint: ({ graph, node }, grad) => graph.make(reshape, [grad], { shape: node.inputs[0]?.type.shape ?? [] }),
+    adjoint: ({ graph, node }, grad) =>
+      graph.make(reshape, [grad], { shape: node.inputs[0]?.type.shape ?? [] }),
   },
   evaluate: ([x], attrs) => {
     if (x === undefined) throw new InternalError('evaluate', 'reshape without an input');
@@ -96,7 +138,11 @@ export const permute: Op = {
   evaluate: (inputs, attrs) => {
     const x = firstOf(inputs);
     const perm = numbersOf(attrs['perm']);
-    return copy(x, perm.map((p) => x.shape[p] ?? 1), (at) => perm.map((_, i) => at[perm.indexOf(i)] ?? 0));
+    return copy(
+      x,
+      perm.map((p) => x.shape[p] ?? 1),
+      (at) => perm.map((_, i) => at[perm.indexOf(i)] ?? 0),
+    );
   },
   samples: [sample([2, 3, 4], { perm: [2, 0, 1] })],
 };
@@ -110,7 +156,8 @@ export const slice: Op = {
   infer(inputs, attrs) {
     const x = only(inputs);
     const size = dimsOf(attrs['size']);
-    if (size.length !== x.shape.length) throw new InternalError('infer', 'slice needs one entry for each axis');
+    if (size.length !== x.shape.length)
+      throw new InternalError('infer', 'slice needs one entry for each axis');
     return { dtype: x.dtype, shape: size };
   },
   lowering: {
@@ -125,7 +172,9 @@ export const slice: Op = {
   evaluate: (inputs, attrs, type) => {
     const start = numbersOf(attrs['start']);
     const step = numbersOf(attrs['step']);
-    return copy(firstOf(inputs), type.shape.map(numberOf), (at) => at.map((v, i) => (start[i] ?? 0) + v * (step[i] ?? 1)));
+    return copy(firstOf(inputs), type.shape.map(numberOf), (at) =>
+      at.map((v, i) => (start[i] ?? 0) + v * (step[i] ?? 1)),
+    );
   },
   samples: [
     sample([5, 6], { start: [1, 0], step: [1, 2], size: [3, 3] }),
@@ -168,7 +217,12 @@ export const pad: Op = {
     const lo = dimsOf(attrs['lo']);
     const hi = dimsOf(attrs['hi']);
     const interior = numbersOf(attrs['interior']);
-    return { dtype: x.dtype, shape: x.shape.map((n, i) => addDims(addDims(spreadSize(n, interior[i] ?? 0), lo[i] ?? 0), hi[i] ?? 0)) };
+    return {
+      dtype: x.dtype,
+      shape: x.shape.map((n, i) =>
+        addDims(addDims(spreadSize(n, interior[i] ?? 0), lo[i] ?? 0), hi[i] ?? 0),
+      ),
+    };
   },
   lowering: {
     kind: 'view',
@@ -199,7 +253,9 @@ export const pad: Op = {
       type.shape.map(numberOf),
       (at) => {
         const source = at.map((v, i) => (v - (lo[i] ?? 0)) / ((interior[i] ?? 0) + 1));
-        return source.every((v, i) => Number.isInteger(v) && v >= 0 && v < (x.shape[i] ?? 0)) ? source : undefined;
+        return source.every((v, i) => Number.isInteger(v) && v >= 0 && v < (x.shape[i] ?? 0))
+          ? source
+          : undefined;
       },
       numberOf(attrs['value']),
     );
@@ -249,9 +305,19 @@ export const concat: Op = {
     const x = only(inputs);
     for (const t of inputs) {
       if (t.dtype !== x.dtype)
-        throw new ShapeError('NN0240', `concat needs one dtype, got ${x.dtype} and ${t.dtype}`, { left: x.dtype, right: t.dtype });
-      if (t.shape.length !== x.shape.length || t.shape.some((d, i) => i !== axis && !equalDims(d, x.shape[i] ?? -1)))
-        throw new ShapeError('NN0205', `concat along axis ${axis} of ${inputs.map((i) => shapeText(i.shape)).join(', ')}`, { axis });
+        throw new ShapeError('NN0240', `concat needs one dtype, got ${x.dtype} and ${t.dtype}`, {
+          left: x.dtype,
+          right: t.dtype,
+        });
+      if (
+        t.shape.length !== x.shape.length ||
+        t.shape.some((d, i) => i !== axis && !equalDims(d, x.shape[i] ?? -1))
+      )
+        throw new ShapeError(
+          'NN0205',
+          `concat along axis ${axis} of ${inputs.map((i) => shapeText(i.shape)).join(', ')}`,
+          { axis },
+        );
     }
     const total = inputs.reduce<Dim>((s, t) => addDims(s, t.shape[axis] ?? 0), 0);
     return { dtype: x.dtype, shape: x.shape.map((d, i) => (i === axis ? total : d)) };
@@ -275,9 +341,15 @@ export const concat: Op = {
     kind: 'linear',
     adjoint: ({ graph, node }, grad, input) => {
       const axis = numberOf(node.attrs['axis']);
-      const before = node.inputs.slice(0, input).reduce<Dim>((s, n) => addDims(s, n.type.shape[axis] ?? 0), 0);
+      const before = node.inputs
+        .slice(0, input)
+        .reduce<Dim>((s, n) => addDims(s, n.type.shape[axis] ?? 0), 0);
       const size = node.inputs[input]?.type.shape ?? [];
-      return graph.make(slice, [grad], { start: size.map((_, i) => (i === axis ? before : 0)), step: size.map(() => 1), size });
+      return graph.make(slice, [grad], {
+        start: size.map((_, i) => (i === axis ? before : 0)),
+        step: size.map(() => 1),
+        size,
+      });
     },
   },
   evaluate: (inputs, attrs, type) => {
@@ -288,12 +360,21 @@ export const concat: Op = {
     const stride = elementCount(out.shape.slice(axis));
     for (const x of inputs) {
       const run = elementCount(x.shape.slice(axis));
-      for (let o = 0; o < outer; o++) out.data.set(x.data.subarray(o * run, (o + 1) * run), o * stride + offset);
+      for (let o = 0; o < outer; o++)
+        out.data.set(x.data.subarray(o * run, (o + 1) * run), o * stride + offset);
       offset += run;
     }
     return out;
   },
-  samples: [{ inputs: [{ dtype: 'f32', shape: [2, 3] }, { dtype: 'f32', shape: [2, 1] }], attrs: { axis: 1 } }],
+  samples: [
+    {
+      inputs: [
+        { dtype: 'f32', shape: [2, 3] },
+        { dtype: 'f32', shape: [2, 1] },
+      ],
+      attrs: { axis: 1 },
+    },
+  ],
 };
 
 /** Identity with no derivative. */

@@ -4,7 +4,15 @@
  * expm1, allows reassociation, and its `tanh`, `pow` and `%` have traps; see the notes at each.
  */
 import { apply, arg, type Intrinsic, literal, type Scalar, type WgslType } from './scalar.ts';
-import { erf64, expm1Wgsl, erfWgsl, log1pWgsl, powWgsl, threefry32, threefryWgsl } from './special.ts';
+import {
+  erf64,
+  erfWgsl,
+  expm1Wgsl,
+  log1pWgsl,
+  powWgsl,
+  threefry32,
+  threefryWgsl,
+} from './special.ts';
 
 const infix = (symbol: string) => (a: readonly string[]) => `(${a[0]} ${symbol} ${a[1]})`;
 const call = (name: string) => (a: readonly string[]) => `${name}(${a.join(', ')})`;
@@ -58,26 +66,42 @@ const integerAware =
   (x: number, y: number, dtype: string): number =>
     dtype === 'i32' || dtype === 'u32' ? wrap((exact ?? f)(x, y), dtype) : f(x, y);
 
-export const add = binary('add', integerAware((x, y) => x + y), {
-  wgsl: infix('+'),
-  partials: () => [one, one],
-});
-export const sub = binary('sub', integerAware((x, y) => x - y), {
-  wgsl: infix('-'),
-  partials: () => [one, literal(-1)],
-});
-export const mul = binary('mul', integerAware((x, y) => x * y, Math.imul), {
-  wgsl: infix('*'),
-  partials: (a) => [x1(a), x0(a)],
-});
-export const div = binary('div', integerAware((x, y) => x / y, (x, y) => (y === 0 ? x : Math.trunc(x / y))), {
-  wgsl: infix('/'),
-  cost: 4,
-  partials: (a, y) => [
-    apply(div, one, x1(a)),
-    apply(neg, apply(div, y, x1(a))),
-  ],
-});
+export const add = binary(
+  'add',
+  integerAware((x, y) => x + y),
+  {
+    wgsl: infix('+'),
+    partials: () => [one, one],
+  },
+);
+export const sub = binary(
+  'sub',
+  integerAware((x, y) => x - y),
+  {
+    wgsl: infix('-'),
+    partials: () => [one, literal(-1)],
+  },
+);
+export const mul = binary(
+  'mul',
+  integerAware((x, y) => x * y, Math.imul),
+  {
+    wgsl: infix('*'),
+    partials: (a) => [x1(a), x0(a)],
+  },
+);
+export const div = binary(
+  'div',
+  integerAware(
+    (x, y) => x / y,
+    (x, y) => (y === 0 ? x : Math.trunc(x / y)),
+  ),
+  {
+    wgsl: infix('/'),
+    cost: 4,
+    partials: (a, y) => [apply(div, one, x1(a)), apply(neg, apply(div, y, x1(a)))],
+  },
+);
 export const neg = unary('neg', (x) => -x, {
   domain: 'num',
   cost: 1,
@@ -116,15 +140,35 @@ export const select: Intrinsic = {
 
 /** Ties are shared: one half to each side (PyTorch's convention). */
 const halfAtTies = (above: Intrinsic) => (a: readonly Scalar[]) => [
-  apply(select, apply(eq, x0(a), x1(a)), literal(0.5), apply(select, apply(above, x0(a), x1(a)), one, literal(0))),
-  apply(select, apply(eq, x0(a), x1(a)), literal(0.5), apply(select, apply(above, x1(a), x0(a)), one, literal(0))),
+  apply(
+    select,
+    apply(eq, x0(a), x1(a)),
+    literal(0.5),
+    apply(select, apply(above, x0(a), x1(a)), one, literal(0)),
+  ),
+  apply(
+    select,
+    apply(eq, x0(a), x1(a)),
+    literal(0.5),
+    apply(select, apply(above, x1(a), x0(a)), one, literal(0)),
+  ),
 ];
-export const max = binary('max', (x, y) => Math.max(x, y), { wgsl: call('max'), partials: halfAtTies(gt) });
-export const min = binary('min', (x, y) => Math.min(x, y), { wgsl: call('min'), partials: halfAtTies(lt) });
+export const max = binary('max', (x, y) => Math.max(x, y), {
+  wgsl: call('max'),
+  partials: halfAtTies(gt),
+});
+export const min = binary('min', (x, y) => Math.min(x, y), {
+  wgsl: call('min'),
+  partials: halfAtTies(lt),
+});
 
 // Logic and bits.
 const logic = (name: string, symbol: string, js: (x: number, y: number) => boolean): Intrinsic =>
-  binary(name, (x, y) => bool(js(x, y)), { domain: 'bool', wgsl: infix(symbol), partials: zeroEverywhere });
+  binary(name, (x, y) => bool(js(x, y)), {
+    domain: 'bool',
+    wgsl: infix(symbol),
+    partials: zeroEverywhere,
+  });
 export const and = logic('and', '&', (x, y) => x !== 0 && y !== 0);
 export const or = logic('or', '|', (x, y) => x !== 0 || y !== 0);
 export const xor = logic('xor', '!=', (x, y) => x !== y);
@@ -136,7 +180,8 @@ export const not = unary('not', (x) => bool(x === 0), {
 });
 export const shr = binary('shr', (x, y, d) => (d === 'u32' ? x >>> y : x >> y), {
   domain: 'integer',
-  wgsl: (a, t) => (t.width === 1 ? `(${a[0]} >> u32(${a[1]}))` : `(${a[0]} >> vec${t.width}<u32>(${a[1]}))`),
+  wgsl: (a, t) =>
+    t.width === 1 ? `(${a[0]} >> u32(${a[1]}))` : `(${a[0]} >> vec${t.width}<u32>(${a[1]}))`,
 });
 
 /** Floored remainder, the sign of the divisor, as Python's `%`. */
@@ -173,7 +218,8 @@ export const floordiv = binary('floordiv', (x, y) => Math.floor(x / y), {
 });
 
 // Rounding and sign.
-const rounding = (name: string, js: Unary): Intrinsic => unary(name, js, { cost: 1, partials: zeroEverywhere });
+const rounding = (name: string, js: Unary): Intrinsic =>
+  unary(name, js, { cost: 1, partials: zeroEverywhere });
 export const floor = rounding('floor', Math.floor);
 export const ceil = rounding('ceil', Math.ceil);
 export const trunc = rounding('trunc', Math.trunc);
@@ -237,9 +283,15 @@ export const pow = binary('pow', (x, y) => x ** y, {
 
 // Trigonometry.
 export const sin = unary('sin', Math.sin, { cost: 8, partials: (a) => [apply(cos, x0(a))] });
-export const cos = unary('cos', Math.cos, { cost: 8, partials: (a) => [apply(neg, apply(sin, x0(a)))] });
+export const cos = unary('cos', Math.cos, {
+  cost: 8,
+  partials: (a) => [apply(neg, apply(sin, x0(a)))],
+});
 const oneMinusSquare = (a: readonly Scalar[]): Scalar => apply(sub, one, apply(mul, x0(a), x0(a)));
-export const asin = unary('asin', Math.asin, { cost: 12, partials: (a) => [apply(rsqrt, oneMinusSquare(a))] });
+export const asin = unary('asin', Math.asin, {
+  cost: 12,
+  partials: (a) => [apply(rsqrt, oneMinusSquare(a))],
+});
 export const acos = unary('acos', Math.acos, {
   cost: 12,
   partials: (a) => [apply(neg, apply(rsqrt, oneMinusSquare(a)))],
@@ -272,18 +324,26 @@ export const erf = unary('erf', erf64, {
     apply(mul, literal(2 / Math.sqrt(Math.PI)), apply(exp, apply(neg, apply(mul, x0(a), x0(a))))),
   ],
 });
-export const sigmoid = unary('sigmoid', (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))), {
-  cost: 12,
-  wgsl: (a, t) => `(${t.name}(1) / (${t.name}(1) + exp(-${a[0]})))`,
-  partials: (a, y) => [apply(mul, y, apply(sigmoid, apply(neg, x0(a))))],
-});
+export const sigmoid = unary(
+  'sigmoid',
+  (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
+  {
+    cost: 12,
+    wgsl: (a, t) => `(${t.name}(1) / (${t.name}(1) + exp(-${a[0]})))`,
+    partials: (a, y) => [apply(mul, y, apply(sigmoid, apply(neg, x0(a))))],
+  },
+);
 /** log(1 + exp(x)), as max(x, 0) + log1p(exp(-|x|)). */
-export const softplus = unary('softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), {
-  cost: 20,
-  wgsl: (a, t) => `(max(${a[0]}, ${t.name}(0)) + ${log1pWgsl(t).name}(exp(-abs(${a[0]}))))`,
-  helper: log1pWgsl,
-  partials: (a) => [apply(sigmoid, x0(a))],
-});
+export const softplus = unary(
+  'softplus',
+  (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  {
+    cost: 20,
+    wgsl: (a, t) => `(max(${a[0]}, ${t.name}(0)) + ${log1pWgsl(t).name}(exp(-abs(${a[0]}))))`,
+    helper: log1pWgsl,
+    partials: (a) => [apply(sigmoid, x0(a))],
+  },
+);
 
 // Random bits: threefry2x32 with 20 rounds (Salmon et al., SC 2011), key (a0, a1), counter (a2, a3), first word.
 export const threefry: Intrinsic = {
@@ -299,7 +359,51 @@ export const threefry: Intrinsic = {
 
 /** Every intrinsic, in one order. */
 export const intrinsics: readonly Intrinsic[] = [
-  add, sub, mul, div, neg, lt, le, gt, ge, eq, ne, select, max, min, and, or, xor, not, shr,
-  rem, floordiv, floor, ceil, trunc, round, abs, sign, exp, exp2, expm1, log, log2, log1p, sqrt,
-  rsqrt, pow, sin, cos, asin, acos, atan, atan2, tanh, erf, sigmoid, softplus, threefry,
+  add,
+  sub,
+  mul,
+  div,
+  neg,
+  lt,
+  le,
+  gt,
+  ge,
+  eq,
+  ne,
+  select,
+  max,
+  min,
+  and,
+  or,
+  xor,
+  not,
+  shr,
+  rem,
+  floordiv,
+  floor,
+  ceil,
+  trunc,
+  round,
+  abs,
+  sign,
+  exp,
+  exp2,
+  expm1,
+  log,
+  log2,
+  log1p,
+  sqrt,
+  rsqrt,
+  pow,
+  sin,
+  cos,
+  asin,
+  acos,
+  atan,
+  atan2,
+  tanh,
+  erf,
+  sigmoid,
+  softplus,
+  threefry,
 ];

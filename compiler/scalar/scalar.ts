@@ -47,7 +47,11 @@ export interface Intrinsic {
 export const arg = (index: number): Scalar => ({ kind: 'arg', index });
 export const literal = (value: number): Scalar => ({ kind: 'literal', value });
 export const castTo = (to: DType, x: Scalar): Scalar => ({ kind: 'cast', to, arg: x });
-export const apply = (fn: Intrinsic, ...args: readonly Scalar[]): Scalar => ({ kind: 'apply', fn, args });
+export const apply = (fn: Intrinsic, ...args: readonly Scalar[]): Scalar => ({
+  kind: 'apply',
+  fn,
+  args,
+});
 
 /** Value in f64. */
 export function evaluateScalar(
