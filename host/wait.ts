@@ -1,0 +1,48 @@
+/**
+ * Waiting for the device in Node. Dawn polls from `setImmediate` for as long as a promise is
+ * pending, which takes a whole core; a CPU adapter needs that core to compute. Here the thread
+ * sleeps a moment between polls, and the event loop is kept alive until the promise settles.
+ */
+
+/** How long the thread sleeps between polls, in milliseconds. */
+const SHORTEST_SLEEP = 0.1;
+const LONGEST_SLEEP = 0.5;
+/** After this many milliseconds without a result the sleeps become longer. */
+const PATIENCE = 5;
+
+/**
+ * Returns the `wait` of a runtime host. `throttled` for CPU adapters; otherwise the loop only turns,
+ * as Dawn's own does.
+ */
+export function createWait(throttled: boolean): <T>(promise: Promise<T>) => Promise<T> {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  let waiting = 0;
+  let turning = false;
+  let since = 0;
+
+  const turn = (): void => {
+    if (waiting === 0) {
+      turning = false;
+      return;
+    }
+    if (throttled) {
+      const patient = performance.now() - since > PATIENCE;
+      Atomics.wait(cell, 0, 0, patient ? LONGEST_SLEEP : SHORTEST_SLEEP);
+    }
+    setImmediate(turn);
+  };
+
+  return async (promise) => {
+    waiting += 1;
+    since = performance.now();
+    if (!turning) {
+      turning = true;
+      setImmediate(turn);
+    }
+    try {
+      return await promise;
+    } finally {
+      waiting -= 1;
+    }
+  };
+}
