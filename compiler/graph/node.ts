@@ -96,9 +96,14 @@ export interface Access {
 /** From partials (map) and adjoints (linear ops) follow both JVP and VJP; the few others bring both. */
 export type Derivative =
   | { readonly kind: 'partials' }
-  /** Linear in each listed input (all, if absent); `adjoint` gives the cotangent of input i. */
+  /**
+   * Linear in each listed input (all, if absent); `adjoint` gives the cotangent of input i. Several
+   * inputs make a product (linear in each alone), or with `joint` something like a concatenation
+   * (linear in all together).
+   */
   | {
       readonly kind: 'linear';
+      readonly joint?: boolean;
       adjoint(at: AtNode, grad: Node, input: number): Node | undefined;
       readonly inputs?: readonly number[];
     }

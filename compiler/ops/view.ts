@@ -339,6 +339,7 @@ export const concat: Op = {
   },
   derivative: {
     kind: 'linear',
+    joint: true,
     adjoint: ({ graph, node }, grad, input) => {
       const axis = numberOf(node.attrs['axis']);
       const before = node.inputs
@@ -394,6 +395,7 @@ export const variableOp: Op = {
   name: 'variable',
   infer: (inputs) => only(inputs),
   lowering: { kind: 'view', access: (at) => onePiece(at) },
-  derivative: { kind: 'linear', adjoint: (_, grad) => grad },
+  // Not `linear`: its tangent must not share its identity.
+  derivative: { kind: 'rules', vjp: (_, grad) => [grad], jvp: (_, [tangent]) => tangent },
   evaluate: (inputs) => firstOf(inputs),
 };
