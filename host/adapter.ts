@@ -1,6 +1,7 @@
 /** Opens a WebGPU device in Node: the adapter that the search finds, with all that it offers and we use. */
 import { type AdapterClass, adapterClass, type RuntimeHost } from '../runtime/index.ts';
 import { type Attempt, findDriver } from './driver.ts';
+import { destroyAtExit } from './keep-alive.ts';
 import { createWait } from './wait.ts';
 
 export interface OpenOptions {
@@ -63,7 +64,7 @@ export async function openDevice(options: OpenOptions = {}): Promise<OpenedDevic
     deviceClass,
     ...(uniform ? { subgroupSize: least } : {}),
     host: { now: () => performance.now(), wait },
-    close: () => device.destroy(),
+    close: destroyAtExit(device),
   };
 }
 

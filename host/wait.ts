@@ -1,7 +1,9 @@
 /**
  * Waiting for the device in Node. Dawn polls from `setImmediate` for as long as a promise is
  * pending, which takes a whole core; a CPU adapter needs that core to compute. Here the thread
- * sleeps a moment between polls, and the event loop is kept alive until the promise settles.
+ * sleeps a moment between polls, and the event loop is kept alive until the promise settles. Measured
+ * on SwiftShader with two cores, one dispatch: 350 ms with 22 ms of this thread's time, against
+ * 413 ms and 253 ms when Dawn polls alone.
  */
 
 /** How long the thread sleeps between polls, in milliseconds. */
