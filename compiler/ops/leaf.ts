@@ -48,6 +48,7 @@ export const literalOp: Op = {
   lowering: { kind: 'leaf', leaf: 'literal' },
   derivative: { kind: 'none' },
   evaluate: (_, attrs, type) => ndArray(type.dtype, [], [literalValue(attrs)]),
+  samples: [{ inputs: [], attrs: { value: 1.5, dtype: 'f32' } }],
 };
 export const literalValue = (attrs: Attrs): number => numberOf(attrs['value']);
 
@@ -58,6 +59,7 @@ export const sizeOp: Op = {
   lowering: { kind: 'leaf', leaf: 'size' },
   derivative: { kind: 'none' },
   evaluate: (_, attrs, type) => ndArray(type.dtype, [], [numberOf(attrs['dim'])]),
+  samples: [{ inputs: [], attrs: { dim: 7, dtype: 'f32' } }],
 };
 
 /** attrs: n. [0, 1, …, n-1] as i32; never stored, since it is the index itself. */
@@ -74,4 +76,5 @@ export const iota: Op = {
       Array.from({ length: n }, (_, i) => i),
     );
   },
+  samples: [{ inputs: [], attrs: { n: 5 } }],
 };

@@ -385,6 +385,7 @@ export const stopGradient: Op = {
   lowering: { kind: 'view', access: (at) => onePiece(at) },
   derivative: { kind: 'none' },
   evaluate: (inputs) => firstOf(inputs),
+  samples: [sample([3], {})],
 };
 
 /**
@@ -398,4 +399,5 @@ export const variableOp: Op = {
   // Not `linear`: its tangent must not share its identity.
   derivative: { kind: 'rules', vjp: (_, grad) => [grad], jvp: (_, [tangent]) => tangent },
   evaluate: (inputs) => firstOf(inputs),
+  samples: [sample([3], { name: 'v' })],
 };

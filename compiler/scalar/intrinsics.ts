@@ -153,11 +153,11 @@ const halfAtTies = (above: Intrinsic) => (a: readonly Scalar[]) => [
     apply(select, apply(above, x1(a), x0(a)), one, literal(0)),
   ),
 ];
-export const max = binary('max', (x, y) => Math.max(x, y), {
+export const max = binary('maximum', (x, y) => Math.max(x, y), {
   wgsl: call('max'),
   partials: halfAtTies(gt),
 });
-export const min = binary('min', (x, y) => Math.min(x, y), {
+export const min = binary('minimum', (x, y) => Math.min(x, y), {
   wgsl: call('min'),
   partials: halfAtTies(lt),
 });

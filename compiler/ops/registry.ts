@@ -1,0 +1,38 @@
+/**
+ * Every built-in op record. Passes never look here: it is for reading printed graphs back, and for
+ * the conformance tests. A record that is not in the list works all the same.
+ */
+import type { Op } from '../graph/node.ts';
+import { contract } from './contract.ts';
+import { input, iota, literalOp, sizeOp } from './leaf.ts';
+import { cast, mapOps } from './map.ts';
+import { prefixOp } from './prefix.ts';
+import { argmax, argmin, expand, prod, reduceMax, reduceMin, sum } from './reduce.ts';
+import { concat, pad, permute, reshape, slice, stopGradient, variableOp } from './view.ts';
+
+export const builtinOps: readonly Op[] = [
+  input,
+  literalOp,
+  sizeOp,
+  iota,
+  ...mapOps,
+  cast,
+  reshape,
+  permute,
+  expand,
+  slice,
+  pad,
+  concat,
+  stopGradient,
+  variableOp,
+  sum,
+  prod,
+  reduceMax,
+  reduceMin,
+  argmax,
+  argmin,
+  contract,
+  prefixOp('sum'),
+  prefixOp('prod'),
+  prefixOp('max'),
+];
