@@ -1,5 +1,6 @@
 /** The facts that `nnc doctor` prints about the adapter: what was found and how, what it can do, how to get a faster one. */
-import { type OpenedDevice, REQUESTED_LIMITS } from './adapter.ts';
+import { REQUESTED_LIMITS } from '../runtime/index.ts';
+import type { OpenedDevice } from './adapter.ts';
 import type { Attempt } from './driver.ts';
 
 export interface AdapterFacts {

@@ -36,7 +36,7 @@ export class AdapterNotFoundError extends Error {
   }
 }
 
-interface Candidate {
+export interface Candidate {
   readonly how: string;
   /** Makes the driver ready to be found, or says why it cannot. */
   prepare(): Promise<string | undefined>;
@@ -46,11 +46,13 @@ type Instance = Omit<Driver, 'adapter'> & { readonly flags: string };
 
 /**
  * Finds an adapter. `NNC_GPU=swiftshader` in the environment passes over the system's driver.
- * `dawnFlags` go to Dawn as they are (`enable-dawn-features=…`). Throws AdapterNotFoundError.
+ * `dawnFlags` go to Dawn as they are (`enable-dawn-features=…`); `places` are looked at in order.
+ * Throws AdapterNotFoundError.
  */
 export async function findDriver(
   dawnFlags: readonly string[],
   env: NodeJS.ProcessEnv,
+  places: readonly Candidate[] = candidates(env),
 ): Promise<Driver> {
   const create = await loadDawn();
   const wait = createWait(true);
@@ -74,8 +76,8 @@ export async function findDriver(
   }
 
   const attempts: Attempt[] = [];
-  for (const { how, prepare } of candidates(env)) {
-    const reason = await prepare();
+  for (const { how, prepare } of places) {
+    const reason = await prepare().catch(String);
     if (reason !== undefined) {
       attempts.push({ how, reason });
       continue;

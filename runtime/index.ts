@@ -3,6 +3,12 @@ export { type AdapterClass, adapterClass } from './adapter-class.ts';
 export { checkDevice, type DeviceOffer } from './check-device.ts';
 export type { RuntimeHost } from './device-guard.ts';
 export {
+  type DeviceTraits,
+  deviceDescriptor,
+  deviceTraits,
+  REQUESTED_LIMITS,
+} from './device-request.ts';
+export {
   DeviceFailure,
   DeviceLimitError,
   DeviceLostError,

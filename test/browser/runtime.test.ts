@@ -1,12 +1,25 @@
 import { expect, test } from 'vitest';
-import { pageHost } from '../../runtime/index.ts';
+import { deviceDescriptor, deviceTraits, pageHost } from '../../runtime/index.ts';
 import { runSmallPlan } from '../fixtures/run-small-plan.ts';
 
-test('a plan runs in a page with the same numbers as in Node', async () => {
+async function openAdapter(): Promise<GPUAdapter> {
   const adapter = await navigator.gpu.requestAdapter();
-  expect(adapter, 'this browser offers no WebGPU adapter').not.toBeNull();
-  const device = await adapter?.requestDevice();
-  if (device === undefined) return;
-  await runSmallPlan(device, pageHost);
-  device.destroy();
-});
+  if (adapter === null) throw new Error('this browser offers no WebGPU adapter');
+  return adapter;
+}
+
+test.each(['portable', 'everything'])(
+  'a plan runs in a page as it does in Node: %s',
+  async (asked) => {
+    const adapter = await openAdapter();
+    const device = await adapter.requestDevice(
+      asked === 'portable' ? {} : deviceDescriptor(adapter),
+    );
+    expect(device.features.has('subgroups')).toBe(
+      asked === 'everything' && adapter.features.has('subgroups'),
+    );
+    expect(deviceTraits(device).subgroupSize === undefined).toBe(!device.features.has('subgroups'));
+    await runSmallPlan(device, pageHost);
+    device.destroy();
+  },
+);
