@@ -1,0 +1,69 @@
+// Data sets: lengths that agree, slices that share memory, columns put together.
+
+import { expect, test } from 'vitest';
+import { groupColumns } from '../../data/columns.ts';
+import { type Column, createDataset, findOutside, split, take } from '../../data/dataset.ts';
+
+function labels(name: string, ...values: readonly number[]): Column {
+  return { name, dtype: 'u8', kind: 'integer', rowShape: [], values: Uint8Array.from(values) };
+}
+
+const points: Column = {
+  name: 'points',
+  dtype: 'f32',
+  kind: 'float',
+  rowShape: [2],
+  values: Float32Array.from({ length: 10 }, (_, at) => at),
+};
+const dataset = createDataset('five', [points, labels('label', 5, 6, 7, 8, 9)]);
+
+test.each<[string, readonly Column[], string]>([
+  ['no columns', [], 'set: there are no columns'],
+  ['no rows', [labels('a')], 'set: there are no rows'],
+  ['lengths', [points, labels('a', 1, 2)], '`points` has 5 rows, `a` has 2'],
+  ['one name twice', [labels('a', 1), labels('a', 2)], 'two columns are called `a`'],
+  ['a broken row', [{ ...points, rowShape: [3] }], '`points` has 10 values'],
+])('disagreement in %s is refused', (_, columns, message) => {
+  expect(() => createDataset('set', columns)).toThrow(message);
+});
+
+test('take gives the first rows without copying', () => {
+  const two = take(dataset, 2);
+  expect(two.rows).toBe(2);
+  expect(two.columns.map((column) => [...column.values])).toEqual([
+    [0, 1, 2, 3],
+    [5, 6],
+  ]);
+  expect(two.columns[0]?.values.buffer).toBe(points.values.buffer);
+  expect(take(dataset, 99).rows).toBe(5);
+  expect(() => take(dataset, 0)).toThrow('five: cannot take 0 rows');
+});
+
+test('split takes the last fraction for validation, rounded as Keras does', () => {
+  const { train, validation } = split(dataset, 0.2);
+  expect([...(train.columns[1]?.values ?? [])]).toEqual([5, 6, 7, 8]);
+  expect([...(validation.columns[1]?.values ?? [])]).toEqual([9]);
+  expect([...(validation.columns[0]?.values ?? [])]).toEqual([8, 9]);
+  expect(split(dataset, 0.5).train.rows).toBe(2);
+  for (const fraction of [0, 1, -0.1, Number.NaN]) {
+    expect(() => split(dataset, fraction)).toThrow('empty');
+  }
+});
+
+test('findOutside tells value and row', () => {
+  expect(findOutside(labels('a', 0, 9, 10, 11), 0, 9)).toEqual({ row: 2, value: 10 });
+  expect(findOutside(labels('a', 0, 9), 0, 9)).toBeUndefined();
+  expect(findOutside({ ...points, kind: 'integer' }, 0, 4)).toEqual({ row: 2, value: 5 });
+});
+
+test('groupColumns makes one longer row of several numbers', () => {
+  const table = createDataset('table', [labels('a', 1, 2), labels('b', 3, 4), labels('y', 5, 6)]);
+  const grouped = groupColumns(table, 'ab', ['a', 'b']);
+  expect(grouped.columns.map(({ name, rowShape }) => [name, rowShape])).toEqual([
+    ['ab', [2]],
+    ['y', []],
+  ]);
+  expect([...(grouped.columns[0]?.values ?? [])]).toEqual([1, 3, 2, 4]);
+  expect(() => groupColumns(table, 'z', ['q'])).toThrow('no column `q`; there are a, b, y');
+  expect(() => groupColumns(dataset, 'z', ['points'])).toThrow('more than one number a row');
+});

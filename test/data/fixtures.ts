@@ -1,0 +1,47 @@
+// Bytes and files made for the tests of the data side.
+
+import { gzipSync } from 'node:zlib';
+import type { Files } from '../../data/files.ts';
+
+/** All parts in one array. */
+export function bytesOf(...parts: readonly Iterable<number>[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** An IDX file as its format says, true or not. */
+export function idxFile(
+  type: number,
+  shape: readonly number[],
+  values: Iterable<number>,
+): Uint8Array<ArrayBuffer> {
+  const sizes = new DataView(new ArrayBuffer(4 * shape.length));
+  for (const [axis, size] of shape.entries()) sizes.setUint32(4 * axis, size);
+  return bytesOf([0, 0, type, shape.length], new Uint8Array(sizes.buffer), values);
+}
+
+export function gzipped(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(gzipSync(bytes));
+}
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+/** A file system in memory: path to bytes. */
+export function memoryFiles(contents: Readonly<Record<string, Uint8Array<ArrayBuffer>>>): Files {
+  const inside = (folder: string): readonly string[] =>
+    Object.keys(contents).filter((path) => path.startsWith(`${folder}/`));
+  return {
+    exists: async (path) => path in contents || inside(path).length > 0,
+    read: async (path) => {
+      const bytes = contents[path];
+      if (bytes === undefined) throw new Error(`ENOENT: ${path}`);
+      return bytes;
+    },
+    list: async (path) => {
+      const paths = inside(path);
+      if (paths.length === 0) return undefined;
+      return [...new Set(paths.map((inner) => inner.slice(path.length + 1).split('/')[0] ?? ''))];
+    },
+  };
+}
