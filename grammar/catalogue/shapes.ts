@@ -168,6 +168,9 @@ export const shapes = {
       `\`${p.text}\`: a fraction does not fit ${p.dtype}`,
       `cast \`${p.name}\` first: \`cast(${p.name}, f32)\``,
     ),
+  /** `instead`: "cast(x, f32)". */
+  NN0242: (p: { op: string; dtype: string; instead: string }): Sentences =>
+    error(`\`${p.op}\` is not defined for ${p.dtype}`, `write \`${p.instead}\``),
 } as const;
 
 /** "0, 1 (or -1, -2)". */

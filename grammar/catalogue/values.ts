@@ -32,6 +32,13 @@ export const values = {
       `per element use \`${p.instead ?? 'where(c, a, b)'}\``,
     ),
   /** `type`: "f32[batch]"; `instead`: "mean(...)" with the user's own words. */
-  NN0420: (p: { type: string; instead?: string | undefined }): Sentences =>
-    error(`this loss is ${p.type}; a loss is one number`, `write \`${p.instead ?? 'mean(...)'}\``),
+  NN0420: (p: {
+    type: string;
+    instead?: string | undefined;
+    what?: 'loss' | 'metric';
+  }): Sentences =>
+    error(
+      `this ${p.what ?? 'loss'} is ${p.type}; a ${p.what ?? 'loss'} is one number`,
+      `write \`${p.instead ?? 'mean(...)'}\``,
+    ),
 } as const;
