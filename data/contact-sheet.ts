@@ -16,6 +16,8 @@ const gap = 2;
 const gapGrey = 64;
 /** Small images (8 by 8) are enlarged to at least this many pixels. */
 const leastSize = 28;
+/** An integer column of more values than this is no class; the sheet stays small all the same. */
+const mostLines = 100;
 
 /** The contact sheet as PNG bytes. Throws a DataError when no column holds grey images. */
 export async function contactSheet(
@@ -92,7 +94,10 @@ function chooseRows(
     if (members.length < perLine) members.push(row);
     byClass.set(key, members);
   }
-  return [...byClass].sort(([left], [right]) => left - right).map(([, members]) => members);
+  return [...byClass]
+    .sort(([left], [right]) => left - right)
+    .slice(0, mostLines)
+    .map(([, members]) => members);
 }
 
 /** The values shown as black and white: 0, or the least when negative, and the largest. */
