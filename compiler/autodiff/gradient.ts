@@ -7,6 +7,7 @@ import type { Node } from '../graph/node.ts';
 import { filled } from '../graph/uniform.ts';
 import { dependents, passesDerivative } from './differentiable.ts';
 import { accumulate } from './scaling.ts';
+import { stableSources } from './stable-sources.ts';
 import { gradientOrigin, vjp } from './vjp.ts';
 
 /**
@@ -14,6 +15,14 @@ import { gradientOrigin, vjp } from './vjp.ts';
  * to y. Where there is a path but the derivative is zero everywhere (`floor`), a tensor of zeros.
  */
 export function gradient(graph: Graph, y: Node, wrt: readonly Node[]): (Node | undefined)[] {
+  const stable = stableSources(graph, y, wrt);
+  const grads = cotangentsOf(graph, stable.y, stable.sources);
+  const found = stable.unmark(grads.filter((grad) => grad !== undefined));
+  return grads.map((grad) => grad && found.shift());
+}
+
+/** Cotangents of the sources, by one walk from y down. */
+function cotangentsOf(graph: Graph, y: Node, wrt: readonly Node[]): (Node | undefined)[] {
   const live = dependents([y], new Set(wrt));
   const path = onPath(y, live);
   const cotangents = new Map<Node, Node>();
