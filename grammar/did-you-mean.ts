@@ -31,7 +31,11 @@ function bare(word: string): string {
  * Optimal string alignment distance (Damerau-Levenshtein without repeated edits of one place); any
  * number from `enough` on stands for "too far".
  */
-export function editDistance(a: string, b: string, enough = Number.POSITIVE_INFINITY): number {
+export function editDistance(
+  a: string,
+  b: string,
+  enough: number = Number.POSITIVE_INFINITY,
+): number {
   if (Math.abs(a.length - b.length) >= enough) return enough;
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);

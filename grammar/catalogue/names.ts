@@ -84,12 +84,8 @@ export const names = {
   /** `what`: the whole headline, "this pattern has 2 names, the value has 3 parts". */
   NN0313: (p: { what: string; help?: string | undefined }): Sentences => error(p.what, p.help),
   /** `is`: "f32[2]", "the layer `relu`"; `needed`: "only layers and functions can be applied". */
-  NN0314: (p: {
-    text: string;
-    is: string;
-    needed: string;
-    help?: string | undefined;
-  }): Sentences => error(`\`${p.text}\` is ${p.is}: ${p.needed}`, p.help),
+  NN0314: (p: { text: string; is: string; needed: string; help?: string | undefined }): Sentences =>
+    error(`\`${p.text}\` is ${p.is}: ${p.needed}`, p.help),
   NN0320: (p: { callee: string }): Sentences =>
     error(`\`${p.callee}\` needs a shape here`, 'add `shape=[...]` or `like=x`'),
   /** `on`: "a tensor", "`relu`". */

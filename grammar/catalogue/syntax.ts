@@ -6,7 +6,7 @@ import { didYouMean, error, type Sentences } from './entry.ts';
 
 export const syntax = {
   NN0001: (p: { text: string }): Sentences =>
-    error(`\`${p.text}\` has no meaning here`, otherSpellings[p.text] ?? 'comments start with `#`'),
+    error(`\`${p.text}\` has no meaning here`, otherSpellings[p.text] ?? strayHelp(p.text)),
   NN0002: (): Sentences =>
     error(
       'this string is not closed on its line',
@@ -75,6 +75,15 @@ export const syntax = {
 const otherSpellings: Readonly<Record<string, string>> = {
   "'": 'strings stand in double quotes: `"mnist"`',
   '`': 'strings stand in double quotes: `"mnist"`',
+  '\u201c': 'strings stand in straight quotes: `"mnist"`',
+  '\u201d': 'strings stand in straight quotes: `"mnist"`',
+  '\u2212': 'write `-`',
+  '\u00d7': 'write `*`',
+  '\u00b7': 'write `*`',
+  '\u2264': 'write `<=`',
+  '\u2265': 'write `>=`',
+  '\u2260': 'write `!=`',
+  '\u2192': 'the pipe is `|>`',
   '!': 'write `not`',
   '&': 'write `and`',
   '&&': 'write `and`',
@@ -82,3 +91,9 @@ const otherSpellings: Readonly<Record<string, string>> = {
   '||': 'write `or`',
   '^': 'a power is `x ** 2`',
 };
+
+function strayHelp(text: string): string {
+  return /\p{L}/u.test(text)
+    ? 'names are written with Latin or Greek letters, digits and `_`'
+    : 'comments start with `#`';
+}

@@ -1,0 +1,73 @@
+/**
+ * What all rule files share: the configuration of the chevrotain parser and what its recovery may do.
+ * The grammar is one class, spread over a chain of files from the tightest rules to the file.
+ */
+import {
+  type CstNode,
+  CstParser,
+  defaultParserErrorProvider,
+  type IToken,
+  type ParserMethod,
+  type TokenType,
+} from 'chevrotain';
+import * as T from '../tokens.ts';
+
+export type Rule = ParserMethod<[], CstNode>;
+
+/** Names and literals are never made up by recovery: a made-up name would be reported again. */
+const neverInserted = [T.Id, T.Word, T.NumberLiteral, T.StringLiteral, T.ChainStart];
+
+export abstract class Rules extends CstParser {
+  /** Tokens before which recovery made one up, in the current text. */
+  readonly mended: Set<IToken> = new Set();
+
+  constructor() {
+    super(T.allTokens, {
+      recoveryEnabled: true,
+      maxLookahead: 3,
+      nodeLocationTracking: 'onlyOffset',
+      errorMessageProvider: {
+        ...defaultParserErrorProvider,
+        // The sentence is made later, with the whole text at hand: here only what was expected.
+        buildMismatchTokenMessage: ({ expected }) => expected.name,
+      },
+    });
+  }
+
+  override reset(): void {
+    super.reset();
+    this.mended.clear();
+  }
+
+  protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
+    return !neverInserted.includes(type);
+  }
+
+  /** A token made up by recovery stands for no text: its place is behind the token before it. */
+  protected override getTokenToInsert(type: TokenType): IToken {
+    this.mended.add(this.LA(1));
+    const before = this.LA(0);
+    const place = {
+      startOffset: (before.endOffset ?? -1) + 1,
+      endOffset: before.endOffset ?? -1,
+      startLine: before.endLine ?? 1,
+      endLine: before.endLine ?? 1,
+    };
+    return { ...super.getTokenToInsert(type), ...place };
+  }
+
+  /** Whether the next token stands on the line where the one before it ended. */
+  protected sameLine(): boolean {
+    return this.LA(1).startLine === this.LA(0).endLine;
+  }
+
+  /** One or more of `item`, a comma between and perhaps one behind. Once in a rule. */
+  protected commaList(item: Rule): void {
+    this.SUBRULE8(item);
+    this.MANY8(() => {
+      this.CONSUME8(T.Comma);
+      this.SUBRULE9(item);
+    });
+    this.OPTION8(() => this.CONSUME9(T.Comma));
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * A source text and the way from offsets to lines and columns. Spans are offsets everywhere; lines
+ * and columns exist only in messages, so they are computed only when one is made.
+ */
+import type { Span } from './ast.ts';
+
+export interface Source {
+  /** The name in messages: the path as the user gave it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Both count from 1; the column counts UTF-16 units, as editors do. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Offsets at which the lines of a text start. `\n`, `\r\n` and `\r` end a line. */
+export function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  return starts;
+}
+
+/** An offset outside the text counts as its nearest end. */
+export function positionAt(starts: readonly number[], offset: number): Position {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: Math.max(0, offset - (starts[low] ?? 0)) + 1 };
+}
+
+/** The line of one offset, for messages that speak of "line 3". */
+export function lineAt(text: string, offset: number): number {
+  return positionAt(lineStarts(text), offset).line;
+}
+
+/** Line `line` (from 1) without its end. */
+export function lineText(text: string, starts: readonly number[], line: number): string {
+  const start = starts[line - 1] ?? text.length;
+  const end = starts[line] ?? text.length;
+  return text.slice(start, end).replace(/[\r\n]+$/, '');
+}
+
+/** The user's own words at a span, on one line and cut to `limit` characters. */
+export function excerpt(text: string, span: Span, limit: number = 40): string {
+  const words = text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+  return words.length <= limit ? words : `${words.slice(0, limit - 3)}...`;
+}

@@ -1,0 +1,177 @@
+/**
+ * The parser's exceptions as diagnostics (NN0101): what was expected, in words, and what stands there
+ * instead, with the place that a missing part belongs to.
+ */
+import { EOF, type IRecognitionException, type IToken } from 'chevrotain';
+import type { Span } from './ast.ts';
+import { report } from './catalogue/index.ts';
+import type { Diagnostic, Note } from './diagnostic.ts';
+import {
+  endOf,
+  endsExpression,
+  is,
+  isOneOf,
+  lineOf,
+  spanOf,
+  startsOperand,
+} from './scan/token-stream.ts';
+import type { Source } from './source.ts';
+import * as T from './tokens.ts';
+
+/** What a rule looks for, said when none of its alternatives fits. `%` is the token before. */
+const wanted: Readonly<Record<string, string>> = {
+  file: 'a declaration or a statement',
+  item: 'a declaration or a statement',
+  importItem: 'names or a path in quotes after %',
+  pattern: 'a name after %',
+  type: 'a type after %',
+  ofType: '`:` and a type after %',
+  body: '`=` or `{` after %',
+  lambda: '`=>` or `{` after %',
+  entry: '`:` after %',
+  section: '`train` or `policy`',
+};
+
+const openers = new Map([
+  [T.RParen, { open: T.LParen, sign: '(' }],
+  [T.RBracket, { open: T.LBracket, sign: '[' }],
+  [T.RBrace, { open: T.LBrace, sign: '{' }],
+]);
+
+export function syntaxError(
+  source: Source,
+  tokens: readonly IToken[],
+  error: IRecognitionException,
+): Diagnostic {
+  const behind = textBefore(tokens, error.token);
+  const atEnd = error.token.tokenType === EOF;
+  const token = atEnd ? undefined : realToken(tokens, error.token);
+  const span = token === undefined ? endSpan(source, behind) : spanOf(token);
+  const found = token === undefined ? 'the end of the file' : `\`${token.image}\``;
+  const { expected, note, help } = expectation(tokens, error, behind);
+  const place = { file: source.name, span, notes: notesFor(note, token, behind, source) };
+  return report('NN0101', { expected, found, help: help ?? keywordHelp(error, token) }, place);
+}
+
+/** The first token with text at or behind one that a pass put in. */
+export function realToken(tokens: readonly IToken[], token: IToken): IToken | undefined {
+  return token.image === ''
+    ? tokens.find((other) => other.startOffset >= token.startOffset && other.image !== '')
+    : token;
+}
+
+/** The last token with text before an error. */
+function textBefore(tokens: readonly IToken[], token: IToken): IToken | undefined {
+  const index = token.tokenType === EOF ? tokens.length : tokens.indexOf(token);
+  return tokens.slice(0, Math.max(0, index)).findLast((other) => other.image !== '');
+}
+
+function endSpan(source: Source, behind: IToken | undefined): Span {
+  const end = behind === undefined ? source.text.length : endOf(behind);
+  return { start: end, end };
+}
+
+interface Expectation {
+  readonly expected: string;
+  readonly note?: Omit<Note, 'file'> | undefined;
+  readonly help?: string | undefined;
+}
+
+function expectation(
+  tokens: readonly IToken[],
+  error: IRecognitionException,
+  behind: IToken | undefined,
+): Expectation {
+  const rule = error.context.ruleStack.at(-1) ?? 'file';
+  const place = behind === undefined ? 'at the start of the file' : `\`${behind.image}\``;
+  if (error.name === 'MismatchedTokenException') {
+    const type = T.allTokens.find((known) => known.name === error.message);
+    const opener = type === undefined ? undefined : openers.get(type);
+    if (opener !== undefined) return closer(tokens, error.token, opener, behind, type?.LABEL);
+    if (type === T.Id || type === T.Word) return { expected: `a name after ${place}` };
+    const help = rule === 'repeat' ? 'ranges are written `repeat i in 0..4 { ... }`' : undefined;
+    return { expected: `${type?.LABEL ?? 'something else'} after ${place}`, help };
+  }
+  if (error.name === 'NotAllInputParsedException')
+    return { expected: 'a declaration or a statement' };
+  const words = wanted[rule] ?? 'an expression after %';
+  const expected = words.replace('%', place);
+  const note =
+    behind === undefined || !words.includes('%')
+      ? undefined
+      : { message: 'nothing follows this', span: spanOf(behind) };
+  return { expected, note, help: stageHelp(error) };
+}
+
+/** `|> if c then f else g`, `|> -x`: no stage starts so. */
+function stageHelp(error: IRecognitionException): string | undefined {
+  const inStage = error.context.ruleStack.includes('stage');
+  const innermost = error.context.ruleStack.slice(-3).join(' ') === 'stage postfix primary';
+  if (!inStage || !innermost || !isOneOf(error.token, [T.If, T.Fn, T.Minus, T.Not])) {
+    return undefined;
+  }
+  return 'a stage is a name, a call or a block; put anything else in parentheses';
+}
+
+/** `)`, `]`, `}`: which opener it would close, or that a comma is missing. */
+function closer(
+  tokens: readonly IToken[],
+  at: IToken,
+  opener: { readonly open: (typeof T)['LParen']; readonly sign: string },
+  behind: IToken | undefined,
+  label: string | undefined,
+): Expectation {
+  const open = lastOpen(tokens, at, opener.open);
+  const sign = label ?? 'a bracket';
+  if (open === undefined) return { expected: sign };
+  const sameLine = !is(at, EOF) && lineOf(open) === lineOf(at);
+  if (sameLine && endsExpression(behind) && startsOperand(at) && opener.sign !== '{') {
+    return { expected: `\`,\` or ${sign} after \`${behind?.image}\`` };
+  }
+  if (sameLine) return { expected: sign };
+  return {
+    expected: `${sign} to close the \`${opener.sign}\` of line ${lineOf(open)}`,
+    note: { message: 'opened here', span: spanOf(open) },
+  };
+}
+
+/** The innermost bracket of a kind that is still open before a token. */
+function lastOpen(
+  tokens: readonly IToken[],
+  at: IToken,
+  kind: (typeof T)['LParen'],
+): IToken | undefined {
+  const open: IToken[] = [];
+  for (const token of tokens) {
+    if (token === at) break;
+    if (isOneOf(token, [T.LParen, T.LBracket, T.LBrace])) open.push(token);
+    const pair = openers.get(token.tokenType);
+    if (pair === undefined) continue;
+    const matching = open.findLastIndex((other) => is(other, pair.open));
+    if (matching >= 0) open.length = matching;
+  }
+  return open.findLast((token) => is(token, kind));
+}
+
+/** A note only where it shows another line than the error itself. */
+function notesFor(
+  note: Omit<Note, 'file'> | undefined,
+  token: IToken | undefined,
+  behind: IToken | undefined,
+  source: Source,
+): readonly Note[] {
+  if (note === undefined) return [];
+  const line = token === undefined ? undefined : lineOf(token);
+  const onSameLine =
+    behind !== undefined && note.message !== 'opened here' && line === lineOf(behind);
+  return onSameLine || (token === undefined && note.message !== 'opened here')
+    ? []
+    : [{ ...note, file: source.name }];
+}
+
+function keywordHelp(error: IRecognitionException, token: IToken | undefined): string | undefined {
+  const wantsName = error.message === 'Id' || error.context.ruleStack.at(-1) === 'pattern';
+  return wantsName && is(token, T.Word) && !is(token, T.Id)
+    ? `\`${token?.image}\` is a keyword; choose another name`
+    : undefined;
+}
