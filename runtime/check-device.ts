@@ -5,6 +5,7 @@ import type { Plan, PlanBuffer } from './plan.ts';
 export interface DeviceOffer {
   readonly features: Pick<GPUSupportedFeatures, 'has'>;
   readonly limits: GPUSupportedLimits;
+  readonly adapterInfo?: Pick<GPUAdapterInfo, 'subgroupMinSize' | 'subgroupMaxSize'>;
 }
 
 /** One sentence for each thing that the plan needs and the device lacks; empty when it can run. */
@@ -20,6 +21,11 @@ export function checkDevice(plan: Plan, device: DeviceOffer): readonly string[] 
 function* checkRequirements(plan: Plan, device: DeviceOffer): Iterable<string> {
   for (const feature of plan.requires.features) {
     if (!device.features.has(feature)) yield `it needs the feature \`${feature}\``;
+  }
+  const { subgroupSize } = plan.requires;
+  const { subgroupMinSize: least, subgroupMaxSize: most } = device.adapterInfo ?? {};
+  if (subgroupSize !== undefined && (least !== subgroupSize || most !== subgroupSize)) {
+    yield `it was compiled for subgroups of ${subgroupSize} invocations; the device has ${least === undefined ? 'none of a known size' : `${least} to ${most}`}`;
   }
   const limits = device.limits as unknown as Readonly<Record<string, number | undefined>>;
   for (const [limit, needed] of Object.entries(plan.requires.limits)) {

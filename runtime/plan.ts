@@ -17,6 +17,8 @@ export interface Plan {
   readonly requires: {
     readonly features: readonly string[];
     readonly limits: Readonly<Record<string, number>>;
+    /** Kernels that spread values over a subgroup are right only where every subgroup has this many lanes. */
+    readonly subgroupSize?: number;
   };
   readonly buffers: readonly PlanBuffer[];
   /** Every tensor that has a name outside: parameters, states, inputs, outputs, metrics. */

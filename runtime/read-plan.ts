@@ -41,6 +41,9 @@ export function readPlan(json: unknown): Plan {
     requires: {
       features: list(requires['features'], 'requires.features', name),
       limits: record(requires['limits'], 'requires.limits', (value, path) => integer(value, path)),
+      ...(requires['subgroupSize'] === undefined
+        ? {}
+        : { subgroupSize: integer(requires['subgroupSize'], 'requires.subgroupSize') }),
     },
     buffers: list(root['buffers'], 'buffers', readBuffer),
     tensors: list(root['tensors'], 'tensors', readTensor),

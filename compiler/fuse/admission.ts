@@ -1,0 +1,58 @@
+/** May these nodes be one kernel? Their reductions must be read where they are computed, and the bindings must suffice. */
+import type { Node } from '../graph/node.ts';
+import type { Index } from '../index/index-expr.ts';
+import { Values } from '../kernel/value.ts';
+import { type Cluster, ownIndex, placeAxes } from './cluster.ts';
+import { isCompute, shapeOf } from './dataflow.ts';
+import { Misaligned, type Tracer, traceValue } from './trace-value.ts';
+
+/** The vectors at which a member evaluates each of its inputs. */
+export function inputIndices(node: Node, cluster: Cluster): readonly { readonly node: Node; readonly at: readonly Index[] }[] {
+  const { lowering } = node.op;
+  if (lowering.kind === 'map') {
+    const at = ownIndex(node, cluster);
+    return node.inputs.map((x) => ({ node: x, at }));
+  }
+  if (lowering.kind === 'reduce') return node.inputs.map((x) => ({ node: x, at: placeAxes(shapeOf(x), cluster.full) }));
+  return [];
+}
+
+const sameIndex = (a: readonly Index[], b: readonly Index[]): boolean => a.length === b.length && a.every((e, i) => e.key === b[i]?.key);
+
+/** Every reduction or contraction of the cluster is read only at the invocation's own place. */
+export function aligned(cluster: Cluster, members: ReadonlySet<Node>, free: ReadonlySet<Node>): boolean {
+  const values = new Values();
+  const tracer: Tracer = {
+    values,
+    operand: (n) => (n.op.lowering.kind === 'leaf' ? (n.op.lowering.leaf === 'input' ? 0 : undefined) : isCompute(n) && !free.has(n) && !members.has(n) ? 0 : undefined),
+    anchor: (n, at) => {
+      if (!sameIndex(at, ownIndex(n, cluster))) throw new Misaligned();
+      return values.reduced(n.id, n.type.dtype);
+    },
+  };
+  const memo = new Map();
+  try {
+    for (const n of cluster.nodes) for (const x of inputIndices(n, cluster)) traceValue(tracer, x.node, x.at, memo);
+    return true;
+  } catch (e) {
+    if (e instanceof Misaligned) return false;
+    throw e;
+  }
+}
+
+/** Buffers that the kernel would bind: what it loads and what it stores, plus the uniform of loop bounds is not counted. */
+export function bindingCount(cluster: Cluster, members: ReadonlySet<Node>, free: ReadonlySet<Node>, stored: (n: Node) => boolean): number {
+  const buffers = new Set<Node>();
+  const seen = new Set<Node>();
+  const visit = (n: Node): void => {
+    if (seen.has(n)) return;
+    seen.add(n);
+    const { lowering } = n.op;
+    if (lowering.kind === 'leaf') {
+      if (lowering.leaf === 'input') buffers.add(n);
+    } else if (isCompute(n) && !free.has(n) && !members.has(n)) buffers.add(n);
+    else for (const x of n.inputs) visit(x);
+  };
+  for (const n of cluster.nodes) for (const x of n.inputs) visit(x);
+  return buffers.size + cluster.nodes.filter(stored).length;
+}

@@ -1,0 +1,99 @@
+/** Facts about a bound graph that fusion asks for: order, what counts as computation, what is free to repeat. */
+import type { Node } from '../graph/node.ts';
+import { elementCount } from '../graph/nd-array.ts';
+import { InternalError } from '../internal-error.ts';
+import type { Scalar } from '../scalar/scalar.ts';
+
+/** Sizes of a bound node's result. */
+export function shapeOf(node: Node): readonly number[] {
+  return node.type.shape.map((d) => {
+    if (typeof d !== 'number') throw new InternalError('fuse', `${node.op.name} has an unbound size ${d.key}`);
+    return d;
+  });
+}
+
+/** Sizes without the axes of size 1, which carry no information. */
+export const squeeze = (shape: readonly number[]): number[] => shape.filter((n) => n !== 1);
+
+/** Nodes below the results, inputs before users. */
+export function topological(results: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const state = new Map<Node, 'open' | 'done'>();
+  const stack = [...results].reverse();
+  for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+    if (state.get(node) === undefined) {
+      state.set(node, 'open');
+      for (const x of node.inputs) if (!state.has(x)) stack.push(x);
+    } else {
+      stack.pop();
+      if (state.get(node) === 'open') {
+        state.set(node, 'done');
+        order.push(node);
+      }
+    }
+  }
+  return order;
+}
+
+/** Has a kernel of its own unless fused; leaves and views never have. */
+export function isCompute(node: Node): boolean {
+  const { kind } = node.op.lowering;
+  return kind !== 'leaf' && kind !== 'view';
+}
+
+const scalarCost = (e: Scalar): number =>
+  e.kind === 'apply' ? e.fn.cost + e.args.reduce((s, a) => s + scalarCost(a), 0) : e.kind === 'cast' ? scalarCost(e.arg) + 1 : 0;
+
+/** Multiply-adds for one element of a map. */
+export function mapCost(node: Node): number {
+  const { lowering } = node.op;
+  return lowering.kind === 'map' ? scalarCost(lowering.scalar(node.attrs)) : Number.POSITIVE_INFINITY;
+}
+
+/** What it costs to compute an element again from memory: work, and the inputs that are read. */
+export interface Recompute {
+  readonly cost: number;
+  readonly reads: ReadonlySet<Node>;
+}
+
+/** Of a node computed down to `base` nodes (which have memory) and leaves; undefined where a reduction is in the way. */
+export function recomputeCost(node: Node, isBase: (n: Node) => boolean, memo: Map<Node, Recompute | undefined> = new Map()): Recompute | undefined {
+  if (memo.has(node)) return memo.get(node);
+  memo.set(node, undefined);
+  const result = recompute(node, isBase, memo);
+  memo.set(node, result);
+  return result;
+}
+
+function recompute(node: Node, isBase: (n: Node) => boolean, memo: Map<Node, Recompute | undefined>): Recompute | undefined {
+  const { lowering } = node.op;
+  if (lowering.kind === 'leaf')
+    return { cost: 0, reads: lowering.leaf === 'input' ? new Set([node]) : new Set() };
+  if (lowering.kind !== 'view' && lowering.kind !== 'map') return undefined;
+  let cost = lowering.kind === 'map' ? mapCost(node) : 0;
+  const reads = new Set<Node>();
+  for (const x of node.inputs) {
+    const part = isBase(x) ? { cost: 0, reads: new Set([x]) } : recomputeCost(x, isBase, memo);
+    if (part === undefined) return undefined;
+    cost += part.cost;
+    for (const r of part.reads) reads.add(r);
+  }
+  return { cost, reads };
+}
+
+/**
+ * Maps that are computed again wherever they are used rather than stored: cheap ones over inputs (the
+ * scaling of an image, a one-hot mask), and scalars.
+ */
+export function freeMaps(order: readonly Node[]): Set<Node> {
+  const memo = new Map<Node, Recompute | undefined>();
+  const free = new Set<Node>();
+  for (const node of order) {
+    if (node.op.lowering.kind !== 'map') continue;
+    const again = recomputeCost(node, () => false, memo);
+    if (again === undefined || again.reads.size > 4) continue;
+    const scalar = elementCount(shapeOf(node)) === 1;
+    if (again.cost <= (scalar ? 64 : 12) && again.reads.size <= (scalar ? 4 : 2)) free.add(node);
+  }
+  return free;
+}

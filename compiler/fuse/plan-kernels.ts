@@ -1,0 +1,170 @@
+/**
+ * From a bound program to kernel specs in an order that is safe: producers before users, and every
+ * reader of a parameter before the kernel that overwrites it. A result that cannot be written in
+ * place goes to memory of its own and is copied over by one kernel more.
+ */
+import { elementCount } from '../graph/nd-array.ts';
+import type { Node } from '../graph/node.ts';
+import { InternalError } from '../internal-error.ts';
+import type { KernelSpec, Tensor } from '../kernel/spec.ts';
+import { copy } from '../ops/copy.ts';
+import type { ProgramGraph, Result } from '../program-graph.ts';
+import { buildSpec, mayShareMemory } from './build-spec.ts';
+import { chooseStored } from './choose-stored.ts';
+import { type Cluster, clusterOf } from './cluster.ts';
+import { shapeOf } from './dataflow.ts';
+import { type Clustering, formClusters, type FusionOptions } from './form-clusters.ts';
+import { prepareResults } from './prepare-results.ts';
+import { storageOf } from './trace-value.ts';
+
+export interface KernelPlan {
+  /** In order of execution. */
+  readonly kernels: readonly KernelSpec[];
+  readonly results: readonly Result[];
+  /** Where a result lies: for a replacement, the input's tensor. */
+  tensorOf(node: Node): Tensor;
+}
+
+export function planKernels(given: ProgramGraph, options: FusionOptions): KernelPlan {
+  const program = prepareResults(given);
+  const clustering = formClusters(program, options);
+  return new Planner(program, clustering, options).plan();
+}
+
+class Planner {
+  readonly #tensors = new Map<Node, Tensor>();
+  readonly #clusters: Cluster[];
+  readonly #free: ReadonlySet<Node>;
+  readonly #home: Map<Node, Cluster>;
+  readonly #stored: Set<Node>;
+  readonly #program: ProgramGraph;
+  #results: Result[];
+  /** after.get(k): kernels that must come before k. */
+  readonly #before = new Map<Cluster, Set<Cluster>>();
+  #ids = 0;
+
+  constructor(program: ProgramGraph, clustering: Clustering, options: FusionOptions) {
+    this.#program = program;
+    this.#results = [...program.results];
+    this.#clusters = [...clustering.clusters];
+    this.#free = clustering.free;
+    this.#home = new Map(clustering.home);
+    this.#stored = chooseStored(program.results.map((r) => r.node), clustering, options.maxBindings);
+  }
+
+  plan(): KernelPlan {
+    for (const c of this.#clusters) this.#before.set(c, this.#dataDependencies(c));
+    this.#results = this.#results.map((r) => this.#placeResult(r));
+    const specs = new Map(this.#clusters.map((c) => [c, this.#spec(c)] as const));
+    return {
+      kernels: this.#order().map((c) => specs.get(c) ?? missing()),
+      results: this.#results,
+      tensorOf: (n) => this.#tensorOf(n),
+    };
+  }
+
+  #tensorOf(node: Node): Tensor {
+    let tensor = this.#tensors.get(node);
+    if (tensor === undefined) {
+      tensor = { id: this.#ids++, node, storage: storageOf(node), elements: elementCount(shapeOf(node)) };
+      this.#tensors.set(node, tensor);
+    }
+    return tensor;
+  }
+
+  #hasMemory(node: Node): boolean {
+    const { lowering } = node.op;
+    return (lowering.kind === 'leaf' && lowering.leaf === 'input') || this.#stored.has(node);
+  }
+
+  #spec(cluster: Cluster): KernelSpec {
+    return buildSpec(
+      cluster,
+      {
+        tensorOf: (n) => (this.#hasMemory(n) ? this.#tensorOf(n) : undefined),
+        stores: cluster.nodes.filter((n) => this.#stored.has(n)).map((node) => ({ node, into: this.#tensorOf(node) })),
+      },
+      this.#free,
+    );
+  }
+
+  /** What the nodes of a cluster read from memory. */
+  #reads(cluster: Cluster): Set<Node> {
+    const reads = new Set<Node>();
+    const seen = new Set<Node>();
+    const visit = (n: Node): void => {
+      if (seen.has(n)) return;
+      seen.add(n);
+      if (this.#hasMemory(n) && this.#home.get(n) !== cluster) reads.add(n);
+      else for (const x of n.inputs) visit(x);
+    };
+    for (const n of cluster.nodes) for (const x of n.inputs) visit(x);
+    return reads;
+  }
+
+  #dataDependencies(cluster: Cluster): Set<Cluster> {
+    const before = new Set<Cluster>();
+    for (const n of this.#reads(cluster)) {
+      const owner = this.#home.get(n);
+      if (owner !== undefined && owner !== cluster) before.add(owner);
+    }
+    return before;
+  }
+
+  #comesBefore(a: Cluster, b: Cluster, seen: Set<Cluster> = new Set()): boolean {
+    if (seen.has(b)) return false;
+    seen.add(b);
+    for (const p of this.#before.get(b) ?? []) if (p === a || this.#comesBefore(a, p, seen)) return true;
+    return false;
+  }
+
+  #placeResult(r: Result): Result {
+    if (r.target.kind === 'output') return r;
+    const { input } = r.target;
+    const writer = this.#home.get(r.node);
+    if (writer === undefined) throw new InternalError('fuse', `the result ${r.node.op.name} has no kernel`);
+    if (this.#inPlace(r.node, input, writer)) return r;
+    const node = this.#program.graph.make(copy, [r.node]);
+    const cluster = clusterOf(this.#clusters.length, node);
+    this.#clusters.push(cluster);
+    this.#home.set(node, cluster);
+    this.#stored.add(node);
+    this.#before.set(cluster, this.#dataDependencies(cluster));
+    if (!this.#inPlace(node, input, cluster)) throw new InternalError('fuse', 'a copy that cannot be ordered');
+    return { node, target: r.target };
+  }
+
+  /** Lets the result overwrite the input if the kernel reads it only where it writes, and all other readers can go first. */
+  #inPlace(node: Node, input: Node, writer: Cluster): boolean {
+    const target = this.#tensorOf(input);
+    const spec = this.#spec(writer);
+    const own = this.#tensorOf(node);
+    const store = spec.stores.find((s) => spec.operands[s.operand]?.tensor.id === own.id);
+    if (store === undefined || own.elements !== target.elements || own.storage !== target.storage || !mayShareMemory(spec, target, store)) return false;
+    const readers = this.#clusters.filter((c) => c !== writer && this.#reads(c).has(input));
+    if (readers.some((c) => this.#comesBefore(writer, c))) return false;
+    const before = this.#before.get(writer) ?? new Set();
+    for (const c of readers) before.add(c);
+    this.#before.set(writer, before);
+    this.#tensors.set(node, target);
+    return true;
+  }
+
+  /** Topological, otherwise as the nodes come in the graph. */
+  #order(): Cluster[] {
+    const done = new Set<Cluster>();
+    const order: Cluster[] = [];
+    const visit = (c: Cluster): void => {
+      if (done.has(c)) return;
+      done.add(c);
+      for (const p of [...(this.#before.get(c) ?? [])].sort((a, b) => a.id - b.id)) visit(p);
+      order.push(c);
+    };
+    for (const c of this.#clusters) visit(c);
+    return order;
+  }
+}
+
+const missing = (): never => {
+  throw new InternalError('fuse', 'a kernel without a spec');
+};

@@ -1,0 +1,25 @@
+/** Gives every result of a program a compute node of its own, so that some kernel writes it. */
+import type { Node } from '../graph/node.ts';
+import { copy } from '../ops/copy.ts';
+import { reshape } from '../ops/view.ts';
+import type { ProgramGraph, Result } from '../program-graph.ts';
+import { isCompute } from './dataflow.ts';
+
+export function prepareResults(program: ProgramGraph): ProgramGraph {
+  const taken = new Set<Node>();
+  const results = program.results.flatMap((r): Result[] => {
+    if (r.target.kind === 'replace' && r.node === r.target.input) return [];
+    // A reshape changes no element's place in memory.
+    let node = r.node;
+    while (node.op === reshape && node.inputs[0] !== undefined) node = node.inputs[0];
+    if (!isCompute(node) || taken.has(node)) {
+      let wrapped = program.graph.make(copy, [node]);
+      // A value that is wanted a third time needs a third node.
+      while (taken.has(wrapped)) wrapped = program.graph.make(copy, [wrapped]);
+      node = wrapped;
+    }
+    taken.add(node);
+    return [{ node, target: r.target }];
+  });
+  return { ...program, results };
+}

@@ -1,0 +1,188 @@
+/**
+ * Builds kernel IR statement by statement. Every expression is named once (`bind`) and placed in the
+ * outermost scope where all it needs exists, so common subexpressions are shared and loop
+ * invariants are hoisted as they are made.
+ */
+import type { StorageDType } from '../graph/dtype.ts';
+import { InternalError } from '../internal-error.ts';
+import { type Binding, type Expr, exprKey, type KernelIr, name, operandsOf, type Stmt, u32, u32Literal, type ValueType } from './ir.ts';
+import type { KernelSpec } from './spec.ts';
+
+interface Scope {
+  readonly statements: Stmt[];
+  readonly named: Map<string, Expr>;
+}
+
+export interface BuilderOptions {
+  /** Trip counts above 8 are read from a uniform: Mesa unrolls literal ones and compiles for seconds. */
+  readonly boundsFromUniform: boolean;
+}
+
+export class KernelBuilder {
+  readonly #scopes: Scope[] = [{ statements: [], named: new Map() }];
+  readonly #depthOf = new Map<string, number>();
+  readonly #widths = new Map<number, 1 | 4>();
+  readonly #bounds: number[] = [];
+  readonly #shared: { name: string; type: ValueType; size: number }[] = [];
+  readonly #options: BuilderOptions;
+  readonly #spec: KernelSpec;
+  #names = 0;
+  #usesSubgroups = false;
+
+  constructor(spec: KernelSpec, options: BuilderOptions) {
+    this.#spec = spec;
+    this.#options = options;
+  }
+
+  get depth(): number {
+    return this.#scopes.length - 1;
+  }
+
+  #scope(depth = this.depth): Scope {
+    const scope = this.#scopes[depth];
+    if (scope === undefined) throw new InternalError('lower', `no scope at depth ${depth}`);
+    return scope;
+  }
+
+  #depth(e: Expr): number {
+    if (e.kind === 'name') return this.#depthOf.get(e.name) ?? 0;
+    return operandsOf(e).reduce((d, x) => Math.max(d, this.#depth(x)), 0);
+  }
+
+  fresh(hint: string): string {
+    return `${hint}${this.#names++}`;
+  }
+
+  /** Names an expression, in the outermost scope possible; `here` keeps it in the current one (shared memory changes at barriers). */
+  bind(e: Expr, hint = 'v', here = false): Expr {
+    if (e.kind === 'name' || e.kind === 'literal') return e;
+    const key = exprKey(e);
+    const depth = here ? this.depth : this.#depth(e);
+    for (let d = this.depth; d >= 0; d--) {
+      const seen = this.#scopes[d]?.named.get(key);
+      if (seen !== undefined && (!here || d === this.depth)) return seen;
+    }
+    const named = name(this.fresh(hint), e.type);
+    if (named.kind === 'name') this.#depthOf.set(named.name, depth);
+    const scope = this.#scope(depth);
+    scope.statements.push({ kind: 'let', name: (named as { name: string }).name, value: e });
+    if (!here) scope.named.set(key, named);
+    return named;
+  }
+
+  /** A mutable variable in the current scope. Its reads are never hoisted past this scope. */
+  variable(hint: string, initial: Expr): Expr {
+    const text = this.fresh(hint);
+    this.#depthOf.set(text, this.depth);
+    this.#scope().statements.push({ kind: 'var', name: text, value: initial });
+    return name(text, initial.type);
+  }
+
+  assign(target: Expr, value: Expr): void {
+    if (target.kind !== 'name') throw new InternalError('lower', 'only variables are assigned');
+    this.#scope().statements.push({ kind: 'assign', name: target.name, value });
+  }
+
+  push(statement: Stmt): void {
+    this.#scope().statements.push(statement);
+  }
+
+  /** `for (name = 0; name < count; name += 1)`. A single trip is no loop. */
+  loop(hint: string, count: number, body: (index: Expr) => void): void {
+    if (count === 0) return;
+    if (count === 1) {
+      this.block(() => body(u32Literal(0)));
+      return;
+    }
+    const text = this.fresh(hint);
+    const to = this.#options.boundsFromUniform && count > 8 ? this.#bound(count) : u32Literal(count);
+    this.#enter();
+    this.#depthOf.set(text, this.depth);
+    body(name(text, u32));
+    const inner = this.#leave();
+    this.push({ kind: 'for', name: text, from: u32Literal(0), to, step: 1, body: inner });
+  }
+
+  /** A strided loop for cooperating invocations: from `from` to `count` by `step`. */
+  stridedLoop(hint: string, from: Expr, count: number, step: number, body: (index: Expr) => void): void {
+    const text = this.fresh(hint);
+    this.#enter();
+    this.#depthOf.set(text, this.depth);
+    body(name(text, u32));
+    const inner = this.#leave();
+    this.push({ kind: 'for', name: text, from, to: u32Literal(count), step, body: inner });
+  }
+
+  when(condition: Expr, body: () => void): void {
+    this.#enter();
+    body();
+    const then = this.#leave();
+    this.push({ kind: 'if', condition, then });
+  }
+
+  /** A scope of its own, spliced into the current one: names inside are not seen after it. */
+  block(body: () => void): void {
+    this.#enter();
+    body();
+    for (const s of this.#leave()) this.push(s);
+  }
+
+  #enter(): void {
+    this.#scopes.push({ statements: [], named: new Map() });
+  }
+  #leave(): readonly Stmt[] {
+    const scope = this.#scopes.pop();
+    if (scope === undefined) throw new InternalError('lower', 'scopes do not match');
+    return scope.statements;
+  }
+
+  #bound(count: number): Expr {
+    let word = this.#bounds.indexOf(count);
+    if (word < 0) word = this.#bounds.push(count) - 1;
+    return { kind: 'bound', word, type: u32 };
+  }
+
+  sharedArray(hint: string, type: ValueType, size: number): string {
+    const text = this.fresh(hint);
+    this.#shared.push({ name: text, type, size });
+    return text;
+  }
+
+  storageOf(binding: number): StorageDType {
+    return this.#spec.operands[binding]?.tensor.storage ?? 'f32';
+  }
+
+  load(binding: number, index: Expr, type: ValueType): Expr {
+    if (type.width === 4) this.#widths.set(binding, 4);
+    return this.bind({ kind: 'load', binding, index, type });
+  }
+
+  store(binding: number, index: Expr, value: Expr): void {
+    if (value.type.width === 4) this.#widths.set(binding, 4);
+    this.push({ kind: 'store', binding, index, value });
+  }
+
+  broadcast(arg: Expr, lane: number): Expr {
+    this.#usesSubgroups = true;
+    return { kind: 'broadcast', arg, lane, type: arg.type };
+  }
+
+  finish(workgroup: number, workgroups: number): KernelIr {
+    const bindings = this.#spec.operands.map(
+      (o, i): Binding => ({
+        storage: o.tensor.storage,
+        access: o.access === 'read' ? 'read' : 'read_write',
+        width: this.#widths.get(i) ?? 1,
+      }),
+    );
+    return {
+      bindings,
+      workgroup,
+      workgroups,
+      shared: this.#shared,
+      bounds: this.#bounds,
+      usesSubgroups: this.#usesSubgroups,
+      body: this.#scope(0).statements,
+    };
+  }
+}

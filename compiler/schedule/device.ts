@@ -1,0 +1,22 @@
+/** What the compiler knows of a device: facts of the adapter, never a product name. */
+export interface DeviceProfile {
+  /** `cpu`: a software adapter, where barriers and workgroup memory are pure cost. */
+  readonly class: 'cpu' | 'gpu';
+  /** Lanes of a subgroup, where the adapter has subgroups and they all have one size. */
+  readonly subgroupSize?: number;
+  readonly maxBindings: number;
+  readonly maxWorkgroupInvocations: number;
+  readonly maxWorkgroupBytes: number;
+  readonly maxBindingBytes: number;
+  readonly maxBufferBytes: number;
+}
+
+/** WebGPU's guaranteed limits and no optional feature: a plan for it runs everywhere. */
+export const portable: DeviceProfile = {
+  class: 'cpu',
+  maxBindings: 8,
+  maxWorkgroupInvocations: 256,
+  maxWorkgroupBytes: 16384,
+  maxBindingBytes: 134217728,
+  maxBufferBytes: 268435456,
+};

@@ -1,0 +1,40 @@
+/** A schedule says how a kernel runs. It is data: chosen by device class, printed, and some day tuned. */
+export type Schedule =
+  | {
+      readonly kind: 'map';
+      readonly workgroup: number;
+      /** Elements that an invocation computes as one vector. */
+      readonly width: 1 | 4;
+      /** Vectors that an invocation computes, one after another. */
+      readonly per: number;
+    }
+  | {
+      readonly kind: 'row';
+      /** Who computes a row. */
+      readonly by: 'invocation' | 'workgroup';
+      readonly workgroup: number;
+      /** What four lanes run over: neighbouring rows, or neighbouring elements of the row. */
+      readonly lanes: 'none' | 'rows' | 'elements';
+    }
+  | {
+      readonly kind: 'contract';
+      /** `direct`: registers only. `subgroup`: one subgroup, operands spread by broadcast. `shared`: tiles in workgroup memory. */
+      readonly variant: 'direct' | 'subgroup' | 'shared';
+      readonly workgroup: number;
+      /** Rows that an invocation computes. */
+      readonly rows: number;
+      /** Four-wide column groups that an invocation computes. */
+      readonly columns: number;
+      /** Rows and columns change places: the lanes run over what the spec calls m. */
+      readonly swapped: boolean;
+      /** Depth of a tile (`shared`). */
+      readonly depth: number;
+    }
+  | { readonly kind: 'prefix'; readonly workgroup: number };
+
+export function printSchedule(s: Schedule): string {
+  const { kind, ...rest } = s;
+  return `${kind} ${Object.entries(rest)
+    .map(([k, v]) => `${k}=${String(v)}`)
+    .join(' ')}`;
+}
