@@ -5,17 +5,32 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { filled } from '../graph/uniform.ts';
+import { dropVariables } from '../rewrite/drop-marks.ts';
 import { dependents, passesDerivative } from './differentiable.ts';
 import { accumulate } from './scaling.ts';
 import { stableSources } from './stable-sources.ts';
 import { gradientOrigin, vjp } from './vjp.ts';
 
+export interface GradientOptions {
+  /**
+   * Promises that the result is not differentiated again by a variable of y, so that stable forms may
+   * be recognised through variables. Meant for the gradient that an optimizer takes.
+   */
+  readonly last?: boolean;
+}
+
 /**
  * The derivative of `sum(y)` by each of `wrt`, with its type; undefined where no path leads from it
  * to y. Where there is a path but the derivative is zero everywhere (`floor`), a tensor of zeros.
  */
-export function gradient(graph: Graph, y: Node, wrt: readonly Node[]): (Node | undefined)[] {
-  const stable = stableSources(graph, y, wrt);
+export function gradient(
+  graph: Graph,
+  y: Node,
+  wrt: readonly Node[],
+  { last = false }: GradientOptions = {},
+): (Node | undefined)[] {
+  const [seen = y] = last ? dropVariables(graph, [y], new Set(wrt)) : [y];
+  const stable = stableSources(graph, seen, wrt);
   const grads = cotangentsOf(graph, stable.y, stable.sources);
   const found = stable.unmark(grads.filter((grad) => grad !== undefined));
   return grads.map((grad) => grad && found.shift());

@@ -40,6 +40,11 @@ export class Graph {
     return `${id}(${inputs.map((n) => n.id).join()})${attrsKey(attrs)}`;
   }
 
+  /** Whether this very node was made here. */
+  owns(node: Node): boolean {
+    return this.#interned.get(this.#key(node.op, node.inputs, node.attrs)) === node;
+  }
+
   /** Nodes made while `body` runs come from `origin`. */
   from<T>(origin: Origin, body: () => T): T {
     const outer = this.#scope;

@@ -126,24 +126,19 @@ function recurrence(at: AtNode, g: Node, p: Node, direction: 1 | -1): Node {
 /** Element i becomes element i+by; beyond the end stands `fill` (0 or 1). */
 function shift({ graph, node }: AtNode, x: Node, by: number, fill: number): Node {
   const axis = numberOf(node.attrs['axis']);
-  const shape = x.type.shape;
-  const n = shape[axis];
-  const k = Math.abs(by);
-  if (typeof n !== 'number') throw new InternalError('autodiff', 'a shift needs a known size');
-  const kept = Math.max(0, n - k);
+  const { shape } = x.type;
   const zero = shape.map(() => 0);
-  if (kept === 0) throw new InternalError('autodiff', 'a shift past the end');
-  const part = graph.make(slice, [x], {
-    start: shape.map((_, i) => (i === axis && by > 0 ? k : 0)),
-    step: shape.map(() => 1),
-    size: shape.map((d, i) => (i === axis ? kept : d)),
-  });
-  const edge = shape.map((_, i) => (i === axis ? k : 0));
-  return graph.make(pad, [part], {
-    lo: by > 0 ? zero : edge,
-    hi: by > 0 ? edge : zero,
+  const along = (k: number) => shape.map((_, i) => (i === axis ? k : 0));
+  const longer = graph.make(pad, [x], {
+    lo: along(Math.max(0, -by)),
+    hi: along(Math.max(0, by)),
     interior: zero,
     value: fill,
+  });
+  return graph.make(slice, [longer], {
+    start: along(Math.max(0, by)),
+    step: shape.map(() => 1),
+    size: shape,
   });
 }
 

@@ -1,0 +1,21 @@
+/** Takes out the nodes that only steer differentiation, once it has run. */
+import type { Graph } from '../graph/graph.ts';
+import type { Node, Op } from '../graph/node.ts';
+import { stopGradient, variableOp } from '../ops/view.ts';
+import { rewrite } from './rebuild.ts';
+
+const dropping =
+  (name: string, op: Op) =>
+  (g: Graph, results: readonly Node[], except: ReadonlySet<Node> = new Set()): Node[] =>
+    rewrite(g, results, [
+      {
+        name,
+        apply: (_, node) => (node.op === op && !except.has(node) ? node.inputs[0] : undefined),
+      },
+    ]);
+
+export const dropVariables = dropping('marks/variable', variableOp);
+export const dropStops = dropping('marks/stop', stopGradient);
+/** Both at once. */
+export const dropMarks = (g: Graph, results: readonly Node[]): Node[] =>
+  dropStops(g, dropVariables(g, results));
