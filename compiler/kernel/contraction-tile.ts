@@ -136,7 +136,8 @@ export function emitEpilogue(
     const value = values[i];
     if (value === undefined) return;
     const lanes = place.lanes.map((_, lane) => placed(s.index, place, lane));
-    const vector = vectorIndex(lanes);
+    // A group that reaches past the last column would write into the next row.
+    const vector = p.columnCount % 4 === 0 ? vectorIndex(lanes) : undefined;
     if (vector !== undefined) {
       const index = emitIndex(b, vector, place);
       guardedStore(inside(at.row, at.column), () => b.store(s.operand, index, splat(value)));

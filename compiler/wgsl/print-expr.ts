@@ -49,6 +49,9 @@ function printCast(text: string, from: ValueType, to: ValueType): string {
   return `${typeName(to)}(${text})`;
 }
 
+/** Rounding a decimal past this is an error in WGSL, even where it would round back. */
+const LARGEST_F32 = 3.4028234663852886e38;
+
 /** WGSL has no literal for infinities and NaN, and may fold them away: they are made from bits at run time. */
 const fromBits = 'fn nn_from_bits(bits: u32) -> f32 {\n  return bitcast<f32>(bits);\n}';
 
@@ -75,9 +78,9 @@ function printFloat(value: number, dtype: 'f32' | 'f16', c: PrintContext): strin
   }
   const suffix = dtype === 'f16' ? 'h' : 'f';
   // The shortest digits that give the same f32 back: some browsers refuse long literals.
-  for (let digits = 1; digits <= 9; digits++) {
+  for (let digits = 1; digits <= 17; digits++) {
     const text = Number(x.toPrecision(digits));
-    if (Math.fround(text) === x) {
+    if (Math.fround(text) === x && Math.abs(text) <= LARGEST_F32) {
       const plain = `${Object.is(x, -0) ? '-0' : String(text)}${suffix}`;
       return x < 0 || Object.is(x, -0) ? `(${plain})` : plain;
     }

@@ -1,0 +1,109 @@
+/** Runs a bound graph on the device at hand: the other side of every comparison with the interpreter. */
+import { openDevice } from '../../host/node.ts';
+import { planKernels } from '../../compiler/fuse/plan-kernels.ts';
+import type { Graph } from '../../compiler/graph/graph.ts';
+import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
+import type { Node } from '../../compiler/graph/node.ts';
+import { reachable } from '../../compiler/graph/walk.ts';
+import { textOf } from '../../compiler/ops/leaf.ts';
+import { PlanBuilder } from '../../compiler/plan/plan-builder.ts';
+import type { ScheduledKernel } from '../../compiler/plan/plan-builder.ts';
+import type { Result } from '../../compiler/program-graph.ts';
+import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
+import type { Plan } from '../../runtime/plan.ts';
+import { openSession, readPlan } from '../../runtime/index.ts';
+import type { OpenedDevice } from '../../host/node.ts';
+
+export interface GraphRun {
+  readonly values: readonly NdArray[];
+  readonly plan: Plan;
+  readonly kernels: readonly ScheduledKernel[];
+}
+
+/** The compiler's view of an opened device. */
+export function profileOf(opened: OpenedDevice): DeviceProfile {
+  const { limits } = opened.device;
+  return {
+    class: opened.deviceClass,
+    ...(opened.subgroupSize === undefined ? {} : { subgroupSize: opened.subgroupSize }),
+    maxBindings: limits.maxStorageBuffersPerShaderStage,
+    maxWorkgroupInvocations: limits.maxComputeInvocationsPerWorkgroup,
+    maxWorkgroupBytes: limits.maxComputeWorkgroupStorageSize,
+    maxBindingBytes: limits.maxStorageBufferBindingSize,
+    maxBufferBytes: limits.maxBufferSize,
+  };
+}
+
+let opened: Promise<OpenedDevice> | undefined;
+/** One device for a test file. */
+export const testDevice = (): Promise<OpenedDevice> => (opened ??= openDevice());
+
+export interface RunOptions {
+  readonly device?: DeviceProfile;
+  readonly fuse?: boolean;
+  /** Results that overwrite inputs (kind param or state), by position. */
+  readonly replaces?: ReadonlyMap<number, Node>;
+}
+
+/** The plan of a bound graph whose inputs are all named. */
+export function compileGraph(graph: Graph, nodes: readonly Node[], options: RunOptions = {}): { plan: Plan; kernels: readonly ScheduledKernel[] } {
+  const device = options.device ?? portable;
+  const results = nodes.map((node, i): Result => {
+    const input = options.replaces?.get(i);
+    return { node, target: input === undefined ? { kind: 'output', name: `r${i}` } : { kind: 'replace', input } };
+  });
+  const builder = new PlanBuilder(device);
+  for (const n of inputsBelow([...nodes, ...(options.replaces?.values() ?? [])])) {
+    const kind = textOf(n.attrs['kind']);
+    if (kind === 'param' || kind === 'state') builder.state(textOf(n.attrs['name']), kind, n.type.dtype, n.type.shape.map(Number));
+  }
+  const plan = planKernels({ graph, name: 'predict', results }, { fuse: options.fuse ?? true, maxBindings: device.maxBindings });
+  builder.program(plan, { name: 'predict', kind: 'predict', dims: {}, graph });
+  return { plan: readPlan(JSON.parse(JSON.stringify(builder.finish('test')))), kernels: builder.scheduled };
+}
+
+const inputsBelow = (nodes: readonly Node[]): Node[] =>
+  [...reachable(nodes)].filter((n) => n.op.lowering.kind === 'leaf' && n.op.lowering.leaf === 'input');
+
+/** Compiles and runs; values of the results, in order. `given` holds every input by name. */
+export async function runGraph(graph: Graph, nodes: readonly Node[], given: ReadonlyMap<string, NdArray>, options: RunOptions = {}): Promise<GraphRun> {
+  const { plan, kernels } = compileGraph(graph, nodes, options);
+  const { device, host } = await testDevice();
+  const session = await openSession(plan, { device, host, slots: 1 });
+  try {
+    const batch: Record<string, Float32Array | Int32Array | Uint32Array | Uint8Array> = {};
+    for (const t of plan.tensors) {
+      const value = given.get(t.name);
+      if (t.role === 'output' || value === undefined) continue;
+      if (t.role === 'input') batch[t.name] = typed(t.dtype, value.data);
+      else session.write(t.name, typed(t.dtype, value.data));
+    }
+    await session.runner('predict').run([batch]);
+    const outputs = plan.tensors.filter((t) => t.role === 'output').map((t) => t.name);
+    const read = outputs.length === 0 ? new Map() : await session.read(outputs);
+    const replaced = [...(options.replaces?.values() ?? [])].map((n) => textOf(n.attrs['name']));
+    const states = replaced.length === 0 ? new Map() : await session.read(replaced);
+    const values = nodes.map((n, i) => {
+      const input = options.replaces?.get(i);
+      const data = input === undefined ? read.get(`r${i}`) : states.get(textOf(input.attrs['name']));
+      return ndArray(n.type.dtype, n.type.shape.map(Number), data.data ?? data);
+    });
+    return { values, plan, kernels };
+  } finally {
+    await session.settle();
+    session.close();
+  }
+}
+
+function typed(dtype: string, data: Float64Array): Float32Array | Int32Array | Uint32Array | Uint8Array {
+  switch (dtype) {
+    case 'f32':
+      return Float32Array.from(data);
+    case 'i32':
+      return Int32Array.from(data);
+    case 'u8':
+      return Uint8Array.from(data);
+    default:
+      return Uint32Array.from(data);
+  }
+}
