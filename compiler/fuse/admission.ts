@@ -22,9 +22,11 @@ const sameIndex = (a: readonly Index[], b: readonly Index[]): boolean => a.lengt
 /** Every reduction or contraction of the cluster is read only at the invocation's own place. */
 export function aligned(cluster: Cluster, members: ReadonlySet<Node>, free: ReadonlySet<Node>): boolean {
   const values = new Values();
+  const hasMemory = (n: Node): boolean =>
+    n.op.lowering.kind === 'leaf' ? n.op.lowering.leaf === 'input' : isCompute(n) && !free.has(n) && !members.has(n);
   const tracer: Tracer = {
     values,
-    operand: (n) => (n.op.lowering.kind === 'leaf' ? (n.op.lowering.leaf === 'input' ? 0 : undefined) : isCompute(n) && !free.has(n) && !members.has(n) ? 0 : undefined),
+    operand: (n) => (hasMemory(n) ? n.id : undefined),
     anchor: (n, at) => {
       if (!sameIndex(at, ownIndex(n, cluster))) throw new Misaligned();
       return values.reduced(n.id, n.type.dtype);

@@ -72,9 +72,10 @@ class Planner {
     return tensor;
   }
 
+  /** What others load; a free map is computed again even where it is a result with memory. */
   #hasMemory(node: Node): boolean {
     const { lowering } = node.op;
-    return (lowering.kind === 'leaf' && lowering.leaf === 'input') || this.#stored.has(node);
+    return (lowering.kind === 'leaf' && lowering.leaf === 'input') || (this.#stored.has(node) && !this.#free.has(node));
   }
 
   #spec(cluster: Cluster): KernelSpec {
@@ -124,7 +125,8 @@ class Planner {
     const writer = this.#home.get(r.node);
     if (writer === undefined) throw new InternalError('fuse', `the result ${r.node.op.name} has no kernel`);
     if (this.#inPlace(r.node, input, writer)) return r;
-    const node = this.#program.graph.make(copy, [r.node]);
+    let node = this.#program.graph.make(copy, [r.node]);
+    while (this.#home.has(node)) node = this.#program.graph.make(copy, [node]);
     const cluster = clusterOf(this.#clusters.length, node);
     this.#clusters.push(cluster);
     this.#home.set(node, cluster);
