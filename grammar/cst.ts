@@ -240,8 +240,22 @@ export interface StageCstNode extends CstNode {
 }
 
 export type StageCstChildren = {
-  postfix: PostfixCstNode[];
+  postfix?: PostfixCstNode[];
+  looseStage?: LooseStageCstNode[];
   alias?: AliasCstNode[];
+};
+
+export interface LooseStageCstNode extends CstNode {
+  name: 'looseStage';
+  children: LooseStageCstChildren;
+}
+
+export type LooseStageCstChildren = {
+  choice?: ChoiceCstNode[];
+  lambda?: LambdaCstNode[];
+  Minus?: IToken[];
+  Not?: IToken[];
+  unary?: UnaryCstNode[];
 };
 
 export interface AliasCstNode extends CstNode {
@@ -660,6 +674,18 @@ export type ItemCstChildren = {
   section?: SectionCstNode[];
   statement?: StatementCstNode[];
   chain?: ChainCstNode[];
+  leftover?: LeftoverCstNode[];
+};
+
+export interface LeftoverCstNode extends CstNode {
+  name: 'leftover';
+  children: LeftoverCstChildren;
+}
+
+export type LeftoverCstChildren = {
+  RParen?: IToken[];
+  RBracket?: IToken[];
+  RBrace?: IToken[];
 };
 
 export interface ImportItemCstNode extends CstNode {
@@ -776,7 +802,7 @@ export interface LayerDeclCstNode extends CstNode {
 
 export type LayerDeclCstChildren = {
   Layer: IToken[];
-  Id: IToken[];
+  Id?: IToken[];
   params: ParamsCstNode[];
   resultType?: ResultTypeCstNode[];
   body: BodyCstNode[];

@@ -4,10 +4,11 @@ import type { File } from './ast.ts';
 import { report } from './catalogue/index.ts';
 import type { FileCstNode } from './cst.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { onePerCause } from './one-per-cause.ts';
 import { NnParser } from './parser/parser.ts';
 import { nestingLimit } from './scan/nesting.ts';
 import { type Scanned, scan } from './scan/scan.ts';
-import { lineStarts, positionAt, type Source } from './source.ts';
+import type { Source } from './source.ts';
 import { realToken, syntaxError } from './syntax-errors.ts';
 import { toAst } from './to-ast/file.ts';
 
@@ -50,14 +51,15 @@ function parseScanned(source: Source, scanned: Scanned): Parsed {
   const file = toAst(tree, {
     source,
     docs: scanned.docs,
-    damage: new Set(
-      errors.filter((error) => !mended.has(error.token)).map((error) => error.token.startOffset),
-    ),
+    damage: new Set([
+      ...scanned.damage,
+      ...errors.filter((error) => !mended.has(error.token)).map((error) => error.token.startOffset),
+    ]),
     found: (offset) => foundAt(tokens, offset),
     diagnostics,
   });
-  diagnostics.push(...errors.map((error) => syntaxError(source, tokens, error)));
-  return { file, diagnostics: worthReporting(source, scanned, diagnostics) };
+  const rough = [...scanned.rough, ...errors.map((error) => syntaxError(source, tokens, error))];
+  return { file, diagnostics: onePerCause(source, scanned, diagnostics, rough) };
 }
 
 /** Without errors in what an earlier one made the parser skip. */
@@ -79,20 +81,4 @@ function independent(
 function foundAt(tokens: readonly IToken[], offset: number): string {
   const token = tokens.find((other) => other.startOffset >= offset && other.image !== '');
   return token === undefined ? 'the end of the file' : `\`${token.image}\``;
-}
-
-/** One report a cause: none about syntax on a line whose characters made no sense. */
-function worthReporting(
-  source: Source,
-  scanned: Scanned,
-  diagnostics: readonly Diagnostic[],
-): readonly Diagnostic[] {
-  const starts = lineStarts(source.text);
-  const stray = scanned.strayLines;
-  return diagnostics
-    .filter(({ code, span }) => {
-      if (!code.startsWith('NN01')) return true;
-      return !stray.has(positionAt(starts, span.start).line);
-    })
-    .toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }

@@ -2,7 +2,7 @@
  * The parser's exceptions as diagnostics (NN0101): what was expected, in words, and what stands there
  * instead, with the place that a missing part belongs to.
  */
-import { EOF, type IRecognitionException, type IToken } from 'chevrotain';
+import { EOF, type IRecognitionException, type IToken, type TokenType } from 'chevrotain';
 import type { Span } from './ast.ts';
 import { report } from './catalogue/index.ts';
 import type { Diagnostic, Note } from './diagnostic.ts';
@@ -30,6 +30,7 @@ const wanted: Readonly<Record<string, string>> = {
   lambda: '`=>` or `{` after %',
   entry: '`:` after %',
   section: '`train` or `policy`',
+  value: '`=` after %',
 };
 
 const openers = new Map([
@@ -50,7 +51,7 @@ export function syntaxError(
   const found = token === undefined ? 'the end of the file' : `\`${token.image}\``;
   const { expected, note, help } = expectation(tokens, error, behind);
   const place = { file: source.name, span, notes: notesFor(note, token, behind, source) };
-  return report('NN0101', { expected, found, help: help ?? keywordHelp(error, token) }, place);
+  return report('NN0101', { expected, found, help }, place);
 }
 
 /** The first token with text at or behind one that a pass put in. */
@@ -61,7 +62,7 @@ export function realToken(tokens: readonly IToken[], token: IToken): IToken | un
 }
 
 /** The last token with text before an error. */
-function textBefore(tokens: readonly IToken[], token: IToken): IToken | undefined {
+export function textBefore(tokens: readonly IToken[], token: IToken): IToken | undefined {
   const index = token.tokenType === EOF ? tokens.length : tokens.indexOf(token);
   return tokens.slice(0, Math.max(0, index)).findLast((other) => other.image !== '');
 }
@@ -83,46 +84,53 @@ function expectation(
   behind: IToken | undefined,
 ): Expectation {
   const rule = error.context.ruleStack.at(-1) ?? 'file';
-  const place = behind === undefined ? 'at the start of the file' : `\`${behind.image}\``;
+  const place = behind === undefined ? 'the start of the file' : `\`${behind.image}\``;
+  const help = helpFor(tokens, error, rule);
   if (error.name === 'MismatchedTokenException') {
     const type = T.allTokens.find((known) => known.name === error.message);
     const opener = type === undefined ? undefined : openers.get(type);
-    if (opener !== undefined) return closer(tokens, error.token, opener, behind, type?.LABEL);
-    if (type === T.Id || type === T.Word) return { expected: `a name after ${place}` };
-    const help = rule === 'repeat' ? 'ranges are written `repeat i in 0..4 { ... }`' : undefined;
-    return { expected: `${type?.LABEL ?? 'something else'} after ${place}`, help };
+    if (type === undefined) return { expected: 'a declaration or a statement', help };
+    if (opener !== undefined) return { ...closer(tokens, error.token, opener, behind, type), help };
+    return { expected: `${type === T.Word ? 'a name' : type.LABEL} after ${place}`, help };
   }
-  if (error.name === 'NotAllInputParsedException')
-    return { expected: 'a declaration or a statement' };
+  if (error.name === 'NotAllInputParsedException') {
+    return { expected: 'a declaration or a statement', help };
+  }
   const words = wanted[rule] ?? 'an expression after %';
   const expected = words.replace('%', place);
-  const note =
-    behind === undefined || !words.includes('%')
-      ? undefined
-      : { message: 'nothing follows this', span: spanOf(behind) };
-  return { expected, note, help: stageHelp(error) };
+  if (behind === undefined || !words.includes('%')) return { expected, help };
+  return { expected, note: { message: 'nothing follows this', span: spanOf(behind) }, help };
 }
 
-/** `|> if c then f else g`, `|> -x`: no stage starts so. */
-function stageHelp(error: IRecognitionException): string | undefined {
-  const inStage = error.context.ruleStack.includes('stage');
-  const innermost = error.context.ruleStack.slice(-3).join(' ') === 'stage postfix primary';
-  if (!inStage || !innermost || !isOneOf(error.token, [T.If, T.Fn, T.Minus, T.Not])) {
-    return undefined;
+function helpFor(
+  tokens: readonly IToken[],
+  error: IRecognitionException,
+  rule: string,
+): string | undefined {
+  const { token } = error;
+  const pair = openers.get(token.tokenType);
+  if (pair !== undefined && lastOpen(tokens, token, pair.open) === undefined) {
+    return `no \`${pair.sign}\` is open here`;
   }
-  return 'a stage is a name, a call or a block; put anything else in parentheses';
+  if (rule === 'importFile') return 'a file is imported under a name: `import "block.nn" as block`';
+  if (error.context.ruleStack.slice(-2).join(' ') === 'repeat block') {
+    return 'the head of a `repeat` is a name, a number or a range, `repeat i in 0..4 { ... }`; anything else in parentheses';
+  }
+  const wantsName = error.message === 'Id' || rule === 'pattern';
+  const isKeyword = wantsName && is(token, T.Word) && !is(token, T.Id);
+  return isKeyword ? `\`${token.image}\` is a keyword; choose another name` : undefined;
 }
 
 /** `)`, `]`, `}`: which opener it would close, or that a comma is missing. */
 function closer(
   tokens: readonly IToken[],
   at: IToken,
-  opener: { readonly open: (typeof T)['LParen']; readonly sign: string },
+  opener: { readonly open: TokenType; readonly sign: string },
   behind: IToken | undefined,
-  label: string | undefined,
+  type: TokenType,
 ): Expectation {
   const open = lastOpen(tokens, at, opener.open);
-  const sign = label ?? 'a bracket';
+  const sign = type.LABEL ?? type.name;
   if (open === undefined) return { expected: sign };
   const sameLine = !is(at, EOF) && lineOf(open) === lineOf(at);
   if (sameLine && endsExpression(behind) && startsOperand(at) && opener.sign !== '{') {
@@ -136,11 +144,7 @@ function closer(
 }
 
 /** The innermost bracket of a kind that is still open before a token. */
-function lastOpen(
-  tokens: readonly IToken[],
-  at: IToken,
-  kind: (typeof T)['LParen'],
-): IToken | undefined {
+function lastOpen(tokens: readonly IToken[], at: IToken, kind: TokenType): IToken | undefined {
   const open: IToken[] = [];
   for (const token of tokens) {
     if (token === at) break;
@@ -167,11 +171,4 @@ function notesFor(
   return onSameLine || (token === undefined && note.message !== 'opened here')
     ? []
     : [{ ...note, file: source.name }];
-}
-
-function keywordHelp(error: IRecognitionException, token: IToken | undefined): string | undefined {
-  const wantsName = error.message === 'Id' || error.context.ruleStack.at(-1) === 'pattern';
-  return wantsName && is(token, T.Word) && !is(token, T.Id)
-    ? `\`${token?.image}\` is a keyword; choose another name`
-    : undefined;
 }

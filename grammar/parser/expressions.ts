@@ -63,9 +63,26 @@ export abstract class ExpressionRules extends AtomRules {
     this.SUBRULE(this.stage);
   });
 
+  /** Mistake: an expression that would have to stand in parentheses. */
   protected readonly stage: Rule = this.RULE('stage', () => {
-    this.SUBRULE(this.postfix);
+    this.OR([
+      { ALT: () => this.SUBRULE(this.postfix) },
+      { ALT: () => this.SUBRULE(this.looseStage) },
+    ]);
     this.OPTION(() => this.SUBRULE(this.alias));
+  });
+
+  protected readonly looseStage: Rule = this.RULE('looseStage', () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.choice) },
+      { ALT: () => this.SUBRULE(this.lambda) },
+      {
+        ALT: () => {
+          this.OR2([{ ALT: () => this.CONSUME(T.Minus) }, { ALT: () => this.CONSUME(T.Not) }]);
+          this.SUBRULE(this.unary);
+        },
+      },
+    ]);
   });
 
   protected readonly alias: Rule = this.RULE('alias', () => {

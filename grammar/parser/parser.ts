@@ -34,6 +34,16 @@ export class NnParser extends StatementRules {
       { ALT: () => this.SUBRULE(this.section) },
       { ALT: () => this.SUBRULE(this.statement) },
       { ALT: () => this.SUBRULE(this.chain) },
+      { ALT: () => this.SUBRULE(this.leftover) },
+    ]);
+  });
+
+  /** The partner of an opener that recovery has skipped; the scanner reports those without one. */
+  protected readonly leftover: Rule = this.RULE('leftover', () => {
+    this.OR([
+      { ALT: () => this.CONSUME(T.RParen) },
+      { ALT: () => this.CONSUME(T.RBracket) },
+      { ALT: () => this.CONSUME(T.RBrace) },
     ]);
   });
 
@@ -126,12 +136,13 @@ export class NnParser extends StatementRules {
     return this.LA(3).tokenType === T.Colon;
   }
 
+  /** Mistake: no name. */
   protected readonly layerDecl: Rule = this.RULE('layerDecl', () => {
     this.CONSUME(T.Layer);
-    this.CONSUME(T.Id);
+    this.OPTION(() => this.CONSUME(T.Id));
     this.SUBRULE(this.params);
-    this.OPTION(() => this.SUBRULE2(this.params));
-    this.OPTION2(() => this.SUBRULE(this.resultType));
+    this.OPTION2(() => this.SUBRULE2(this.params));
+    this.OPTION3(() => this.SUBRULE(this.resultType));
     this.SUBRULE(this.body);
   });
 

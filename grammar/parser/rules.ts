@@ -14,8 +14,19 @@ import * as T from '../tokens.ts';
 
 export type Rule = ParserMethod<[], CstNode>;
 
-/** Names and literals are never made up by recovery: a made-up name would be reported again. */
-const neverInserted = [T.Id, T.Word, T.NumberLiteral, T.StringLiteral, T.ChainStart];
+/**
+ * Never made up by recovery: a made-up name would be reported again as unknown, and a made-up opener
+ * would want its closer.
+ */
+const neverInserted = [
+  ...[T.Id, T.Word, T.NumberLiteral, T.StringLiteral, T.ChainStart],
+  ...[T.LParen, T.LBracket, T.LBrace],
+];
+/** Never skipped alone in the hope that the token behind it fits. */
+const neverDeleted = [
+  ...[T.LParen, T.RParen, T.LBracket, T.RBracket, T.LBrace, T.RBrace],
+  ...[T.ChainStart, T.Equals, T.Pipe],
+];
 
 export abstract class Rules extends CstParser {
   /** Tokens before which recovery made one up, in the current text. */
@@ -41,6 +52,12 @@ export abstract class Rules extends CstParser {
 
   protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
     return !neverInserted.includes(type);
+  }
+
+  protected override canTokenTypeBeDeletedInRecovery(): boolean {
+    const next = this.LA(1).tokenType;
+    const isKeyword = next !== T.Identifier && (next.CATEGORIES ?? []).includes(T.Word);
+    return !isKeyword && !neverDeleted.includes(next);
   }
 
   /** A token made up by recovery stands for no text: its place is behind the token before it. */

@@ -1,4 +1,5 @@
 /** The rules of statements and of what they and declarations share: types, patterns, parameters. */
+import { EOF } from 'chevrotain';
 import { isElementType } from '../element-types.ts';
 import * as T from '../tokens.ts';
 import { ExpressionRules } from './expressions.ts';
@@ -22,7 +23,7 @@ export abstract class StatementRules extends ExpressionRules {
   protected readonly letStmt: Rule = this.RULE('letStmt', () => {
     this.CONSUME(T.Let);
     this.SUBRULE(this.pattern);
-    this.OPTION(() => this.SUBRULE(this.ofType));
+    this.OPTION({ GATE: () => this.startsType(), DEF: () => this.SUBRULE(this.ofType) });
     this.SUBRULE(this.value);
   });
 
@@ -30,7 +31,7 @@ export abstract class StatementRules extends ExpressionRules {
   protected readonly inputStmt: Rule = this.RULE('inputStmt', () => {
     this.CONSUME(T.Input);
     this.CONSUME(T.Id);
-    this.OPTION(() => this.SUBRULE(this.ofType));
+    this.OPTION({ GATE: () => this.startsType(), DEF: () => this.SUBRULE(this.ofType) });
     this.OPTION2(() => {
       this.CONSUME(T.Equals);
       this.SUBRULE(this.expression);
@@ -40,7 +41,7 @@ export abstract class StatementRules extends ExpressionRules {
   protected readonly paramStmt: Rule = this.RULE('paramStmt', () => {
     this.OR([{ ALT: () => this.CONSUME(T.Param) }, { ALT: () => this.CONSUME(T.State) }]);
     this.CONSUME(T.Id);
-    this.OPTION(() => this.SUBRULE(this.ofType));
+    this.OPTION({ GATE: () => this.startsType(), DEF: () => this.SUBRULE(this.ofType) });
     this.SUBRULE(this.value);
   });
 
@@ -84,15 +85,13 @@ export abstract class StatementRules extends ExpressionRules {
 
   /** Mistake: no `:`, as in `param W f32[3] = 0`. */
   protected readonly ofType: Rule = this.RULE('ofType', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(T.Colon) },
-      { GATE: () => this.startsType(), ALT: () => this.CONSUME(T.ChainStart) },
-    ]);
+    this.OR([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.ChainStart) }]);
     this.SUBRULE(this.type);
   });
 
-  /** Whether the next word, on the same line, is a type rather than the start of a value. */
+  /** A `:`, or a word on the same line that is a type rather than the start of a value. */
   protected startsType(): boolean {
+    if (this.LA(1).tokenType !== T.ChainStart) return true;
     const behind = this.LA(3).tokenType;
     const fits = behind === T.LBracket || behind === T.Equals || isElementType(this.LA(2).image);
     return this.sameLine() && fits;
@@ -114,9 +113,16 @@ export abstract class StatementRules extends ExpressionRules {
           this.SUBRULE2(this.expression);
         },
       },
-      { ALT: () => {} },
+      { GATE: () => this.endsItem(), ALT: () => {} },
     ]);
   });
+
+  /** Whether the next token starts something new; any other is reported where it stands. */
+  protected endsItem(): boolean {
+    const next = this.LA(1).tokenType;
+    const isKeyword = next !== T.Identifier && (next.CATEGORIES ?? []).includes(T.Word);
+    return isKeyword || next === EOF || next === T.ChainStart || next === T.RBrace;
+  }
 
   /** The bare chain. Mistakes: `y = ...`, `y: f32 = ...`, `y += ...`. */
   protected readonly chain: Rule = this.RULE('chain', () => {

@@ -9,7 +9,8 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Source } from '../source.ts';
 import * as T from '../tokens.ts';
 import { removeForeignComments } from './foreign-comments.ts';
-import { markKeywords } from './keywords.ts';
+import { fillGaps } from './gaps.ts';
+import { mark } from './mark.ts';
 import { limitNesting } from './nesting.ts';
 import { rewritePython } from './python.ts';
 import {
@@ -24,11 +25,17 @@ import {
 
 export interface Scanned {
   readonly tokens: readonly IToken[];
+  /** Offsets where items, statements and the entries of sections start. */
+  readonly starts: readonly number[];
+  /** Offsets where something was put in or left out. */
+  readonly damage: readonly number[];
   /** The text of `## ...` by its line. */
   readonly docs: ReadonlyMap<number, string>;
   /** Lines on which a lexical error makes further complaints about syntax worthless. */
   readonly strayLines: ReadonlySet<number>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Brackets without a partner: what else is wrong near them is probably their fault. */
+  readonly rough: readonly Diagnostic[];
 }
 
 const lexer = new Lexer(T.lexedTokens, { positionTracking: 'full' });
@@ -42,8 +49,12 @@ export function scan(source: Source): Scanned {
   const literals = mendLiterals(source, fillStrays(plain.tokens, errors));
   const ours = rewritePython(source, literals.tokens);
   const shallow = limitNesting(source, ours.tokens);
+  const marked = mark(source, shallow.tokens);
+  const filled = fillGaps(source, marked);
   return {
-    tokens: markKeywords(shallow.tokens),
+    tokens: filled.tokens,
+    starts: marked.starts,
+    damage: [...marked.damage, ...filled.damage],
     docs: docs(lexed.groups['comments'] ?? []),
     strayLines: new Set([...errors.map((error) => error.line ?? 0), ...literals.openLines]),
     diagnostics: [
@@ -52,7 +63,9 @@ export function scan(source: Source): Scanned {
       ...literals.diagnostics,
       ...ours.diagnostics,
       ...shallow.diagnostics,
+      ...filled.diagnostics,
     ],
+    rough: marked.diagnostics,
   };
 }
 
@@ -93,7 +106,7 @@ function mendLiterals(
 } {
   const diagnostics: Diagnostic[] = [];
   const openLines: number[] = [];
-  const mended = tokens.map((token) => {
+  const mended = tokens.map((token, i) => {
     const span = spanOf(token);
     const place = { file: source.name, span };
     const text = token.image;
@@ -104,6 +117,8 @@ function mendLiterals(
       const instead = text.startsWith('.') ? `0${text}` : text.replace('.', '.0');
       const fix = { span, text: instead };
       diagnostics.push(report('NN0003', { text, instead }, { ...place, fix }));
+      // `x.5` is no number at all, and two expressions side by side.
+      if (text.startsWith('.') && endsExpression(tokens[i - 1])) openLines.push(lineOf(token));
     } else if (is(token, T.QuotedText)) {
       const quote = text.charAt(0);
       const fix = { span, text: `"${text.slice(1, -1).replaceAll('"', '\\"')}"` };

@@ -104,7 +104,7 @@ function repeat(build: Build, node: RepeatCstNode): Expr {
   const bodyExpr = block(build, body, span.end);
   if (first(children.In) === undefined) {
     const over = { kind: 'count', value: head } as const;
-    return intact(build, { kind: 'repeat', over, body: bodyExpr, span }, [head, bodyExpr]);
+    return intact(build, { kind: 'repeat', over, body: bodyExpr, span }, [head, bodyExpr.value]);
   }
   const variable = loopVariable(build, head);
   const listExpr = items === undefined ? undefined : list(build, items);
@@ -114,7 +114,7 @@ function repeat(build: Build, node: RepeatCstNode): Expr {
     to === undefined
       ? ({ kind: 'items', value } as const)
       : ({ kind: 'range', from: value, to } as const);
-  const parts = [head, value, bodyExpr, ...(to === undefined ? [] : [to])];
+  const parts = [head, value, bodyExpr.value, ...(to === undefined ? [] : [to])];
   return intact(build, { kind: 'repeat', variable, over, body: bodyExpr, span }, parts);
 }
 

@@ -83,11 +83,14 @@ function importNames(build: Build, node: ImportNamesCstNode, span: Span): readon
 
 export function layerDecl(build: Build, node: LayerDeclCstNode): Item | undefined {
   const id = first(node.children.Id);
-  if (id === undefined) return undefined;
-  const name = nameOf(id);
-  const span = nodeSpan(node, name.span.end);
   const body = bodyOf(build, first(node.children.body));
   const [config, tensors] = all(node.children.params);
+  if (id === undefined) {
+    namelessLayer(build, node);
+    return undefined;
+  }
+  const name = nameOf(id);
+  const span = nodeSpan(node, name.span.end);
   if (body === undefined || config === undefined) return unknownConst(name, span);
   const result = typeExpr(build, first(first(node.children.resultType)?.children.type));
   return {
@@ -100,6 +103,14 @@ export function layerDecl(build: Build, node: LayerDeclCstNode): Item | undefine
     ...docAbove(build, first(node.children.Layer)),
     span: cover(span, body.span),
   } satisfies LayerDecl;
+}
+
+function namelessLayer(build: Build, node: LayerDeclCstNode): void {
+  const keyword = first(node.children.Layer);
+  if (keyword === undefined || first(node.children.params) === undefined) return;
+  const found = build.found(spanOf(keyword).end);
+  const help = 'write `layer name(...)(x) { ... }`; a layer without a name is a block, `{ ... }`';
+  complain(build, 'NN0101', { expected: 'a name after `layer`', found, help }, spanOf(keyword));
 }
 
 export function fnDecl(build: Build, node: FnDeclCstNode): Item | undefined {

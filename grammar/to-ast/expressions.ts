@@ -5,6 +5,7 @@ import type {
   ChoiceCstNode,
   ExpressionCstNode,
   LambdaCstNode,
+  LooseStageCstNode,
   PipeCstNode,
   PipedCstNode,
   PythonChoiceCstNode,
@@ -100,13 +101,30 @@ function piped(build: Build, head: Expr, node: PipedCstNode): Expr {
   const op = first(node.children.Pipe);
   const opSpan = op === undefined ? nodeSpan(node, head.span.end) : spanOf(op);
   const stageNode = first(node.children.stage);
-  const value = postfix(build, first(stageNode?.children.postfix), opSpan.end);
+  const loose = first(stageNode?.children.looseStage);
+  const value =
+    loose === undefined
+      ? postfix(build, first(stageNode?.children.postfix), opSpan.end)
+      : looseStage(build, loose, opSpan.end);
   const as = first(first(stageNode?.children.alias)?.children.Id);
   const stage: Stage =
     as === undefined
       ? { value, span: value.span }
       : { value, as: nameOf(as), span: cover(value.span, spanOf(as)) };
   return { kind: 'pipe', head, stage, opSpan, span: cover(head.span, cover(opSpan, stage.span)) };
+}
+
+/** What is meant is clear, so it is read as if it stood in parentheses. */
+function looseStage(build: Build, node: LooseStageCstNode, at: number): Expr {
+  const span = nodeSpan(node, at);
+  const word = /^\w+|^./.exec(words(build, span))?.[0] ?? '';
+  const help = 'a stage is a name, a call or a block; put anything else in parentheses';
+  const place = { start: span.start, end: span.start + word.length };
+  complain(build, 'NN0101', { expected: 'a stage after `|>`', found: `\`${word}\``, help }, place);
+  const choiceNode = first(node.children.choice);
+  if (choiceNode !== undefined) return choice(build, choiceNode);
+  const lambdaNode = first(node.children.lambda);
+  return lambdaNode === undefined ? missing(span) : lambda(build, lambdaNode);
 }
 
 /** The head of a pipe with a name, where it is a stage; elsewhere `let` names it. */
@@ -127,6 +145,9 @@ function stray(build: Build, head: Expr, node: StrayOperatorCstNode): Expr {
   const op = first(node.children.Operator);
   if (op === undefined) return head;
   const operand = disjunction(build, first(node.children.disjunction), spanOf(op).end);
+  if (operand.kind === 'missing' || (head.kind === 'pipe' && head.stage.value.kind === 'missing')) {
+    return missing(cover(head.span, cover(spanOf(op), operand.span)));
+  }
   const texts = { pipe: words(build, head.span), operand: words(build, operand.span) };
   complain(build, 'NN0104', { ...texts, op: op.image }, spanOf(op));
   return missing(cover(head.span, cover(spanOf(op), operand.span)));

@@ -60,8 +60,8 @@ function withSuffix(build: Build, value: Expr, node: Suffix): Expr {
   switch (node.name) {
     case 'call': {
       const args = all(node.children.argument).map((child) => argument(build, child));
-      checkCast(build, value, args);
-      return intact(build, { kind: 'call', callee: value, args, span }, [value, ...args]);
+      const checked = isCast(value) ? args.map((arg) => withDtype(build, arg)) : args;
+      return intact(build, { kind: 'call', callee: value, args: checked, span }, [value, ...args]);
     }
     case 'subscript': {
       const indices = all(node.children.index).map((child) => index(build, child));
@@ -74,7 +74,10 @@ function withSuffix(build: Build, value: Expr, node: Suffix): Expr {
     }
     case 'block': {
       const body = block(build, node, span.end);
-      return intact(build, { kind: 'trailing', callee: value, block: body, span }, [value, body]);
+      return intact(build, { kind: 'trailing', callee: value, block: body, span }, [
+        value,
+        body.value,
+      ]);
     }
     default:
       return node satisfies never;
@@ -90,15 +93,18 @@ function argument(build: Build, node: ArgumentCstNode): Arg {
   return { name: nameOf(word), value, span: cover(spanOf(word), value.span) };
 }
 
-/** `cast(x, f64)`: the dtype is an ordinary name there. */
-function checkCast(build: Build, callee: Expr, args: readonly Arg[]): void {
-  if (callee.kind !== 'name' || callee.name !== 'cast') return;
-  for (const { value } of args) {
-    const instead = value.kind === 'name' ? narrowerType(value.name) : undefined;
-    if (value.kind === 'name' && instead !== undefined) {
-      complain(build, 'NN0105', { name: value.name, instead }, value.span);
-    }
-  }
+function isCast(callee: Expr): boolean {
+  return callee.kind === 'name' && callee.name === 'cast';
+}
+
+/** `cast(x, f64)`: a dtype is an ordinary name there. */
+function withDtype(build: Build, arg: Arg): Arg {
+  const { value } = arg;
+  if (value.kind !== 'name') return arg;
+  const instead = narrowerType(value.name);
+  if (instead === undefined) return arg;
+  complain(build, 'NN0105', { name: value.name, instead }, value.span);
+  return { ...arg, value: { ...value, name: instead } };
 }
 
 function index(build: Build, node: IndexCstNode): Index {

@@ -96,9 +96,11 @@ function append(head: Expr, expr: Expr): Expr | undefined {
 export function notAStatement(build: Build, expr: Expr): void {
   const span = firstWord(build, expr.span);
   const word = words(build, span);
-  const help = /^[([{]/.test(word)
-    ? `a \`${word}\` on a new line does not continue the line above: put it behind what it belongs to`
-    : 'a statement starts with a keyword: `let y = ...`, `output y = ...`';
+  const isFirst = /^(?:\s|#.*$)*$/m.test(build.source.text.slice(0, span.start));
+  const help =
+    !isFirst && /^[([{]/.test(word)
+      ? `a \`${word}\` on a new line does not continue the line above: put it behind what it belongs to`
+      : 'a statement starts with a keyword: `let y = ...`, `output y = ...`';
   complain(build, 'NN0101', { expected: 'a statement', found: `\`${word}\``, help }, span);
 }
 

@@ -1,0 +1,237 @@
+/**
+ * Marks where things start and makes every bracket have its partner. After this pass every item of
+ * a file and of a body starts with a token that starts nothing else (a bare chain gets a mark in
+ * front), so recovery can resynchronise on it.
+ */
+import type { IToken } from 'chevrotain';
+import { report } from '../catalogue/index.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Source } from '../source.ts';
+import * as T from '../tokens.ts';
+import {
+  closeDownTo,
+  closeFrame,
+  type Frame,
+  isCloser,
+  type Marking,
+  openFrame,
+  topFrame,
+} from './frames.ts';
+import { isWord, keyword, statementKeywords } from './keywords.ts';
+import {
+  emptyToken,
+  endLineOf,
+  endsExpression,
+  firstOnLine,
+  is,
+  isOneOf,
+  lineOf,
+  spanOf,
+  startsOperand,
+} from './token-stream.ts';
+
+/** These start a statement; none stands inside brackets, so an open bracket ends there. */
+const hardStatements = [T.Let, T.Expect, T.Return, ...statementKeywords];
+/** These stand at file level only. */
+const declarations = [T.Layer, T.Const, T.Import, T.Train, T.Policy];
+
+export interface Marked {
+  readonly tokens: readonly IToken[];
+  readonly braces: ReadonlyMap<IToken, Frame['kind']>;
+  /** Offsets where items, statements and the entries of sections start. */
+  readonly starts: readonly number[];
+  readonly damage: readonly number[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function mark(source: Source, tokens: readonly IToken[]): Marked {
+  const marking: Marking = {
+    source,
+    tokens: [],
+    frames: [{ kind: 'file' }],
+    braces: new Map(),
+    starts: [],
+    damage: [],
+    diagnostics: [],
+    owed: new Map(),
+  };
+  const braces = countBraces(tokens);
+  for (let i = 0; i < tokens.length; i++) {
+    const before = marking.tokens.at(-1);
+    const token = keyword(tokens, i, before, topFrame(marking));
+    if (token === undefined) break;
+    if (isWord(tokens, i, before, topFrame(marking))) {
+      if (topFrame(marking).kind === 'section') marking.starts.push(token.startOffset);
+      marking.tokens.push(token);
+      continue;
+    }
+    const isDeclaration = isOneOf(token, declarations) || isNamedFn(tokens, i);
+    if (isDeclaration || isOneOf(token, hardStatements)) {
+      marking.starts.push(token.startOffset);
+      const end = skipBlockOfStatements(marking, tokens, i);
+      if (end !== undefined) {
+        i = end - 1;
+        continue;
+      }
+      leaveBrackets(marking, tokens, i, isDeclaration, braces.matched);
+      if (!isDeclaration && braces.open < braces.closed) openBody(marking, token);
+    }
+    leaveHeader(marking, tokens, i);
+    if (isCloser(token)) {
+      closeFrame(marking, token);
+      continue;
+    }
+    if (startsChain(tokens, i, token, before, topFrame(marking))) {
+      marking.tokens.push(emptyToken(T.ChainStart, token));
+    }
+    marking.tokens.push(token);
+    follow(marking, token, tokens[i + 1]);
+  }
+  closeDownTo(marking, 1, undefined);
+  return marking;
+}
+
+/** Keeps the frames up to date behind `token`. */
+function follow(marking: Marking, token: IToken, after: IToken | undefined): void {
+  const top = topFrame(marking);
+  if (is(token, T.Layer) || (is(token, T.Fn) && isOneOf(after, [T.Id, T.LParen]))) {
+    top.header = 'body';
+  } else if (isOneOf(token, [T.Train, T.Policy])) {
+    top.header = 'section';
+  } else if (isOneOf(token, [T.Equals, T.FatArrow, ...hardStatements])) {
+    // Its body is an expression, or it was broken off.
+    top.header = undefined;
+  } else if (isOneOf(token, [T.LParen, T.LBracket, T.LBrace])) {
+    openFrame(marking, token);
+  }
+}
+
+/**
+ * No statement stands inside brackets, and no declaration inside a body: what is open before one was
+ * not closed. Of bodies this is believed only where the braces of the file do not match; then the
+ * end of the indentation tells too.
+ */
+function leaveBrackets(
+  marking: Marking,
+  tokens: readonly IToken[],
+  index: number,
+  isDeclaration: boolean,
+  balanced: boolean,
+): void {
+  const token = tokens[index];
+  let depth = marking.frames.length;
+  while (depth > 1) {
+    const { kind, opener } = marking.frames[depth - 1] ?? {};
+    const indented = !firstOnLine(tokens, index) || columnOf(token) > indentOf(tokens, opener);
+    if (kind === 'body' && (balanced || (!isDeclaration && indented))) break;
+    depth--;
+  }
+  closeDownTo(marking, depth, token);
+  for (const closer of [T.RParen, T.RBracket]) marking.owed.delete(closer);
+}
+
+function columnOf(token: IToken | undefined): number {
+  return token?.startColumn ?? 1;
+}
+
+/** The column of the first token on the line of `token`. */
+function indentOf(tokens: readonly IToken[], token: IToken | undefined): number {
+  if (token === undefined) return 0;
+  return columnOf(tokens.find((other) => lineOf(other) === lineOf(token)));
+}
+
+function countBraces(tokens: readonly IToken[]): {
+  readonly open: number;
+  readonly closed: number;
+  readonly matched: boolean;
+} {
+  let open = 0;
+  let closed = 0;
+  let matched = true;
+  for (const token of tokens) {
+    if (is(token, T.LBrace)) open++;
+    if (is(token, T.RBrace)) closed++;
+    if (closed > open) matched = false;
+  }
+  return { open, closed, matched: matched && open === closed };
+}
+
+/** A statement right behind the head of a declaration, and a `}` too many: the `{` is missing. */
+function openBody(marking: Marking, token: IToken): void {
+  const before = marking.tokens.at(-1);
+  if (before === undefined || topFrame(marking).header !== 'body') return;
+  const expected = `\`{\` after \`${before.image}\``;
+  const place = { file: marking.source.name, span: spanOf(token) };
+  const params = { expected, found: `\`${token.image}\``, help: 'add the `{`' };
+  marking.diagnostics.push(report('NN0101', params, place));
+  const opener = emptyToken(T.LBrace, token);
+  marking.tokens.push(opener);
+  openFrame(marking, opener);
+}
+
+/**
+ * Brackets that were not closed before the `{` of a body or the next key of a section, both of which
+ * can be told from what else might stand there.
+ */
+function leaveHeader(marking: Marking, tokens: readonly IToken[], index: number): void {
+  const depth = marking.frames.findLastIndex((frame) => frame.kind !== 'bracket') + 1;
+  const around = marking.frames[depth - 1];
+  const [token, after, third] = tokens.slice(index, index + 3);
+  if (token === undefined || around === undefined || depth === marking.frames.length) return;
+  const opensBody =
+    around.header === 'body' &&
+    is(token, T.LBrace) &&
+    (isOneOf(after, [T.Let, T.Return, T.Expect]) || (is(after, T.Id) && is(third, T.Id)));
+  const isKey =
+    around.kind === 'section' &&
+    is(token, T.Word) &&
+    is(after, T.Colon) &&
+    is(topFrame(marking).opener, T.LParen) &&
+    endsExpression(marking.tokens.at(-1));
+  if (opensBody || isKey) closeDownTo(marking, depth, token);
+}
+
+/** `{ let y = ... }` where only a chain may stand: index of its `}`, the inside left out. */
+function skipBlockOfStatements(
+  marking: Marking,
+  tokens: readonly IToken[],
+  index: number,
+): number | undefined {
+  const token = tokens[index];
+  const { kind, opener } = topFrame(marking);
+  if (token === undefined || kind !== 'block' || marking.tokens.at(-1) !== opener) return undefined;
+  let depth = 1;
+  for (let end = index; end < tokens.length; end++) {
+    if (is(tokens[end], T.LBrace)) depth++;
+    if (is(tokens[end], T.RBrace)) depth--;
+    if (depth > 0) continue;
+    const help = 'a block holds a chain; statements stand in a `layer` with a name';
+    const params = { expected: 'an expression after `{`', found: `\`${token.image}\``, help };
+    const place = { file: marking.source.name, span: spanOf(token) };
+    marking.diagnostics.push(report('NN0101', params, place));
+    marking.tokens.push(emptyToken(T.Hole, token));
+    return end;
+  }
+  return undefined;
+}
+
+function isNamedFn(tokens: readonly IToken[], index: number): boolean {
+  return is(tokens[index], T.Fn) && is(tokens[index + 1], T.Id);
+}
+
+/** Whether an expression starts at `index` where only a new item can follow. */
+function startsChain(
+  tokens: readonly IToken[],
+  index: number,
+  token: IToken,
+  before: IToken | undefined,
+  frame: Frame,
+): boolean {
+  if (frame.kind !== 'file' && frame.kind !== 'body') return false;
+  const opens = is(before, T.LBrace) && frame.kind === 'body';
+  if (before !== undefined && !endsExpression(before) && !opens) return false;
+  if (isNamedFn(tokens, index)) return false;
+  const sameLine = before !== undefined && endLineOf(before) === lineOf(token);
+  if (startsOperand(token)) return !(sameLine && is(token, T.If));
+  return !sameLine && isOneOf(token, [T.LParen, T.LBracket, T.LBrace]);
+}
