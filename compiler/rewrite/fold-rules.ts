@@ -35,11 +35,22 @@ const foldConstants: Rule = {
   },
 };
 
+/** The number stands on the right, so that c·x and x·c are one node. */
+const numberRight: Rule = {
+  name: 'fold/number-right',
+  apply(g, node) {
+    const [x, y] = binary(node, f.add) ?? binary(node, f.mul) ?? [];
+    if (x === undefined || y === undefined || uniformValue(x) === undefined) return undefined;
+    return uniformValue(y) === undefined ? g.make(node.op, [y, x]) : undefined;
+  },
+};
+
 const addition: Rule = {
   name: 'fold/add',
   apply(g, node) {
     for (const [x, y] of bothOrders(node, f.add)) {
       if (is(y, 0)) return x;
+      if (x === y && isFloat(node.type.dtype)) return b.mul(g, x, 2);
       const minus = unary(y, f.neg);
       if (minus !== undefined) return b.sub(g, x, minus);
     }
@@ -224,6 +235,7 @@ const expandAboveMap: Rule = {
 
 export const foldRules: readonly Rule[] = [
   foldConstants,
+  numberRight,
   addition,
   subtraction,
   multiplication,

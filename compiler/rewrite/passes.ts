@@ -9,6 +9,7 @@ import { reciprocal } from './fold-rules.ts';
 import { type Rule, rewriteFully } from './rebuild.ts';
 import { simplifyRules } from './simplify.ts';
 import { smallResiduals } from './small-residuals.ts';
+import { splitRules } from './split-rules.ts';
 import { stableRules } from './stabilize.ts';
 import { viewRules } from './view-rules.ts';
 
@@ -37,6 +38,7 @@ export const graphPasses: readonly GraphPass[] = [
   rulePass('simplify', simplifyRules),
   { ...rulePass('reciprocal', [reciprocal]), onRequest: true },
   { name: 'small-residuals', run: smallResiduals },
+  rulePass('split', splitRules),
 ];
 
 export interface PassOptions {

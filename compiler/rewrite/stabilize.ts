@@ -31,14 +31,25 @@ function sumOfExp(node: Node | undefined): { x: Node; axes: readonly number[] } 
   return node && x && { x, axes: axesAttr(node) };
 }
 
-/** 1 / (1 + exp(-x)) and exp(x) / (1 + exp(x)). */
+/** 1 / (1 + exp(-x)), exp(x) / (1 + exp(x)), and x / (1 + exp(-x)) as one writes silu. */
 const sigmoid = rule('sigmoid', (g, node) => {
   const [top, bottom] = binary(node, f.div) ?? [];
   const e = besides(bottom, f.add, 1);
   const x = unary(e, f.exp);
   if (top === undefined || x === undefined) return undefined;
-  if (uniformValue(top) === 1) return b.sigmoid(g, negated(g, x));
-  return top === e ? b.sigmoid(g, x) : undefined;
+  if (top === e) return b.sigmoid(g, x);
+  const s = b.sigmoid(g, negated(g, x));
+  return uniformValue(top) === 1 ? s : b.mul(g, top, s);
+});
+
+/** (exp(x) - exp(-x)) / (exp(x) + exp(-x)) → tanh(x). */
+const tanh = rule('tanh', (g, node) => {
+  const [top, bottom] = binary(node, f.div) ?? [];
+  const [p, q] = binary(top, f.sub) ?? [];
+  const [x, y] = [unary(p, f.exp), unary(q, f.exp)];
+  const opposite = x !== undefined && y !== undefined && negated(g, x) === y;
+  const same = bothOrders(bottom, f.add).some(([r, s]) => r === p && s === q);
+  return opposite && same ? b.tanh(g, x) : undefined;
 });
 
 /** 1 - sigmoid(x) → sigmoid(-x). */
@@ -170,6 +181,7 @@ export const stableRules: readonly Rule[] = [
   power,
   oneMinusPower,
   sigmoid,
+  tanh,
   oneMinusSigmoid,
   softplus,
   logSigmoid,

@@ -1,0 +1,61 @@
+/** Rules that cut what would be one oversized kernel into two good ones. They run last: the pieces mean the same. */
+import * as b from '../builder.ts';
+import type { Node } from '../graph/node.ts';
+import { numbersOf } from '../ops/leaf.ts';
+import { copy } from '../ops/copy.ts';
+import { concat } from '../ops/view.ts';
+import type { Rule } from './rebuild.ts';
+
+/** Fewer rows than this leave most of a device idle … */
+const FEW_ROWS = 64;
+/** … once each has this many elements. */
+const LONG = 8192;
+const MOST_PARTS = 1024;
+
+/** A few long sums become many partial sums and a short one; also kinder to rounding. */
+const longReduction: Rule = {
+  name: 'split/long-reduction',
+  apply(g, node) {
+    const { lowering } = node.op;
+    const [x] = node.inputs;
+    if (lowering.kind !== 'reduce' || x === undefined || lowering.combine.startsWith('arg')) return undefined;
+    const axes = numbersOf(node.attrs['axes']);
+    const shape = x.type.shape.map(Number);
+    const kept = shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
+    const count = (of: readonly number[]): number => of.reduce((n, i) => n * (shape[i] ?? 1), 1);
+    const elements = count(axes);
+    if (count(kept) >= FEW_ROWS || elements < LONG) return undefined;
+    const parts = largestDivisor(elements, MOST_PARTS);
+    if (parts < 8) return undefined;
+    const sizes = kept.map((i) => shape[i] ?? 1);
+    const rows = b.reshape(g, b.permute(g, x, [...kept, ...axes]), [...sizes, parts, elements / parts]);
+    const partial = g.make(node.op, [rows], { axes: [kept.length + 1] });
+    return g.make(node.op, [partial], { axes: [kept.length] });
+  },
+};
+
+function largestDivisor(n: number, most: number): number {
+  for (let d = Math.min(most, n); d > 1; d--) if (n % d === 0) return d;
+  return 1;
+}
+
+/** Tensors that one kernel may join, so that bindings suffice on every device. */
+const MOST_JOINED = 6;
+
+/** A concat of many becomes a concat of stored concats. */
+const wideConcat: Rule = {
+  name: 'split/wide-concat',
+  apply(g, node) {
+    if (node.op !== concat || node.inputs.length <= MOST_JOINED) return undefined;
+    const groups: Node[] = [];
+    const size = Math.max(MOST_JOINED, Math.ceil(node.inputs.length / MOST_JOINED));
+    for (let i = 0; i < node.inputs.length; i += size) {
+      const part = node.inputs.slice(i, i + size);
+      const [only] = part;
+      groups.push(part.length === 1 && only !== undefined ? only : g.make(copy, [g.make(concat, part, node.attrs)]));
+    }
+    return g.make(concat, groups, node.attrs);
+  },
+};
+
+export const splitRules: readonly Rule[] = [longReduction, wideConcat];
