@@ -90,7 +90,8 @@ export function evaluator(e: Scalar, args: readonly DType[]): (at: readonly numb
       return () => e.value;
     case 'cast': {
       const inner = evaluator(e.arg, args);
-      return (at) => castValue(inner(at), e.to);
+      const from = dtypeOfScalar(e.arg, args, 'cast') ?? 'f32';
+      return (at) => castValue(inner(at), e.to, from);
     }
     case 'apply': {
       const parts = e.args.map((a) => evaluator(a, args));

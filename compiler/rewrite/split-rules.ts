@@ -1,8 +1,8 @@
 /** Rules that cut what would be one oversized kernel into two good ones. They run last: the pieces mean the same. */
 import * as b from '../builder.ts';
 import type { Node } from '../graph/node.ts';
-import { numbersOf } from '../ops/leaf.ts';
 import { copy } from '../ops/copy.ts';
+import { numbersOf } from '../ops/leaf.ts';
 import { concat } from '../ops/view.ts';
 import type { Rule } from './rebuild.ts';
 
@@ -18,7 +18,8 @@ const longReduction: Rule = {
   apply(g, node) {
     const { lowering } = node.op;
     const [x] = node.inputs;
-    if (lowering.kind !== 'reduce' || x === undefined || lowering.combine.startsWith('arg')) return undefined;
+    if (lowering.kind !== 'reduce' || x === undefined || lowering.combine.startsWith('arg'))
+      return undefined;
     const axes = numbersOf(node.attrs['axes']);
     const shape = x.type.shape.map(Number);
     const kept = shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
@@ -28,7 +29,11 @@ const longReduction: Rule = {
     const parts = largestDivisor(elements, MOST_PARTS);
     if (parts < 8) return undefined;
     const sizes = kept.map((i) => shape[i] ?? 1);
-    const rows = b.reshape(g, b.permute(g, x, [...kept, ...axes]), [...sizes, parts, elements / parts]);
+    const rows = b.reshape(g, b.permute(g, x, [...kept, ...axes]), [
+      ...sizes,
+      parts,
+      elements / parts,
+    ]);
     const partial = g.make(node.op, [rows], { axes: [kept.length + 1] });
     return g.make(node.op, [partial], { axes: [kept.length] });
   },
@@ -52,7 +57,11 @@ const wideConcat: Rule = {
     for (let i = 0; i < node.inputs.length; i += size) {
       const part = node.inputs.slice(i, i + size);
       const [only] = part;
-      groups.push(part.length === 1 && only !== undefined ? only : g.make(copy, [g.make(concat, part, node.attrs)]));
+      groups.push(
+        part.length === 1 && only !== undefined
+          ? only
+          : g.make(copy, [g.make(concat, part, node.attrs)]),
+      );
     }
     return g.make(concat, groups, node.attrs);
   },

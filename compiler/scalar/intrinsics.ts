@@ -185,7 +185,9 @@ export const shr = binary('shr', (x, y, d) => (d === 'u32' ? x >>> y : x >> y), 
 });
 
 /** Floored remainder, the sign of the divisor, as Python's `%`. */
-export const rem = binary('rem', (x, y) => (y === 0 ? Number.NaN : x - y * Math.floor(x / y)), {
+const floored = (x: number, y: number): number => x - y * Math.floor(x / y);
+const flooredInteger = (x: number, y: number): number => (y === 0 ? 0 : floored(x, y));
+export const rem = binary('rem', integerAware(floored, flooredInteger), {
   cost: 6,
   wgsl: (a, t) =>
     t.dtype === 'u32'
@@ -206,7 +208,9 @@ const remHelper = (t: WgslType) => ({
 }`,
 });
 /** Floor division; for floats floor(x / y), for integers toward minus infinity. */
-export const floordiv = binary('floordiv', (x, y) => Math.floor(x / y), {
+const divideFloored = (x: number, y: number): number => Math.floor(x / y);
+const divideInteger = (x: number, y: number): number => (y === 0 ? x : Math.floor(x / y));
+export const floordiv = binary('floordiv', integerAware(divideFloored, divideInteger), {
   cost: 5,
   wgsl: (a, t) =>
     t.dtype === 'u32'
@@ -329,7 +333,9 @@ export const sigmoid = unary(
   (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   {
     cost: 12,
-    wgsl: (a, t) => `(${t.name}(1) / (${t.name}(1) + exp(-${a[0]})))`,
+    // The exponential stays finite: WGSL may assume that infinities never occur.
+    wgsl: (a, t) =>
+      `(${t.name}(1) / (${t.name}(1) + exp(min(-${a[0]}, ${t.name}(${t.dtype === 'f16' ? 11 : 88})))))`,
     partials: (a, y) => [apply(mul, y, apply(sigmoid, apply(neg, x0(a))))],
   },
 );

@@ -77,16 +77,20 @@ export function evaluateScalar(
   }
 }
 
-/** Conversion between element types, in f64; floats stay as they are, so that the reference keeps its precision. */
-export function castValue(x: number, to: DType): number {
+/**
+ * Conversion between element types, in f64; floats stay as they are, so that the reference keeps its
+ * precision. From a float, integers truncate and saturate; between integers, the bits stay (as in WGSL).
+ */
+export function castValue(x: number, to: DType, from: DType = 'f32'): number {
+  const keepsBits = from === 'i32' || from === 'u32';
   switch (to) {
     case 'f32':
     case 'f16':
       return x;
     case 'i32':
-      return Math.min(2147483647, Math.max(-2147483648, Math.trunc(x)));
+      return keepsBits ? x | 0 : Math.min(2147483647, Math.max(-2147483648, Math.trunc(x) || 0));
     case 'u32':
-      return Math.min(4294967295, Math.max(0, Math.trunc(x)));
+      return keepsBits ? x >>> 0 : Math.min(4294967295, Math.max(0, Math.trunc(x) || 0));
     case 'bool':
       return x !== 0 ? 1 : 0;
   }

@@ -74,14 +74,17 @@ export function expm1Wgsl(t: WgslType): Helper {
   };
 }
 
-/** x**y for any sign of x: |x|**y, negative for an odd whole y, NaN for a fraction (0/0 made at run time). */
+/**
+ * x**y for any sign of x: |x|**y, negative for an odd whole y, NaN for a fraction (0/0 made at run
+ * time). At 0 the built-in goes through log2(0), so a positive power of it is said outright.
+ */
 export function powWgsl(t: WgslType): Helper {
   const name = `nn_pow_${t.width}`;
   const T = t.name;
   return {
     name,
     text: `fn ${name}(x: ${T}, y: ${T}) -> ${T} {
-  let m = pow(abs(x), y);
+  let m = select(pow(abs(x), y), ${T}(0), (x == ${T}(0)) & (y > ${T}(0)));
   let whole = floor(y) == y;
   let odd = floor(y * ${T}(0.5)) * ${T}(2) != y;
   let signed_power = select(m, -m, odd);

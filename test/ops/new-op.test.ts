@@ -39,7 +39,11 @@ const everySecondBackwards: Op = {
       const index = b.iota(graph, n);
       const rows = b.reshape(graph, index, [n, 1]);
       const source = b.sub(graph, n - 1, b.mul(graph, b.iota(graph, m), 2));
-      const hit = b.cast(graph, b.eq(graph, b.broadcastTo(graph, rows, [n, m]), b.broadcastTo(graph, source, [n, m])), 'f32');
+      const hit = b.cast(
+        graph,
+        b.eq(graph, b.broadcastTo(graph, rows, [n, m]), b.broadcastTo(graph, source, [n, m])),
+        'f32',
+      );
       return b.matmul(graph, hit, grad);
     },
   },
@@ -57,18 +61,28 @@ test('a map and a view defined here run forward, backward and on the device', as
   const loss = b.sum(g, b.mul(g, y, y));
   const [dx] = gradient(g, loss, [x]) as [Node];
   const values = Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i * 1.3) * 2));
-  const given = (at: readonly number[]): ReadonlyMap<string, NdArray> => new Map([['x', ndArray('f32', [n], at)]]);
-  const run = (node: Node, at: readonly number[]): number[] => [...(interpret([node], (m) => given(at).get(String(m.attrs['name'])))[0]?.data ?? [])];
+  const given = (at: readonly number[]): ReadonlyMap<string, NdArray> =>
+    new Map([['x', ndArray('f32', [n], at)]]);
+  const run = (node: Node, at: readonly number[]): number[] => [
+    ...(interpret([node], (m) => given(at).get(String(m.attrs['name'])))[0]?.data ?? []),
+  ];
 
   const slope = run(dx, values);
   values.forEach((_, i) => {
-    const moved = (by: number): number => run(loss, values.map((v, j) => (j === i ? v + by : v)))[0] ?? Number.NaN;
+    const moved = (by: number): number =>
+      run(
+        loss,
+        values.map((v, j) => (j === i ? v + by : v)),
+      )[0] ?? Number.NaN;
     expect(slope[i]).toBeCloseTo((moved(1e-5) - moved(-1e-5)) / 2e-5, 6);
   });
 
   const expected = [run(y, values), slope];
   for (const fuse of [false, true]) {
-    const { values: got } = await runGraph(g, runPasses(g, [y, dx]), given(values), { device: profileOf(await testDevice()), fuse });
+    const { values: got } = await runGraph(g, runPasses(g, [y, dx]), given(values), {
+      device: profileOf(await testDevice()),
+      fuse,
+    });
     expected.forEach((want, k) => {
       want.forEach((w, i) => {
         expect(got[k]?.data[i]).toBeCloseTo(w, 5);

@@ -51,7 +51,7 @@ const cases: readonly Case[] = [
   [
     '2 * 3 + x',
     (g, x) => b.add(g, b.mul(g, b.literal(g, 2, 'f32'), 3), x),
-    (g, x) => b.add(g, 6, x),
+    (g, x) => b.add(g, x, 6),
   ],
   [
     'log(0) stays',
@@ -218,13 +218,7 @@ describe('the pipeline', () => {
     const kept = one(runPasses(g, [y], { off: new Set(['fold/times-zero']), onPass }));
     expect(kept).toBe(b.mul(g, x, 0));
     expect(one(runPasses(g, [y]))).toBe(b.literal(g, 0, 'f32'));
-    expect(seen).toEqual([
-      'drop-variables',
-      'stabilize',
-      'drop-stops',
-      'simplify',
-      'small-residuals',
-    ]);
+    expect(seen).toEqual(graphPasses.filter((p) => !p.onRequest).map((p) => p.name));
     const third = b.div(g, x, 3);
     expect(one(runPasses(g, [third]))).toBe(third);
     expect(one(runPasses(g, [third], { on: new Set(['reciprocal']) }))).toBe(b.mul(g, x, 1 / 3));

@@ -244,3 +244,19 @@ test('rules do not look through a variable', () => {
   const dh = one(gradient(g, b.log(g, h), [h]));
   expect(elementsOf(dh, new Map([[x, ndArray('f32', [], [0])]]))).toEqual([1]);
 });
+
+test('silu and tanh, written by hand', () => {
+  const g = new Graph();
+  const x = dataInput(g, 'x', 'f32', [extreme.length]);
+  const at = new Map([[x, ndArray('f32', [extreme.length], extreme)]]);
+  const silu = b.div(g, x, b.add(g, 1, b.exp(g, b.neg(g, x))));
+  near(
+    elementsOf(stabilized(g, silu), at),
+    extreme.map((v) => v * sigmoid(v)),
+  );
+  const slope = (v: number) => sigmoid(v) + v * sigmoid(v) * sigmoid(-v);
+  near(elementsOf(one(gradient(g, silu, [x])), at), extreme.map(slope));
+  const [p, q] = [b.exp(g, x), b.exp(g, b.neg(g, x))];
+  const tanh = b.div(g, b.sub(g, p, q), b.add(g, p, q));
+  near(elementsOf(stabilized(g, tanh), at), extreme.map(Math.tanh));
+});
