@@ -4,8 +4,8 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { filled } from '../graph/uniform.ts';
 import { dropVariables } from '../rewrite/drop-marks.ts';
+import { filled } from '../rewrite/uniform.ts';
 import { dependents, passesDerivative } from './differentiable.ts';
 import { accumulate } from './scaling.ts';
 import { stableSources } from './stable-sources.ts';

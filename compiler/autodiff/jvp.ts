@@ -4,7 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { filled } from '../graph/uniform.ts';
+import { filled } from '../rewrite/uniform.ts';
 import { dependents, passesDerivative } from './differentiable.ts';
 import { mapJvp } from './map-derivative.ts';
 import { accumulate } from './scaling.ts';

@@ -5,7 +5,7 @@
 import * as b from '../builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { filled, uniformValue } from '../graph/uniform.ts';
+import { filled, uniformValue } from '../rewrite/uniform.ts';
 import * as f from '../scalar/intrinsics.ts';
 import type { Scalar } from '../scalar/scalar.ts';
 

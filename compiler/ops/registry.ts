@@ -4,6 +4,7 @@
  */
 import type { Op } from '../graph/node.ts';
 import { contract } from './contract.ts';
+import { copy } from './copy.ts';
 import { input, iota, literalOp, sizeOp } from './leaf.ts';
 import { cast, mapOps } from './map.ts';
 import { prefixOp } from './prefix.ts';
@@ -17,6 +18,7 @@ export const builtinOps: readonly Op[] = [
   iota,
   ...mapOps,
   cast,
+  copy,
   reshape,
   permute,
   expand,

@@ -4,12 +4,12 @@ import { equalShapes } from '../graph/dim.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { filled, uniformValue } from '../graph/uniform.ts';
 import { cast, evaluator, mapOp } from '../ops/map.ts';
 import { expand } from '../ops/reduce.ts';
 import * as f from '../scalar/intrinsics.ts';
 import { binary, bothOrders, unary } from './pattern.ts';
 import type { Rule } from './rebuild.ts';
+import { filled, uniformValue } from './uniform.ts';
 
 const constant = (g: Graph, value: number, like: Node): Node =>
   filled(g, value, like.type.dtype, like.type.shape);

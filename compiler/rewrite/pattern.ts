@@ -3,13 +3,13 @@ import * as b from '../builder.ts';
 import { type Dim, equalShapes } from '../graph/dim.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node, Op } from '../graph/node.ts';
-import { uniformValue } from '../graph/uniform.ts';
 import { numbersOf } from '../ops/leaf.ts';
 import { mapOp } from '../ops/map.ts';
 import { expand } from '../ops/reduce.ts';
 import { permute, reshape, slice } from '../ops/view.ts';
 import { neg } from '../scalar/intrinsics.ts';
 import type { Intrinsic } from '../scalar/scalar.ts';
+import { uniformValue } from './uniform.ts';
 
 /** The operand of `fn(x)`. */
 export const unary = (node: Node | undefined, fn: Intrinsic): Node | undefined =>

@@ -4,13 +4,13 @@ import { type Dim, equalDims, productOf } from '../graph/dim.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { uniformValue } from '../graph/uniform.ts';
 import { contract, labelsOf } from '../ops/contract.ts';
 import { numbersOf } from '../ops/leaf.ts';
 import { expand, reduceMax, reduceMin, sum } from '../ops/reduce.ts';
 import { permute } from '../ops/view.ts';
 import { axesAttr } from './pattern.ts';
 import type { Rule } from './rebuild.ts';
+import { uniformValue } from './uniform.ts';
 
 /** A reduction over axes of size 1 only is a reshape. */
 const reduceOfOnes: Rule = {

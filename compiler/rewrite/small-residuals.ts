@@ -5,12 +5,12 @@
 import * as b from '../builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { uniformValue } from '../graph/uniform.ts';
 import { reachable } from '../graph/walk.ts';
 import { gt } from '../scalar/intrinsics.ts';
 import { select } from './fold-rules.ts';
 import { binary } from './pattern.ts';
 import { rebuild } from './rebuild.ts';
+import { uniformValue } from './uniform.ts';
 
 /** Where y = select(x > 0, x, 0) is needed, every other use of x > 0 becomes y > 0, which is equal. */
 export function smallResiduals(g: Graph, results: readonly Node[]): Node[] {

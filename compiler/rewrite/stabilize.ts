@@ -5,7 +5,6 @@
 import * as b from '../builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { filled, uniformValue } from '../graph/uniform.ts';
 import { sum } from '../ops/reduce.ts';
 import * as f from '../scalar/intrinsics.ts';
 import {
@@ -21,6 +20,7 @@ import {
 } from './pattern.ts';
 import { type Rule, rewriteFully } from './rebuild.ts';
 import { isHighest, logSoftmax, logsumexp, unshifted } from './stable-forms.ts';
+import { filled, uniformValue } from './uniform.ts';
 import { viewRules } from './view-rules.ts';
 
 const rule = (name: string, apply: Rule['apply']): Rule => ({ name: `stable/${name}`, apply });

@@ -3,11 +3,11 @@ import * as b from '../builder.ts';
 import { addDims, type Dim, equalDims, equalShapes, mulDims } from '../graph/dim.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { filled, uniformValue } from '../graph/uniform.ts';
 import { dimsOf, numbersOf } from '../ops/leaf.ts';
 import { expand } from '../ops/reduce.ts';
 import { pad, permute, reshape, slice, stopGradient } from '../ops/view.ts';
 import type { Rule } from './rebuild.ts';
+import { filled, uniformValue } from './uniform.ts';
 
 const inputOf = (node: Node): Node => node.inputs[0] ?? node;
 

@@ -53,30 +53,6 @@ export const apply = (fn: Intrinsic, ...args: readonly Scalar[]): Scalar => ({
   args,
 });
 
-/** Value in f64. */
-export function evaluateScalar(
-  e: Scalar,
-  args: readonly number[],
-  dtype: DType,
-  result = Number.NaN,
-): number {
-  switch (e.kind) {
-    case 'arg':
-      return args[e.index] ?? Number.NaN;
-    case 'result':
-      return result;
-    case 'literal':
-      return e.value;
-    case 'cast':
-      return castValue(evaluateScalar(e.arg, args, dtype, result), e.to);
-    case 'apply':
-      return e.fn.js(
-        e.args.map((a) => evaluateScalar(a, args, dtype, result)),
-        dtype,
-      );
-  }
-}
-
 /**
  * Conversion between element types, in f64; floats stay as they are, so that the reference keeps its
  * precision. From a float, integers truncate and saturate; between integers, the bits stay (as in WGSL).

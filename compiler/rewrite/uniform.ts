@@ -1,9 +1,9 @@
 /** Tensors whose elements are all one known number: a literal, seen through views that only repeat it. */
 import * as b from '../builder.ts';
-import type { Dim } from './dim.ts';
-import type { DType } from './dtype.ts';
-import type { Graph } from './graph.ts';
-import type { Node } from './node.ts';
+import type { Dim } from '../graph/dim.ts';
+import type { DType } from '../graph/dtype.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
 
 const repeats: ReadonlySet<string> = new Set(['reshape', 'expand', 'permute', 'slice']);
 
