@@ -1,0 +1,157 @@
+/**
+ * Which argument goes to which parameter. Required ones are positional or named, optional ones always
+ * named, so the number of positional arguments is unambiguous and a leading `in?` may be skipped.
+ */
+import { nearest } from '../../grammar/did-you-mean.ts';
+import { complain, textAt } from './report.ts';
+import type { Run } from './run.ts';
+import type { Argument, Place } from './value.ts';
+
+export interface Parameter {
+  readonly name: string;
+  /** Has a default: by name only. */
+  readonly optional: boolean;
+  /** `in?`: may be left out, and then is inferred. */
+  readonly skippable: boolean;
+}
+
+export interface CalleeText {
+  readonly name: string;
+  /** `dense(in?, units, bias=)`. */
+  readonly signature: string;
+  /** Help for an argument that there is no place for. */
+  readonly extra?: string;
+}
+
+/** Arguments by parameter name, or undefined after a report. */
+export function bindArguments(
+  run: Run,
+  callee: CalleeText,
+  parameters: readonly Parameter[],
+  args: readonly Argument[],
+  place: Place,
+): Map<string, Argument> | undefined {
+  const bound = new Map<string, Argument>();
+  for (const arg of args) {
+    if (arg.name === undefined) continue;
+    if (!parameters.some((p) => p.name === arg.name)) {
+      unknownOption(run, callee, parameters, arg);
+      return undefined;
+    }
+    if (bound.has(arg.name)) {
+      complain(
+        run,
+        'NN0305',
+        { callee: callee.name, problem: 'duplicate', argument: arg.name },
+        arg.place,
+      );
+      return undefined;
+    }
+    bound.set(arg.name, arg);
+  }
+  const positional = args.filter((a) => a.name === undefined);
+  const required = parameters.filter((p) => !p.optional && !p.skippable && !bound.has(p.name));
+  const skippable = parameters.filter((p) => p.skippable && !bound.has(p.name));
+  const slots =
+    positional.length > required.length
+      ? parameters.filter((p) => required.includes(p) || skippable.includes(p))
+      : required;
+  const extra = positional[slots.length];
+  if (extra !== undefined) {
+    tooMany(run, callee, parameters, bound, positional.length - slots.length, extra, place);
+    return undefined;
+  }
+  for (const [i, arg] of positional.entries()) {
+    const slot = slots[i];
+    if (slot !== undefined) bound.set(slot.name, arg);
+  }
+  const missing = required.find((p) => !bound.has(p.name));
+  if (missing !== undefined) {
+    complain(
+      run,
+      'NN0305',
+      {
+        callee: callee.name,
+        problem: 'missing',
+        argument: missing.name,
+        signature: callee.signature,
+      },
+      place,
+    );
+    return undefined;
+  }
+  return bound;
+}
+
+function unknownOption(
+  run: Run,
+  callee: CalleeText,
+  parameters: readonly Parameter[],
+  arg: Argument,
+): void {
+  const name = arg.name ?? '';
+  const near = nearest(
+    name,
+    parameters.map((p) => p.name),
+  );
+  const help =
+    near !== undefined
+      ? `did you mean \`${near}\`?`
+      : name === 'activation'
+        ? `pipe it: \`${callee.name}(...) |> ${textAt(arg.place)}\``
+        : undefined;
+  complain(
+    run,
+    'NN0305',
+    { callee: callee.name, problem: 'unknown', argument: name, signature: callee.signature, help },
+    arg.place,
+  );
+}
+
+/** An optional argument by position gets its name (NN0108); where there is none left, it is extra. */
+function tooMany(
+  run: Run,
+  callee: CalleeText,
+  parameters: readonly Parameter[],
+  bound: ReadonlyMap<string, Argument>,
+  count: number,
+  extra: Argument,
+  place: Place,
+): void {
+  const option = parameters.filter((p) => p.optional && !bound.has(p.name))[0];
+  if (option === undefined || callee.extra !== undefined || count < 1) {
+    complain(
+      run,
+      'NN0305',
+      {
+        callee: callee.name,
+        problem: 'extra',
+        argument: textAt(extra.place),
+        signature: callee.signature,
+        help: callee.extra,
+      },
+      extra.place,
+    );
+    return;
+  }
+  const named = `${option.name}=${textAt(extra.place)}`;
+  const inside =
+    extra.place.source === place.source &&
+    extra.place.span.start >= place.span.start &&
+    extra.place.span.end <= place.span.end;
+  const text = place.source.text;
+  const instead = inside
+    ? text.slice(place.span.start, extra.place.span.start) +
+      named +
+      text.slice(extra.place.span.end, place.span.end)
+    : `${callee.name}(..., ${named})`;
+  complain(
+    run,
+    'NN0108',
+    { name: option.name, instead: instead.replace(/\s+/g, ' ') },
+    extra.place,
+    {
+      fix: { span: extra.place.span, text: named },
+    },
+  );
+}

@@ -1,0 +1,104 @@
+/** The form of a built-in function, and how it reads its arguments. */
+import type { DType } from '../../graph/dtype.ts';
+import type { Node } from '../../graph/node.ts';
+import type { Parameter } from '../arguments.ts';
+import type { Operand } from '../elementwise.ts';
+import { lift, naturalDType } from '../lift.ts';
+import { complain, describe, textAt } from '../report.ts';
+import type { Run } from '../run.ts';
+import { type Argument, number, type Place, type Scope, type Value } from '../value.ts';
+
+export interface Builtin {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  /** Help for one argument too many. */
+  readonly extra?: string;
+  call(call: Call): Value;
+}
+
+export interface Call {
+  readonly run: Run;
+  readonly name: string;
+  readonly args: ReadonlyMap<string, Argument>;
+  readonly place: Place;
+  readonly scope: Scope;
+}
+
+/**
+ * `parameters('x, axis=, perm?')`: `=` marks an option (by name only), `?` an argument that may be left
+ * out.
+ */
+export const parameters = (text: string): readonly Parameter[] =>
+  text.split(/,\s*/).map((p) => ({
+    name: p.replace(/[=?]$/, ''),
+    optional: p.endsWith('='),
+    skippable: p.endsWith('?'),
+  }));
+
+export const define = (
+  name: string,
+  params: string,
+  call: Builtin['call'],
+  extra?: string,
+): Builtin => ({
+  name,
+  parameters: parameters(params),
+  call,
+  ...(extra === undefined ? {} : { extra }),
+});
+
+export function operand(c: Call, name: string): Operand {
+  const arg = c.args.get(name);
+  return arg ?? { value: { kind: 'unknown' }, place: c.place };
+}
+
+/** The argument as a tensor; undefined after a report. */
+export function nodeOf(c: Call, name: string, dtype?: DType): Node | undefined {
+  const { value, place } = operand(c, name);
+  if (value.kind === 'unknown') return undefined;
+  const lifted = lift(c.run.graph, value, dtype ?? naturalDType(value));
+  if (lifted.kind === 'node') return lifted.node;
+  complain(
+    c.run,
+    'NN0314',
+    { text: textAt(place), is: describe(value), needed: `\`${c.name}\` takes a tensor` },
+    place,
+  );
+  return undefined;
+}
+
+/** A static option, `otherwise` where it is not given; undefined after a report. */
+export function numberOption(c: Call, name: string, otherwise: number): number | undefined {
+  const arg = c.args.get(name);
+  if (arg === undefined) return otherwise;
+  if (arg.value.kind === 'number') return arg.value.value;
+  needsStatic(c, name, arg, 'a number');
+  return undefined;
+}
+
+export function boolOption(c: Call, name: string, otherwise: boolean): boolean | undefined {
+  const arg = c.args.get(name);
+  if (arg === undefined) return otherwise;
+  if (arg.value.kind === 'bool') return arg.value.value;
+  needsStatic(c, name, arg, '`true` or `false`');
+  return undefined;
+}
+
+export function needsStatic(c: Call, name: string, arg: Argument, what: string): void {
+  if (arg.value.kind === 'unknown') return;
+  if (arg.value.kind === 'tensor')
+    complain(c.run, 'NN0410', { what: `\`${name}\` of \`${c.name}\`` }, arg.place);
+  else
+    complain(
+      c.run,
+      'NN0206',
+      {
+        argument: name,
+        callee: `\`${c.name}\``,
+        problem: `is ${describe(arg.value)}; it takes ${what}`,
+      },
+      arg.place,
+    );
+}
+
+export const asNumber = (x: number): Value => number(x, false);

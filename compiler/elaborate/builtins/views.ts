@@ -1,0 +1,396 @@
+/** Functions that move elements without computing: reshape, transpose, concat, split, …. */
+import * as build from '../../builder.ts';
+import {
+  type Dim,
+  dimText,
+  divideExactly,
+  equalDims,
+  floorDims,
+  productOf,
+  shapeText,
+  subDims,
+} from '../../graph/dim.ts';
+import type { Node } from '../../graph/node.ts';
+import { divides } from '../guards.ts';
+import { lift, naturalDType } from '../lift.ts';
+import { complain, describe, note, textAt, typeText } from '../report.ts';
+import { dimOf, sameSize, sizeValue } from '../sizes.ts';
+import { type Static, tensor, unknown, type Value } from '../value.ts';
+import { axisOption } from './axes.ts';
+import {
+  type Builtin,
+  type Call,
+  define,
+  needsStatic,
+  nodeOf,
+  numberOption,
+  operand,
+} from './builtin.ts';
+
+/** A static list of sizes; undefined after a report. */
+export function sizesOption(c: Call, name: string): readonly Dim[] | undefined {
+  const arg = c.args.get(name);
+  if (arg === undefined || arg.value.kind === 'unknown') return undefined;
+  const items =
+    arg.value.kind === 'list' || arg.value.kind === 'tuple' ? arg.value.items : [arg.value];
+  const dims = items.map(dimOf);
+  if (dims.every((d) => d !== undefined)) return dims;
+  needsStatic(c, name, arg, 'a list of sizes, `[batch, 10]`');
+  return undefined;
+}
+
+function reshape(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const asked = sizesOption(c, 'shape');
+  if (x === undefined || asked === undefined) return unknown;
+  const given = asked.filter((d) => d !== -1);
+  const have = productOf(x.type.shape);
+  const product = productOf(given);
+  const fits =
+    asked.length - given.length === 1
+      ? divideExactly(have, product)
+      : sameSize(have, product)
+        ? 1
+        : undefined;
+  if (fits === undefined || asked.length - given.length > 1) return wrongCount(c, x, asked);
+  return tensor(
+    build.reshape(
+      c.run.graph,
+      x,
+      asked.map((d) => (d === -1 ? fits : d)),
+    ),
+  );
+}
+
+/** Where the leading axis stays, the message counts elements per row. */
+function wrongCount(c: Call, x: Node, asked: readonly Dim[]): Value {
+  const [first, ...rest] = x.type.shape;
+  const perRow = first !== undefined && asked[0] !== undefined && equalDims(first, asked[0]);
+  const have = perRow
+    ? `${dimText(productOf(rest))} elements per row`
+    : `${dimText(productOf(x.type.shape))} elements`;
+  return complain(c.run, 'NN0209', { have, target: shapeText(asked) }, operand(c, 'shape').place, {
+    notes: [note(operand(c, 'x').place, typeText(x.type))],
+  });
+}
+
+function transpose(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  if (x === undefined) return unknown;
+  const rank = x.type.shape.length;
+  const arg = c.args.get('axes');
+  if (arg === undefined) {
+    if (rank >= 2) return tensor(build.transpose(c.run.graph, x));
+    return complain(
+      c.run,
+      'NN0204',
+      { callee: '`transpose`', needed: 'at least 2 axes', actual: typeText(x.type) },
+      c.place,
+    );
+  }
+  const asked = sizesOption(c, 'axes')?.map((a) => (typeof a === 'number' && a < 0 ? a + rank : a));
+  if (asked === undefined) return unknown;
+  const perm = asked.filter((a) => typeof a === 'number');
+  const whole = [...perm].sort((a, b) => a - b).every((p, i) => p === i) && perm.length === rank;
+  if (whole) return tensor(build.permute(c.run.graph, x, perm));
+  const outside = perm.find((a) => a < 0 || a >= rank);
+  if (outside !== undefined) return complain(c.run, 'NN0210', { axis: outside, rank }, arg.place);
+  return complain(
+    c.run,
+    'NN0313',
+    { what: `${textAt(arg.place)} is no order of the ${rank} axes of ${typeText(x.type)}` },
+    arg.place,
+  );
+}
+
+/** The tensors of a list argument, all of one dtype; undefined after a report. */
+function nodesOf(c: Call, name: string): readonly Node[] | undefined {
+  const arg = c.args.get(name);
+  if (arg === undefined || arg.value.kind === 'unknown') return undefined;
+  const { value } = arg;
+  if ((value.kind !== 'list' && value.kind !== 'tuple') || value.items.length === 0) {
+    needsStatic(c, name, arg, 'a list of tensors');
+    return undefined;
+  }
+  const dtype = naturalDType(value.items.find((v) => v.kind === 'tensor') ?? value);
+  const nodes: Node[] = [];
+  for (const item of value.items) {
+    const lifted = lift(c.run.graph, item, dtype);
+    if (lifted.kind !== 'node') {
+      complain(
+        c.run,
+        'NN0314',
+        {
+          text: textAt(arg.place),
+          is: `a list with ${describe(item)}`,
+          needed: `\`${c.name}\` takes tensors`,
+        },
+        arg.place,
+      );
+      return undefined;
+    }
+    if (lifted.node.type.dtype !== dtype) {
+      complain(
+        c.run,
+        'NN0240',
+        {
+          op: 'beside',
+          left: dtype,
+          right: lifted.node.type.dtype,
+          instead: `cast(..., ${dtype})`,
+        },
+        arg.place,
+      );
+      return undefined;
+    }
+    nodes.push(lifted.node);
+  }
+  return nodes;
+}
+
+function concat(c: Call): Value {
+  const nodes = nodesOf(c, 'tensors');
+  const [first] = nodes ?? [];
+  const axis = first && axisOption(c, first, -1);
+  if (nodes === undefined || first === undefined || axis === undefined) return unknown;
+  for (const other of nodes.slice(1)) {
+    const place = operand(c, 'tensors').place;
+    const [a, b] = [first.type.shape, other.type.shape];
+    if (a.length !== b.length)
+      return complain(
+        c.run,
+        'NN0204',
+        {
+          callee: '`concat`',
+          needed: `${a.length} axes as in ${typeText(first.type)}`,
+          actual: typeText(other.type),
+        },
+        place,
+      );
+    const bad = a.findIndex((d, i) => i !== axis && !sameSize(d, b[i] ?? 1));
+    if (bad >= 0)
+      return complain(
+        c.run,
+        'NN0205',
+        { first: typeText(first.type), second: typeText(other.type), axis: bad, along: axis },
+        place,
+      );
+  }
+  return tensor(build.concat(c.run.graph, nodes, axis));
+}
+
+function stack(c: Call): Value {
+  const nodes = nodesOf(c, 'tensors');
+  const [first] = nodes ?? [];
+  if (nodes === undefined || first === undefined) return unknown;
+  const { shape } = first.type;
+  const odd = nodes.find(
+    (n) =>
+      n.type.shape.length !== shape.length ||
+      n.type.shape.some((d, i) => !sameSize(d, shape[i] ?? 1)),
+  );
+  const place = operand(c, 'tensors').place;
+  if (odd !== undefined)
+    return complain(
+      c.run,
+      'NN0206',
+      {
+        argument: 'tensors',
+        callee: '`stack`',
+        problem: `has ${typeText(first.type)} beside ${typeText(odd.type)}`,
+      },
+      place,
+    );
+  const axis = numberOption(c, 'axis', 0);
+  if (axis === undefined) return unknown;
+  const rank = shape.length + 1;
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
+    return complain(c.run, 'NN0210', { axis, rank }, c.args.get('axis')?.place ?? c.place);
+  const at = axis < 0 ? axis + rank : axis;
+  const wide = [...shape.slice(0, at), 1, ...shape.slice(at)];
+  return tensor(
+    build.concat(
+      c.run.graph,
+      nodes.map((n) => build.reshape(c.run.graph, n, wide)),
+      at,
+    ),
+  );
+}
+
+/** Into `n` equal parts, or parts of the listed sizes. */
+function split(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const parts = operand(c, 'parts');
+  const axis = x && axisOption(c, x, -1);
+  if (x === undefined || axis === undefined) return unknown;
+  const total = x.type.shape[axis] ?? 1;
+  const sizes = partSizes(c, parts.value, total);
+  if (sizes === undefined) return unknown;
+  const items: Value[] = [];
+  let start: Dim = 0;
+  for (const size of sizes) {
+    items.push(tensor(part(c, x, axis, start, size)));
+    start = subDims(start, subDims(0, size));
+  }
+  return { kind: 'tuple', items };
+}
+
+function partSizes(c: Call, value: Value, total: Dim): readonly Dim[] | undefined {
+  const { place } = operand(c, 'parts');
+  if (value.kind === 'number' && value.integer && value.value >= 1) {
+    const n = value.value;
+    if (divides(c.run, n, total, place))
+      return Array.from({ length: n }, () => floorDims(total, n));
+    complain(
+      c.run,
+      'NN0209',
+      {
+        have: `${dimText(total)} entries`,
+        target: `${n} equal parts`,
+        suggestion: 'a list of sizes makes unequal parts: `split(x, [2, 3])`',
+      },
+      place,
+    );
+    return undefined;
+  }
+  const sizes = sizesOption(c, 'parts');
+  if (sizes === undefined) return undefined;
+  const sum = sizes.reduce<Dim>((s, d) => subDims(s, subDims(0, d)), 0);
+  if (sameSize(sum, total)) return sizes;
+  complain(
+    c.run,
+    'NN0209',
+    {
+      have: `${dimText(total)} entries`,
+      target: `parts of ${shapeText(sizes)}`,
+      suggestion: `the sizes add up to ${dimText(sum)}`,
+    },
+    place,
+  );
+  return undefined;
+}
+
+const part = (c: Call, x: Node, axis: number, start: Dim, size: Dim): Node =>
+  build.slice(
+    c.run.graph,
+    x,
+    x.type.shape.map((_, i) => (i === axis ? start : 0)),
+    x.type.shape.map(() => 1),
+    x.type.shape.map((d, i) => (i === axis ? size : d)),
+  );
+
+function squeeze(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const axis = x && axisOption(c, x, -1);
+  if (x === undefined || axis === undefined) return unknown;
+  const { shape } = x.type;
+  if (shape[axis] !== 1)
+    return complain(
+      c.run,
+      'NN0206',
+      {
+        argument: 'x',
+        callee: '`squeeze`',
+        problem: `is ${typeText(x.type)}: axis ${axis} has ${dimText(shape[axis] ?? 1)} entries, not 1`,
+      },
+      operand(c, 'x').place,
+    );
+  return tensor(
+    build.reshape(
+      c.run.graph,
+      x,
+      shape.filter((_, i) => i !== axis),
+    ),
+  );
+}
+
+function broadcastTo(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const shape = sizesOption(c, 'shape');
+  if (x === undefined || shape === undefined) return unknown;
+  const own = x.type.shape;
+  const bad =
+    own.length > shape.length
+      ? -own.length
+      : own
+          .map((d, i) => [d, i - own.length] as const)
+          .find(([d, i]) => d !== 1 && !sameSize(d, shape.at(i) ?? 1))?.[1];
+  if (bad !== undefined)
+    return complain(
+      c.run,
+      'NN0207',
+      {
+        verb: 'stretch',
+        left: typeText(x.type),
+        right: shapeText(shape),
+        axis: bad,
+        suggestion: 'only axes of size 1 are stretched',
+      },
+      c.place,
+    );
+  return tensor(build.broadcastTo(c.run.graph, x, shape));
+}
+
+function flip(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const axis = x && axisOption(c, x, -1);
+  if (x === undefined || axis === undefined) return unknown;
+  const { shape } = x.type;
+  return tensor(
+    build.slice(
+      c.run.graph,
+      x,
+      shape.map((d, i) => (i === axis ? subDims(d, 1) : 0)),
+      shape.map((_, i) => (i === axis ? -1 : 1)),
+      shape,
+    ),
+  );
+}
+
+/** `pad(x, [[1, 1], [0, 2]], value=0)`: a pair for each axis. */
+function pad(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const arg = c.args.get('widths');
+  const value = numberOption(c, 'value', 0);
+  if (x === undefined || arg === undefined || value === undefined) return unknown;
+  const rows = arg.value.kind === 'list' ? arg.value.items : [];
+  const pairs = rows.map((r) =>
+    r.kind === 'list' || r.kind === 'tuple' ? r.items.map(dimOf) : [],
+  );
+  const lo = pairs.map((p) => p[0]).filter((d) => d !== undefined);
+  const hi = pairs.map((p) => p[1]).filter((d) => d !== undefined);
+  const rank = x.type.shape.length;
+  const negative = [...lo, ...hi].some((d) => typeof d === 'number' && d < 0);
+  if (lo.length !== rank || hi.length !== rank || negative) {
+    needsStatic(c, 'widths', arg, `a pair [before, after] of sizes for each of the ${rank} axes`);
+    return unknown;
+  }
+  return tensor(build.pad(c.run.graph, x, lo, hi, value));
+}
+
+function sizeOf(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const axis = x && axisOption(c, x, 0);
+  return x === undefined || axis === undefined ? unknown : sizeValue(x.type.shape[axis] ?? 1);
+}
+
+function shapeOf(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  if (x === undefined) return unknown;
+  const items: readonly Static[] = x.type.shape.map(sizeValue);
+  return { kind: 'list', items };
+}
+
+export const viewBuiltins: readonly Builtin[] = [
+  define('reshape', 'x, shape', reshape),
+  define('transpose', 'x, axes?', transpose),
+  define('concat', 'tensors, axis=', concat),
+  define('stack', 'tensors, axis=', stack),
+  define('split', 'x, parts, axis=', split),
+  define('squeeze', 'x, axis', squeeze),
+  define('broadcast_to', 'x, shape', broadcastTo),
+  define('flip', 'x, axis=', flip),
+  define('pad', 'x, widths, value=', pad),
+  define('size', 'x, axis', sizeOf),
+  define('shape', 'x', shapeOf),
+];

@@ -1,0 +1,145 @@
+/** What a file declares: layers, fns, constants and sizes, visible in the whole file. */
+import type { DimDecl, File } from '../../grammar/ast.ts';
+import type { Source } from '../../grammar/source.ts';
+import { symbol } from '../graph/dim.ts';
+import { builtins } from './builtins/index.ts';
+import { stepCounter } from './builtins/random.ts';
+import { addGuard } from './guards.ts';
+import type { ParsedSource } from './prelude.ts';
+import { complain, textAt } from './report.ts';
+import { lineOf, type Run } from './run.ts';
+import { newScope } from './scope.ts';
+import { dimOf, sizeValue } from './sizes.ts';
+import {
+  type Binding,
+  bool,
+  type NamedBody,
+  type Place,
+  type Scope,
+  tensor,
+  unknown,
+  type Value,
+} from './value.ts';
+
+const emptySource: Source = { name: 'std/core', text: '' };
+const stdBody: NamedBody = { kind: 'std', name: 'std', prefix: '', ancestry: [] };
+
+/** Built-in functions, `training` and `step`. */
+function rootScope(run: Run): Scope {
+  const scope = newScope(undefined, emptySource, stdBody);
+  const builtin = (name: string, value: Value): void => {
+    scope.names.set(name, { kind: 'builtin', value });
+  };
+  for (const name of builtins.keys()) builtin(name, { kind: 'builtin', name });
+  builtin('training', bool(run.training));
+  builtin('step', tensor(stepCounter(run.graph)));
+  return scope;
+}
+
+/** The prelude: all of its files declare into one scope, each with its own source for messages. */
+export function preludeScope(run: Run, files: readonly ParsedSource[]): Scope {
+  const shared = newScope(rootScope(run), emptySource, stdBody);
+  for (const { source, file } of files)
+    declare(run, file, newScope(shared, source, stdBody), shared);
+  return shared;
+}
+
+/** Declares the items of a file into `target`; their bodies see `scope`. */
+export function declare(run: Run, file: File, scope: Scope, target: Scope): void {
+  for (const item of file.items) {
+    switch (item.kind) {
+      case 'layer': {
+        const { name } = item;
+        const value: Value = { kind: 'template', name: name.text, decl: item, scope, ancestry: [] };
+        declareName(run, target, name.text, {
+          kind: 'layer',
+          value,
+          place: { source: scope.source, span: name.span },
+        });
+        break;
+      }
+      case 'fn': {
+        const { name } = item;
+        const place: Place = { source: scope.source, span: name.span };
+        const custom = item.vjp !== undefined;
+        if (custom) complain(run, 'NN0190', { what: 'a `vjp` of your own' }, place);
+        const value: Value = custom
+          ? unknown
+          : { kind: 'fn', name: name.text, decl: item, scope, ancestry: [] };
+        declareName(run, target, name.text, { kind: 'fn', value, place });
+        break;
+      }
+      case 'const': {
+        const place: Place = { source: scope.source, span: item.name.span };
+        declareName(run, target, item.name.text, {
+          kind: 'const',
+          value: unknown,
+          place,
+          pending: item.value,
+        });
+        break;
+      }
+      case 'dim':
+        declareSizes(item, target);
+        break;
+      case 'import':
+        complain(run, 'NN0190', { what: '`import`' }, { source: scope.source, span: item.span });
+        for (const name of [...item.names, ...(item.as === undefined ? [] : [item.as])])
+          target.names.set(name.text, {
+            kind: 'import',
+            value: unknown,
+            place: { source: scope.source, span: name.span },
+          });
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+function declareName(run: Run, target: Scope, name: string, binding: Binding): void {
+  const before = target.names.get(name);
+  if (before?.place !== undefined && binding.place !== undefined) {
+    complain(
+      run,
+      'NN0303',
+      {
+        name,
+        kind: before.kind === 'import' ? 'imported' : `a ${before.kind}`,
+        line: lineOf(before.place),
+      },
+      binding.place,
+    );
+    return;
+  }
+  target.names.set(name, binding);
+}
+
+function declareSizes(item: DimDecl, scope: Scope): void {
+  for (const { name } of item.facts)
+    if (!scope.names.has(name.text))
+      scope.names.set(name.text, {
+        kind: 'dim',
+        value: sizeValue(symbol(name.text)),
+        place: { source: scope.source, span: name.span },
+      });
+}
+
+/** The facts of `dim t <= 256, t % 8`, checked when the sizes are bound. */
+export function stateFacts(run: Run, file: File, scope: Scope): void {
+  for (const item of file.items) {
+    if (item.kind !== 'dim') continue;
+    for (const fact of item.facts) {
+      if (fact.bound === undefined || fact.relation === undefined) continue;
+      const place: Place = { source: scope.source, span: fact.span };
+      const value = run.evaluate(fact.bound, scope);
+      const bound = dimOf(value);
+      if (bound === undefined) {
+        if (value.kind !== 'unknown')
+          complain(run, 'NN0410', { what: `the bound of \`${fact.name.text}\`` }, place);
+        continue;
+      }
+      addGuard(run, symbol(fact.name.text), fact.relation, bound, place, `dim ${textAt(place)}`);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+/** Element-wise functions on values: literals take the tensors' dtype, shapes broadcast one-sidedly. */
+import * as build from '../builder.ts';
+import type { Dim } from '../graph/dim.ts';
+import type { DType } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
+import type { Intrinsic } from '../scalar/scalar.ts';
+import { type Broadcast, broadcast } from './broadcast.ts';
+import { isNumeric, lift, naturalDType } from './lift.ts';
+import { complain, describe, note, textAt, typeText, withOrigin } from './report.ts';
+import type { Run } from './run.ts';
+import { type Place, tensor, type Unknown, unknown, type Value } from './value.ts';
+
+export interface Operand {
+  readonly value: Value;
+  readonly place: Place;
+}
+/** How messages speak of the operation: "add", "adding", `+`. */
+export interface Wording {
+  readonly verb: string;
+  readonly doing: string;
+  readonly symbol: string;
+}
+
+/** Applies a scalar function to operands of which at least one is a tensor (or is to become one). */
+export function elementwise(
+  run: Run,
+  fn: Intrinsic,
+  operands: readonly Operand[],
+  wording: Wording,
+  place: Place,
+): Value {
+  const nodes = toNodes(run, fn, operands, wording, place);
+  if (nodes === undefined) return unknown;
+  const shape = commonShape(run, operands, nodes, wording, place);
+  if (shape === undefined) return unknown;
+  return tensor(build.elementwise(run.graph, fn, ...nodes));
+}
+
+/** Operands as tensors of one dtype (`select`'s condition apart), or undefined after a report. */
+function toNodes(
+  run: Run,
+  fn: Intrinsic,
+  operands: readonly Operand[],
+  wording: Wording,
+  place: Place,
+): Node[] | undefined {
+  if (operands.some((o) => o.value.kind === 'unknown')) return undefined;
+  const conditions = fn.name === 'select' ? 1 : 0;
+  const alike = operands.slice(conditions);
+  const first = alike.find((o) => o.value.kind === 'tensor') ?? alike.find(isFraction) ?? alike[0];
+  if (first === undefined) return undefined;
+  const dtype = naturalDType(first.value);
+  if (!accepts(fn, dtype)) {
+    complain(run, 'NN0242', { op: wording.symbol, dtype, instead: castOf(first) }, place);
+    return undefined;
+  }
+  const nodes: Node[] = [];
+  for (const [i, operand] of operands.entries()) {
+    const wanted = i < conditions ? 'bool' : dtype;
+    const node = operandNode(run, operand, wanted, first, wording, place);
+    if (node === undefined) return undefined;
+    nodes.push(node);
+  }
+  return nodes;
+}
+
+const isFraction = (o: Operand): boolean => o.value.kind === 'number' && !o.value.integer;
+
+function accepts(fn: Intrinsic, dtype: DType): boolean {
+  switch (fn.domain) {
+    case 'any':
+      return true;
+    case 'bool':
+      return dtype === 'bool';
+    case 'float':
+      return dtype === 'f32' || dtype === 'f16';
+    case 'integer':
+      return dtype === 'i32' || dtype === 'u32';
+    case 'num':
+      return isNumeric(dtype);
+    default:
+      return fn.domain satisfies never;
+  }
+}
+
+function operandNode(
+  run: Run,
+  operand: Operand,
+  dtype: DType,
+  first: Operand,
+  wording: Wording,
+  place: Place,
+): Node | undefined {
+  const lifted = lift(run.graph, operand.value, dtype);
+  switch (lifted.kind) {
+    case 'node':
+      if (lifted.node.type.dtype === dtype) return lifted.node;
+      mixed(run, wording, first, operand, dtype, lifted.node.type.dtype, place);
+      return undefined;
+    case 'fraction':
+      complain(run, 'NN0241', { text: textAt(place), name: textAt(first.place), dtype }, place);
+      return undefined;
+    case 'dtype':
+      mixed(run, wording, first, operand, dtype, lifted.dtype, place);
+      return undefined;
+    case 'ragged':
+      complain(
+        run,
+        'NN0313',
+        { what: 'the rows of this list have different lengths' },
+        operand.place,
+      );
+      return undefined;
+    case 'not-a-tensor':
+      notATensor(run, wording.symbol, operand);
+      return undefined;
+    default:
+      return lifted satisfies never;
+  }
+}
+
+/** `+` of a layer, a string, …. */
+export function notATensor(run: Run, symbol: string, operand: Operand): Unknown {
+  return complain(
+    run,
+    'NN0314',
+    {
+      text: textAt(operand.place),
+      is: describe(operand.value),
+      needed: `\`${symbol}\` needs numbers or tensors`,
+    },
+    operand.place,
+  );
+}
+
+/** f32 * i32: the integer side is the one to cast. */
+function mixed(
+  run: Run,
+  wording: Wording,
+  first: Operand,
+  other: Operand,
+  firstType: DType,
+  otherType: DType,
+  place: Place,
+): void {
+  const toCast = otherType === 'f32' || otherType === 'f16' ? first : other;
+  const target = toCast === first ? otherType : firstType;
+  const instead = `cast(${textAt(toCast.place)}, ${target})`;
+  const firstIsLeft = first.place.span.start <= other.place.span.start;
+  const [left, right] = firstIsLeft ? [firstType, otherType] : [otherType, firstType];
+  complain(run, 'NN0240', { op: wording.symbol, left, right, instead }, place, {
+    notes: [first, other].map((o) => note(o.place, describe(o.value), true)),
+    fix: { span: toCast.place.span, text: instead },
+  });
+}
+
+const castOf = (o: Operand): string => `cast(${textAt(o.place)}, f32)`;
+
+/** The broadcast shape of all operands, or undefined after a report. */
+export function commonShape(
+  run: Run,
+  operands: readonly Operand[],
+  nodes: readonly Node[],
+  wording: Wording,
+  place: Place,
+): readonly Dim[] | undefined {
+  let shape: readonly Dim[] = [];
+  let widest: Operand | undefined;
+  for (const [i, node] of nodes.entries()) {
+    const operand = operands[i];
+    if (operand === undefined) continue;
+    const result = broadcast(shape, node.type.shape);
+    if (result.kind !== 'shape') {
+      misfit(run, result, widest ?? operand, operand, wording, place);
+      return undefined;
+    }
+    shape = result.shape;
+    if (widest === undefined || node.type.shape.length >= rankOf(widest.value)) widest = operand;
+  }
+  return shape;
+}
+
+const rankOf = (v: Value): number => (v.kind === 'tensor' ? v.node.type.shape.length : 0);
+
+function misfit(
+  run: Run,
+  result: Exclude<Broadcast, { kind: 'shape' }>,
+  left: Operand,
+  right: Operand,
+  wording: Wording,
+  place: Place,
+): void {
+  const origin = (o: Operand): string =>
+    o.value.kind === 'tensor' ? withOrigin(o.value) : describe(o.value);
+  const extras = { label: origin(left), notes: [note(right.place, origin(right), true)] };
+  if (result.kind === 'two-sided') {
+    const dtype = left.value.kind === 'tensor' ? left.value.node.type.dtype : 'f32';
+    complain(
+      run,
+      'NN0208',
+      {
+        doing: wording.doing,
+        result: typeText({ dtype, shape: result.shape }),
+        meaning: `every element of \`${textAt(left.place)}\` against every element of \`${textAt(right.place)}\``,
+        ...whatToWrite(left, right, wording.symbol),
+      },
+      left.place,
+      extras,
+    );
+  } else if (result.symbols) {
+    complain(
+      run,
+      'NN0201',
+      { first: String(sizeText(result.left)), second: String(sizeText(result.right)) },
+      place,
+      {
+        notes: [left, right].map((o) => note(o.place, origin(o), true)),
+      },
+    );
+  } else {
+    complain(
+      run,
+      'NN0207',
+      {
+        verb: wording.verb,
+        left: describe(left.value),
+        right: describe(right.value),
+        axis: result.axis,
+      },
+      left.place,
+      extras,
+    );
+  }
+}
+
+const sizeText = (d: Dim): string => (typeof d === 'number' ? String(d) : d.key);
+
+/** The two usual cures where one side has a trailing axis of size 1 too many. */
+function whatToWrite(
+  left: Operand,
+  right: Operand,
+  symbol: string,
+): { drop?: string; pairs?: string } {
+  const [a, b] = [left.value, right.value];
+  if (a.kind !== 'tensor' || b.kind !== 'tensor') return {};
+  const [l, r] = [textAt(left.place), textAt(right.place)];
+  const [sa, sb] = [a.node.type.shape, b.node.type.shape];
+  const join = (p: string, q: string): string =>
+    /^\w+$/.test(symbol) ? `${symbol}(${p}, ${q})` : `${p} ${symbol} ${q}`;
+  if (sa.length === 2 && sb.length === 1 && sa[1] === 1)
+    return { drop: join(`${l}[:, 0]`, r), pairs: join(l, `${r}[None, :]`) };
+  if (sb.length === 2 && sa.length === 1 && sb[1] === 1)
+    return { drop: join(l, `${r}[:, 0]`), pairs: join(`${l}[None, :]`, r) };
+  return {};
+}

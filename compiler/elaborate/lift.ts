@@ -1,0 +1,74 @@
+/** Static values where a tensor is expected: numbers, sizes, bools and nested lists become constants. */
+import * as build from '../builder.ts';
+import type { Dim } from '../graph/dim.ts';
+import { type DType, isFloat, isInteger } from '../graph/dtype.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import type { Value } from './value.ts';
+
+/** Why a value is no tensor of this dtype, or the tensor. */
+export type Lifted =
+  | { readonly kind: 'node'; readonly node: Node }
+  /** A fraction where an integer is needed. */
+  | { readonly kind: 'fraction'; readonly value: number }
+  /** A bool for a number, or the other way round. */
+  | { readonly kind: 'dtype'; readonly dtype: DType }
+  | { readonly kind: 'ragged' }
+  | { readonly kind: 'not-a-tensor' };
+
+/** `dtype` is what a number or list becomes; a tensor keeps its own. */
+export function lift(g: Graph, v: Value, dtype: DType): Lifted {
+  switch (v.kind) {
+    case 'tensor':
+      return { kind: 'node', node: v.node };
+    case 'number':
+      if (dtype === 'bool') return { kind: 'dtype', dtype: v.integer ? 'i32' : 'f32' };
+      if (isInteger(dtype) && !Number.isInteger(v.value))
+        return { kind: 'fraction', value: v.value };
+      return { kind: 'node', node: build.literal(g, v.value, dtype) };
+    case 'size':
+      if (dtype === 'bool') return { kind: 'dtype', dtype: 'i32' };
+      return { kind: 'node', node: build.size(g, v.dim, dtype) };
+    case 'bool':
+      if (dtype !== 'bool') return { kind: 'dtype', dtype: 'bool' };
+      return { kind: 'node', node: build.literal(g, v.value ? 1 : 0, 'bool') };
+    case 'list':
+      return liftList(g, v.items, dtype);
+    default:
+      return { kind: 'not-a-tensor' };
+  }
+}
+
+function liftList(g: Graph, items: readonly Value[], dtype: DType): Lifted {
+  const nodes: Node[] = [];
+  for (const item of items) {
+    const lifted = lift(g, item, dtype);
+    if (lifted.kind !== 'node') return lifted;
+    nodes.push(lifted.node);
+  }
+  return stackNodes(g, nodes) ?? { kind: 'ragged' };
+}
+
+/** Tensors of one type along a new first axis. */
+function stackNodes(g: Graph, nodes: readonly Node[]): Lifted | undefined {
+  const [first] = nodes;
+  if (first === undefined) return undefined;
+  const shape: readonly Dim[] = first.type.shape;
+  if (nodes.some((n) => n.type.shape.length !== shape.length || n.type.dtype !== first.type.dtype))
+    return undefined;
+  if (nodes.some((n) => n.type.shape.some((d, i) => d !== shape[i]))) return undefined;
+  if (nodes.every((n) => n === first))
+    return { kind: 'node', node: build.broadcastTo(g, first, [nodes.length, ...shape]) };
+  const rows = nodes.map((n) => build.reshape(g, n, [1, ...shape]));
+  return { kind: 'node', node: build.concat(g, rows, 0) };
+}
+
+/** The dtype that a static value takes when nothing else decides: bools stay bools, numbers are f32. */
+export function naturalDType(v: Value): DType {
+  if (v.kind === 'tensor') return v.node.type.dtype;
+  if (v.kind === 'bool') return 'bool';
+  if (v.kind === 'list') return v.items[0] === undefined ? 'f32' : naturalDType(v.items[0]);
+  return 'f32';
+}
+
+export const isNumeric = (dtype: DType): boolean => isFloat(dtype) || isInteger(dtype);

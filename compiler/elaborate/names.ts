@@ -1,0 +1,67 @@
+/** What a name stands for, and the best advice where it stands for nothing. */
+import { nearest } from '../../grammar/did-you-mean.ts';
+import { lineAt } from '../../grammar/source.ts';
+import { elementTypeNames, isClass } from './element-type.ts';
+import { otherFrameworks } from './other-frameworks.ts';
+import { complain } from './report.ts';
+import type { Run } from './run.ts';
+import { definedLater, lookup, scopeOf, visibleNames } from './scope.ts';
+import { type Binding, type Place, type Scope, unknown, type Value } from './value.ts';
+
+export function evaluateName(run: Run, name: string, place: Place, scope: Scope): Value {
+  const binding = lookup(scope, name);
+  if (binding === undefined) return unknownName(run, name, place, scope);
+  if (binding.kind === 'open')
+    return complain(
+      run,
+      'NN0231',
+      { site: scope.body.prefix.replace(/\.$/, '') || name },
+      binding.place ?? place,
+    );
+  if (binding.pending !== undefined) return constant(run, name, binding, scope);
+  const { value } = binding;
+  // A declaration remembers from where it was called by name, so that recursion is noticed.
+  if (value.kind === 'fn' && binding.kind === 'fn')
+    return { ...value, ancestry: scope.body.ancestry };
+  if (value.kind === 'template') return { ...value, ancestry: scope.body.ancestry };
+  return value;
+}
+
+/** A `const` is computed when it is first needed; while it is, it stands for a recursion. */
+function constant(run: Run, name: string, binding: Binding, scope: Scope): Value {
+  const home = scopeOf(scope, name);
+  if (home === undefined || binding.pending === undefined) return unknown;
+  const place = binding.place ?? { source: home.source, span: binding.pending.span };
+  const { pending, ...rest } = binding;
+  home.names.set(name, { ...rest, value: unknown });
+  const value = run.evaluate(pending, home);
+  const fixed =
+    value.kind === 'tensor'
+      ? complain(run, 'NN0410', { what: `the constant \`${name}\`` }, place)
+      : value;
+  home.names.set(name, { ...rest, value: fixed });
+  return fixed;
+}
+
+function unknownName(run: Run, name: string, place: Place, scope: Scope): Value {
+  const later = definedLater(scope, name);
+  if (later !== undefined)
+    return complain(
+      run,
+      'NN0302',
+      { name, line: lineAt(later.scope.source.text, later.at.start) },
+      place,
+    );
+  if (elementTypeNames.includes(name) || isClass(name)) return { kind: 'dtype', name };
+  if (name === '_')
+    return complain(run, 'NN0301', { name }, place, {
+      help: '`_` is the value that comes down a pipe: `x |> concat([_, y], axis=-1)`',
+    });
+  if (name === 'None')
+    return complain(run, 'NN0301', { name }, place, {
+      help: '`None` is an index that adds an axis: `x[:, None]`',
+    });
+  const other = otherFrameworks[name];
+  if (other !== undefined) return complain(run, 'NN0301', { name }, place, { help: other });
+  return complain(run, 'NN0301', { name, suggestion: nearest(name, visibleNames(scope)) }, place);
+}

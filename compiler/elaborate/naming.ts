@@ -1,0 +1,61 @@
+/**
+ * Paths of parameters. A site is a place in the source where a layer is constructed; its name is the
+ * name that a person gave it, else the layer's name with an ordinal, counted within the named body
+ * that encloses it. A site that is reached again is the same site, so its parameters are shared.
+ */
+import type { Expr, Span } from '../../grammar/ast.ts';
+import type { Registry } from './registry.ts';
+import { lookup } from './scope.ts';
+import type { NamedBody, Place, Scope } from './value.ts';
+import { childExpressions } from './walk-expression.ts';
+
+/** The name of the site within its body: `dense`, `dense_1`, or the `wanted` one. */
+export function siteName(
+  registry: Registry,
+  body: NamedBody,
+  place: Place,
+  wanted: string,
+): string {
+  const names = registry.sites.get(body.prefix) ?? { byPlace: new Map(), used: new Set() };
+  registry.sites.set(body.prefix, names);
+  const key = `${place.source.name}:${place.span.start}`;
+  const known = names.byPlace.get(key);
+  if (known !== undefined) return known;
+  let name = wanted;
+  for (let n = 1; names.used.has(name); n++) name = `${wanted}_${n}`;
+  names.used.add(name);
+  names.byPlace.set(key, name);
+  return name;
+}
+
+export const sitePath = (
+  registry: Registry,
+  body: NamedBody,
+  place: Place,
+  wanted: string,
+): string => body.prefix + siteName(registry, body, place, wanted);
+
+/**
+ * Names the sites of an expression that will be elaborated later (a block, a stage with `_`), so that
+ * ordinals follow the order of the text, not that of application.
+ */
+export function reserveSites(registry: Registry, expr: Expr, scope: Scope): void {
+  const constructed = constructedLayer(expr, scope);
+  if (constructed !== undefined)
+    siteName(
+      registry,
+      scope.body,
+      { source: scope.source, span: constructed.span },
+      constructed.name,
+    );
+  if (expr.kind === 'repeat') return;
+  for (const child of childExpressions(expr)) reserveSites(registry, child, scope);
+}
+
+/** The layer that a call `dense(10)` constructs, by its syntax. */
+function constructedLayer(expr: Expr, scope: Scope): { name: string; span: Span } | undefined {
+  const callee = expr.kind === 'call' ? expr.callee : undefined;
+  if (callee?.kind !== 'name') return undefined;
+  const value = lookup(scope, callee.name)?.value;
+  return value?.kind === 'template' ? { name: value.name, span: expr.span } : undefined;
+}

@@ -1,0 +1,256 @@
+/** The operators of expressions on every kind of value. */
+import type { BinaryOp, Expr } from '../../grammar/ast.ts';
+import * as build from '../builder.ts';
+import { dimText, shapeText } from '../graph/dim.ts';
+import { isInteger } from '../graph/dtype.ts';
+import * as f from '../scalar/intrinsics.ts';
+import type { Intrinsic } from '../scalar/scalar.ts';
+import { broadcast } from './broadcast.ts';
+import { elementwise, notATensor, type Operand, type Wording } from './elementwise.ts';
+import { lift, naturalDType } from './lift.ts';
+import { complain, describe, note, textAt, withOrigin } from './report.ts';
+import type { Run } from './run.ts';
+import { isBareSymbol, sameSize } from './sizes.ts';
+import { staticBinary } from './static-arithmetic.ts';
+import { bool, number, type Place, type Scope, tensor, unknown, type Value } from './value.ts';
+
+type BinaryExpr = Extract<Expr, { kind: 'binary' }>;
+
+const words: Readonly<Record<Exclude<BinaryOp, '@'>, Wording & { readonly fn: Intrinsic }>> = {
+  '+': { symbol: '+', verb: 'add', doing: 'adding', fn: f.add },
+  '-': { symbol: '-', verb: 'subtract', doing: 'subtracting', fn: f.sub },
+  '*': { symbol: '*', verb: 'multiply', doing: 'multiplying', fn: f.mul },
+  '/': { symbol: '/', verb: 'divide', doing: 'dividing', fn: f.div },
+  '//': { symbol: '//', verb: 'divide', doing: 'dividing', fn: f.floordiv },
+  '%': { symbol: '%', verb: 'divide', doing: 'dividing', fn: f.rem },
+  '**': { symbol: '**', verb: 'raise', doing: 'raising', fn: f.pow },
+  '==': { symbol: '==', verb: 'compare', doing: 'comparing', fn: f.eq },
+  '!=': { symbol: '!=', verb: 'compare', doing: 'comparing', fn: f.ne },
+  '<': { symbol: '<', verb: 'compare', doing: 'comparing', fn: f.lt },
+  '<=': { symbol: '<=', verb: 'compare', doing: 'comparing', fn: f.le },
+  '>': { symbol: '>', verb: 'compare', doing: 'comparing', fn: f.gt },
+  '>=': { symbol: '>=', verb: 'compare', doing: 'comparing', fn: f.ge },
+  and: { symbol: 'and', verb: 'combine', doing: 'combining', fn: f.and },
+  or: { symbol: 'or', verb: 'combine', doing: 'combining', fn: f.or },
+};
+
+export function evaluateBinary(run: Run, expr: BinaryExpr, scope: Scope): Value {
+  const operand = (e: Expr): Operand => ({
+    value: run.evaluate(e, scope),
+    place: { source: scope.source, span: e.span },
+  });
+  const place: Place = { source: scope.source, span: expr.span };
+  const left = operand(expr.left);
+  // Like everywhere, `and` and `or` of static values look at the right side only if it matters.
+  if (left.value.kind === 'bool' && expr.op === 'and' && !left.value.value) return left.value;
+  if (left.value.kind === 'bool' && expr.op === 'or' && left.value.value) return left.value;
+  return applyBinary(run, expr.op, left, operand(expr.right), place);
+}
+
+export function applyBinary(
+  run: Run,
+  op: BinaryOp,
+  left: Operand,
+  right: Operand,
+  place: Place,
+): Value {
+  if (left.value.kind === 'unknown' || right.value.kind === 'unknown') return unknown;
+  if (op === '@') return product(run, left, right, place);
+  const fixed = staticBinary(op, left.value, right.value);
+  if (fixed === 'divides') {
+    const instead = `${textAt(left.place)} // ${textAt(right.place)}`;
+    return complain(run, 'NN0213', { instead }, place, {
+      fix: { span: place.span, text: instead },
+    });
+  }
+  if (fixed === 'undecided')
+    return complain(
+      run,
+      'NN0410',
+      {
+        what: `\`${textAt(place)}\``,
+        help: 'a symbolic size has no number before the model is bound',
+      },
+      place,
+    );
+  if (fixed !== undefined) return fixed;
+  for (const o of [left, right]) if (!canBeTensor(o.value)) return notATensor(run, op, o);
+  if (op === '**') return power(run, left, right, place);
+  if (
+    op === '/' &&
+    isInteger(naturalDType(left.value.kind === 'tensor' ? left.value : right.value))
+  )
+    return complain(
+      run,
+      'NN0242',
+      {
+        op: '/',
+        dtype: naturalDType(left.value.kind === 'tensor' ? left.value : right.value),
+        instead: `cast(${textAt(left.place)}, f32) / ${textAt(right.place)}`,
+      },
+      place,
+      { help: `write \`//\` for whole numbers, or \`cast(${textAt(left.place)}, f32) / …\`` },
+    );
+  return elementwise(run, words[op].fn, [left, right], words[op], place);
+}
+
+const canBeTensor = (v: Value): boolean =>
+  v.kind === 'tensor' ||
+  v.kind === 'number' ||
+  v.kind === 'size' ||
+  v.kind === 'bool' ||
+  v.kind === 'list';
+
+/**
+ * Small whole exponents become products, which are exact for negative bases and cheap to
+ * differentiate; an integer tensor as exponent is taken as a float, whose `pow` knows odd and even.
+ */
+function power(run: Run, left: Operand, right: Operand, place: Place): Value {
+  const exponent = right.value;
+  if (
+    left.value.kind === 'tensor' &&
+    exponent.kind === 'number' &&
+    Number.isInteger(exponent.value)
+  ) {
+    const k = exponent.value;
+    if (k >= 1 && k <= 16) return tensor(wholePower(run, left.value.node, k));
+    if (k === -1)
+      return applyBinary(run, '/', { value: number(1), place: right.place }, left, place);
+  }
+  if (left.value.kind === 'tensor' && exponent.kind === 'number' && exponent.value === 0.5)
+    return elementwise(run, f.sqrt, [left], { ...words['**'], symbol: 'sqrt' }, place);
+  const asFloat =
+    exponent.kind === 'tensor' && isInteger(exponent.node.type.dtype)
+      ? { ...right, value: tensor(build.cast(run.graph, exponent.node, 'f32')) }
+      : right;
+  return elementwise(run, f.pow, [left, asFloat], words['**'], place);
+}
+
+function wholePower(
+  run: Run,
+  x: Parameters<typeof build.mul>[1] & object,
+  k: number,
+): ReturnType<typeof build.mul> {
+  if (k === 1) return x;
+  const half = wholePower(run, x, Math.floor(k / 2));
+  const square = build.mul(run.graph, half, half);
+  return k % 2 === 0 ? square : build.mul(run.graph, square, x);
+}
+
+/** `a @ b`. */
+function product(run: Run, left: Operand, right: Operand, place: Place): Value {
+  const nodes = [left, right].map((o) => {
+    const lifted = lift(run.graph, o.value, 'f32');
+    return lifted.kind === 'node' ? lifted.node : undefined;
+  });
+  const [a, b] = nodes;
+  if (a === undefined) return notATensor(run, '@', left);
+  if (b === undefined) return notATensor(run, '@', right);
+  const [sa, sb] = [a.type.shape, b.type.shape];
+  if (sa.length === 0 || sb.length === 0) {
+    const scalar = sa.length === 0 ? left : right;
+    return complain(
+      run,
+      'NN0204',
+      {
+        callee: '`@`',
+        needed: 'at least 1 axis on each side',
+        actual: describe(scalar.value),
+        suggestion: `${textAt(left.place)} * ${textAt(right.place)}`,
+      },
+      scalar.place,
+    );
+  }
+  if (a.type.dtype !== b.type.dtype)
+    return elementwise(
+      run,
+      f.add,
+      [left, right],
+      { symbol: '@', verb: 'multiply', doing: 'multiplying' },
+      place,
+    );
+  const columns = sa.at(-1) ?? 1;
+  const rows = sb.at(sb.length === 1 ? -1 : -2) ?? 1;
+  if (!sameSize(columns, rows)) {
+    const described = (o: Operand, detail: string): string =>
+      o.value.kind === 'tensor' ? withOrigin(o.value, detail) : describe(o.value);
+    if (isBareSymbol(columns) && isBareSymbol(rows))
+      return complain(run, 'NN0201', { first: dimText(columns), second: dimText(rows) }, place, {
+        notes: [left, right].map((o) => note(o.place, described(o, ''), true)),
+      });
+    const turned = suggestTransposed(
+      left,
+      right,
+      sa.length === 2 && sb.length === 2 && sameSize(sa[0] ?? 1, rows),
+      sb.length === 2 && sameSize(columns, sb[1] ?? 1),
+    );
+    return complain(
+      run,
+      'NN0203',
+      { left: dimText(columns), right: dimText(rows), suggestion: turned },
+      left.place,
+      {
+        label: described(left, `: ${dimText(columns)} columns`),
+        notes: [note(right.place, described(right, `: ${dimText(rows)} rows`), true)],
+      },
+    );
+  }
+  const [la, lb] = [sa.slice(0, -2), sb.slice(0, -2)];
+  const batch = broadcast(la, lb);
+  if (batch.kind !== 'shape')
+    return complain(
+      run,
+      'NN0207',
+      {
+        verb: 'multiply',
+        left: describe(left.value),
+        right: describe(right.value),
+        axis: batch.kind === 'differ' ? batch.axis - 2 : -3,
+        suggestion: `the leading axes ${shapeText(la)} and ${shapeText(lb)} must be equal, or one side has none`,
+      },
+      place,
+    );
+  return tensor(build.matmul(run.graph, a, b));
+}
+
+function suggestTransposed(
+  left: Operand,
+  right: Operand,
+  turnLeft: boolean,
+  turnRight: boolean,
+): string | undefined {
+  if (turnRight) return `\`${textAt(left.place)} @ ${textAt(right.place)}.T\` would fit`;
+  if (turnLeft) return `\`${textAt(left.place)}.T @ ${textAt(right.place)}\` would fit`;
+  return undefined;
+}
+
+export function evaluateUnary(
+  run: Run,
+  expr: Extract<Expr, { kind: 'unary' }>,
+  scope: Scope,
+): Value {
+  const value = run.evaluate(expr.value, scope);
+  const place: Place = { source: scope.source, span: expr.span };
+  const operand: Operand = { value, place: { source: scope.source, span: expr.value.span } };
+  if (value.kind === 'unknown') return unknown;
+  if (expr.op === 'not') {
+    if (value.kind === 'bool') return bool(!value.value);
+    return elementwise(
+      run,
+      f.not,
+      [operand],
+      { symbol: 'not', verb: 'negate', doing: 'negating' },
+      place,
+    );
+  }
+  if (value.kind === 'number') return number(-value.value, value.integer);
+  if (value.kind === 'size')
+    return applyBinary(run, '*', { value: number(-1), place }, operand, place);
+  return elementwise(
+    run,
+    f.neg,
+    [operand],
+    { symbol: '-', verb: 'negate', doing: 'negating' },
+    place,
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * Reporting a user's mistake: the diagnostic stands at the user's own line, and the line of the
+ * prelude that complained becomes a fact below it.
+ */
+
+import { type Code, report as makeDiagnostic, type Params } from '../../grammar/catalogue/index.ts';
+import type { Note } from '../../grammar/diagnostic.ts';
+import { excerpt, lineStarts, lineText } from '../../grammar/source.ts';
+import { type Dim, dimText, shapeText } from '../graph/dim.ts';
+import { isStd, lineOf, type Run, userPlace } from './run.ts';
+import { type Place, type Tensor, type Unknown, unknown, type Value } from './value.ts';
+
+export interface Extras {
+  readonly label?: string | undefined;
+  readonly notes?: readonly (Note | undefined)[];
+  readonly facts?: readonly string[];
+  readonly help?: string | undefined;
+  readonly fix?: { readonly span: Place['span']; readonly text: string } | undefined;
+}
+
+/** Reports, and gives the value that silences what follows. One diagnostic a place and code. */
+export function complain<C extends Code>(
+  run: Run,
+  code: C,
+  params: Params<C>,
+  place: Place,
+  extras: Extras = {},
+): Unknown {
+  const at = userPlace(run, place);
+  const own = at === place;
+  const notes = (extras.notes ?? []).filter((n) => n !== undefined);
+  const required = own ? [] : [`required by ${requirement(place)}`];
+  const diagnostic = makeDiagnostic(code, params, {
+    file: at.source.name,
+    span: at.span,
+    label: own ? extras.label : undefined,
+    notes: own ? notes : notes.filter((n) => !n.file.startsWith('std/')),
+    facts: [
+      ...(extras.facts ?? []),
+      ...(own || extras.label === undefined ? [] : [extras.label]),
+      ...required,
+    ],
+    help: extras.help,
+    fix: own ? extras.fix : undefined,
+  });
+  const seen = run.diagnostics.some(
+    (d) =>
+      d.file === diagnostic.file &&
+      d.span.start === diagnostic.span.start &&
+      (d.code === code || d.severity === 'error'),
+  );
+  if (!seen) run.diagnostics.push(diagnostic);
+  return unknown;
+}
+
+/** `std/losses.nn:12: fn nll(logp: float[...b, c], label: int[...b]) = …`, the line as it stands. */
+export function requirement(place: Place): string {
+  const line = lineOf(place);
+  const text = lineText(place.source.text, lineStarts(place.source.text), line).trim();
+  return `${place.source.name}:${line}: ${text}`;
+}
+
+export const note = (place: Place | undefined, message: string, equal = false): Note | undefined =>
+  place === undefined
+    ? undefined
+    : { message, file: place.source.name, span: place.span, ...(equal ? { equal } : {}) };
+
+export const textAt = (place: Place, limit?: number): string =>
+  excerpt(place.source.text, place.span, limit);
+
+/** `f32[batch, 784]`, `f32`, `7`, `a layer`. */
+export function describe(v: Value): string {
+  switch (v.kind) {
+    case 'number':
+      return String(v.value);
+    case 'size':
+      return dimText(v.dim);
+    case 'bool':
+      return String(v.value);
+    case 'string':
+      return `"${v.value}"`;
+    case 'dtype':
+      return v.name;
+    case 'list':
+    case 'tuple':
+      return `a ${v.kind} of ${v.items.length}`;
+    case 'tensor':
+      return typeText(v.node.type);
+    case 'fn':
+    case 'builtin':
+      return `the function \`${v.name}\``;
+    case 'template':
+      return `the layer \`${v.name}\``;
+    case 'instance':
+      return `the layer \`${v.text}\``;
+    case 'chain':
+    case 'block':
+    case 'repeat':
+      return 'a layer';
+    case 'unknown':
+      return 'unknown';
+    default:
+      return v satisfies never;
+  }
+}
+
+export const typeText = (t: { readonly dtype: string; readonly shape: readonly Dim[] }): string =>
+  t.shape.length === 0 ? t.dtype : `${t.dtype}${shapeText(t.shape)}`;
+
+/** `f32[n, 1] (dense(1), line 5)`. */
+export function withOrigin(v: Tensor, detail = ''): string {
+  const where =
+    v.origin === undefined || isStd(v.origin.place.source)
+      ? ''
+      : ` (${v.origin.what}, line ${lineOf(v.origin.place)})`;
+  return `${typeText(v.node.type)}${detail}${where}`;
+}

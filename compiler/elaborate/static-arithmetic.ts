@@ -1,0 +1,128 @@
+/** Arithmetic on static values: plain numbers as in Python, and sizes as polynomials. */
+import type { BinaryOp } from '../../grammar/ast.ts';
+import {
+  addDims,
+  type Dim,
+  equalDims,
+  floorDims,
+  modDims,
+  mulDims,
+  subDims,
+} from '../graph/dim.ts';
+import { dimOf, sizeValue } from './sizes.ts';
+import { bool, type NumberValue, number, type Value } from './value.ts';
+
+/** `divides`: a `/` between sizes; `undecided`: a comparison that only binding can answer. */
+export type StaticResult = Value | 'divides' | 'undecided' | undefined;
+
+/** The result of an operator on two static numbers or sizes; undefined where a tensor is needed. */
+export function staticBinary(op: BinaryOp, left: Value, right: Value): StaticResult {
+  if (left.kind === 'number' && right.kind === 'number') return numbers(op, left, right);
+  const [a, b] = [dimOf(left), dimOf(right)];
+  if (a !== undefined && b !== undefined) return sizes(op, a, b);
+  if (left.kind === 'bool' && right.kind === 'bool') return bools(op, left.value, right.value);
+  if (left.kind === 'string' && right.kind === 'string') {
+    if (op === '==') return bool(left.value === right.value);
+    if (op === '!=') return bool(left.value !== right.value);
+  }
+  if (left.kind === 'dtype' && right.kind === 'dtype') {
+    if (op === '==') return bool(left.name === right.name);
+    if (op === '!=') return bool(left.name !== right.name);
+  }
+  return undefined;
+}
+
+function numbers(op: BinaryOp, left: NumberValue, right: NumberValue): StaticResult {
+  const [a, b] = [left.value, right.value];
+  const whole = left.integer && right.integer;
+  switch (op) {
+    case '+':
+      return number(a + b, whole);
+    case '-':
+      return number(a - b, whole);
+    case '*':
+      return number(a * b, whole);
+    case '/':
+      return number(a / b, false);
+    case '//':
+      return number(Math.floor(a / b), whole && b !== 0);
+    case '%':
+      return number(a - b * Math.floor(a / b), whole && b !== 0);
+    case '**':
+      return number(a ** b, whole && b >= 0);
+    case '==':
+      return bool(a === b);
+    case '!=':
+      return bool(a !== b);
+    case '<':
+      return bool(a < b);
+    case '<=':
+      return bool(a <= b);
+    case '>':
+      return bool(a > b);
+    case '>=':
+      return bool(a >= b);
+    case '@':
+    case 'and':
+    case 'or':
+      return undefined;
+    default:
+      return op satisfies never;
+  }
+}
+
+function sizes(op: BinaryOp, a: Dim, b: Dim): StaticResult {
+  switch (op) {
+    case '+':
+      return sizeValue(addDims(a, b));
+    case '-':
+      return sizeValue(subDims(a, b));
+    case '*':
+      return sizeValue(mulDims(a, b));
+    case '/':
+      return 'divides';
+    case '//':
+      return sizeValue(floorDims(a, b));
+    case '%':
+      return sizeValue(modDims(a, b));
+    case '**':
+      return typeof b === 'number' && b >= 0 && b <= 8
+        ? sizeValue(Array.from({ length: b }, () => a).reduce<Dim>(mulDims, 1))
+        : undefined;
+    case '==':
+    case '<=':
+    case '>=':
+      return equalDims(a, b) ? bool(true) : compared(op, a, b);
+    case '!=':
+    case '<':
+    case '>':
+      return equalDims(a, b) ? bool(false) : compared(op, a, b);
+    case '@':
+    case 'and':
+    case 'or':
+      return undefined;
+    default:
+      return op satisfies never;
+  }
+}
+
+/** Sizes that differ by a constant compare by it: `n < n + 1`. */
+function compared(op: '==' | '<=' | '>=' | '!=' | '<' | '>', a: Dim, b: Dim): StaticResult {
+  const difference = subDims(a, b);
+  return typeof difference === 'number' ? numbers(op, number(difference), number(0)) : 'undecided';
+}
+
+function bools(op: BinaryOp, a: boolean, b: boolean): StaticResult {
+  switch (op) {
+    case 'and':
+      return bool(a && b);
+    case 'or':
+      return bool(a || b);
+    case '==':
+      return bool(a === b);
+    case '!=':
+      return bool(a !== b);
+    default:
+      return undefined;
+  }
+}
