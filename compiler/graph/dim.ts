@@ -89,7 +89,8 @@ export const scaleDim = (a: Dim, k: number): Dim => mulDims(a, k);
 export const subDims = (a: Dim, b: Dim): Dim => addDims(a, mulDims(b, -1));
 
 export function mulDims(a: Dim, b: Dim): Dim {
-  if (typeof a === 'number' && typeof b === 'number') return a * b;
+  // Sizes have one zero: -0 would be another node.
+  if (typeof a === 'number' && typeof b === 'number') return a * b || 0;
   const out: Term[] = [];
   for (const s of termsOf(a)) for (const t of termsOf(b)) out.push(mulTerms(s, t));
   return fromTerms(out);

@@ -99,3 +99,57 @@ test('gradient nodes know the place and the rule they come from', () => {
     rule: 'vjp of contract',
   });
 });
+
+test('a chain of 20,000 nodes is differentiated without recursion', () => {
+  const g = new Graph();
+  const x = dataInput(g, 'x', 'f32', []);
+  let y: Node = x;
+  for (let i = 0; i < 20_000; i++) y = b.mul(g, y, 1.0001);
+  const dx = one(gradient(g, y, [x]));
+  expect(elementsOf(dx, new Map())[0]).toBeCloseTo(1.0001 ** 20_000, 8);
+});
+
+test('the last gradient looks through typed lets; others keep them to differentiate by', () => {
+  const g = new Graph();
+  const x = dataInput(g, 'x', 'f32', [1]);
+  const p = b.variable(g, b.sigmoid(g, x), 'p');
+  const loss = b.neg(g, b.log(g, p));
+  const at = new Map([[x, ndArray('f32', [1], [-1e4])]]);
+  expect(elementsOf(one(gradient(g, loss, [x], { last: true })), at)).toEqual([-1]);
+  const slope = one(gradient(g, loss, [x]));
+  expect(gradient(g, slope, [p])[0]).toBeDefined();
+});
+
+test('an identity of its own survives a stable form below it', () => {
+  const g = new Graph();
+  const x = dataInput(g, 'x', 'f32', []);
+  // The variable's value is rewritten (log(1 + exp(x)) → softplus), the variable stays a source.
+  const v = b.variable(g, b.log(g, b.add(g, 1, b.exp(g, x))), 'v');
+  const cube = b.pow(g, v, 3);
+  const first = one(gradient(g, cube, [v]));
+  const second = one(gradient(g, first, [v]));
+  const value = Math.log(2);
+  const at = new Map([[x, scalar(0)]]);
+  expect(elementsOf(first, at)[0]).toBeCloseTo(3 * value ** 2, 12);
+  expect(elementsOf(second, at)[0]).toBeCloseTo(6 * value, 12);
+  // And so does an intermediate value that is no variable.
+  const h = b.log(g, b.add(g, 1, b.exp(g, x)));
+  const firstByH = one(gradient(g, b.pow(g, h, 3), [h]));
+  expect(elementsOf(one(gradient(g, firstByH, [h])), at)[0]).toBeCloseTo(6 * value, 12);
+});
+
+test('nested sources: each gets its own total derivative', () => {
+  const g = new Graph();
+  const x = dataInput(g, 'x', 'f32', []);
+  const a = b.exp(g, x);
+  const c = b.log(g, b.add(g, a, 1));
+  const y = b.mul(g, b.mul(g, a, c), c);
+  const at = new Map([[x, scalar(0.5)]]);
+  const [dy_da, dy_dc, dy_dx] = gradient(g, y, [a, c, x]);
+  const va = Math.exp(0.5);
+  const vc = Math.log(va + 1);
+  const total = vc ** 2 + (2 * va * vc) / (va + 1);
+  expect(elementsOf(one([dy_da]), at)[0]).toBeCloseTo(total, 12);
+  expect(elementsOf(one([dy_dc]), at)[0]).toBeCloseTo(2 * va * vc, 12);
+  expect(elementsOf(one([dy_dx]), at)[0]).toBeCloseTo(total * va, 12);
+});
