@@ -42,8 +42,11 @@ export function aligned(cluster: Cluster, members: ReadonlySet<Node>, free: Read
   }
 }
 
-/** Buffers that the kernel would bind: what it loads and what it stores, plus the uniform of loop bounds is not counted. */
-export function bindingCount(cluster: Cluster, members: ReadonlySet<Node>, free: ReadonlySet<Node>, stored: (n: Node) => boolean): number {
+/**
+ * Buffers that the kernel would bind: what it loads and what it stores. A result that replaces an input
+ * shares its buffer. The uniform of loop bounds does not count.
+ */
+export function bindingCount(cluster: Cluster, members: ReadonlySet<Node>, free: ReadonlySet<Node>, stored: readonly Node[], replaces: ReadonlyMap<Node, Node>): number {
   const buffers = new Set<Node>();
   const seen = new Set<Node>();
   const visit = (n: Node): void => {
@@ -56,5 +59,6 @@ export function bindingCount(cluster: Cluster, members: ReadonlySet<Node>, free:
     else for (const x of n.inputs) visit(x);
   };
   for (const n of cluster.nodes) for (const x of n.inputs) visit(x);
-  return buffers.size + cluster.nodes.filter(stored).length;
+  for (const n of stored) buffers.add(replaces.get(n) ?? n);
+  return buffers.size;
 }

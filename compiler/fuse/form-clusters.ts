@@ -30,9 +30,10 @@ const SMALL = 8192;
 
 export function formClusters(program: ProgramGraph, options: FusionOptions): Clustering {
   const roots = program.results.map((r) => r.node);
+  const replaces = new Map(program.results.flatMap((r) => (r.target.kind === 'replace' ? [[r.node, r.target.input] as const] : [])));
   const order = topological(roots);
   const free = options.fuse ? freeMaps(order) : new Set<Node>();
-  const state = new Sweep(order, free, new Set(roots), options);
+  const state = new Sweep(order, free, new Set(roots), replaces, options);
   for (const node of order) if (isCompute(node) && !free.has(node)) state.place(node);
   for (const node of new Set(roots)) if (free.has(node)) state.placeFree(node, program);
   return { clusters: state.clusters.filter((c) => c.nodes.length > 0), home: state.home, free };
@@ -45,10 +46,13 @@ class Sweep {
   readonly #consumers = new Map<Node, Node[]>();
   readonly #free: ReadonlySet<Node>;
   readonly #roots: ReadonlySet<Node>;
+  /** Results that overwrite an input. */
+  readonly #replaces: ReadonlyMap<Node, Node>;
   readonly #options: FusionOptions;
 
-  constructor(order: readonly Node[], free: ReadonlySet<Node>, roots: ReadonlySet<Node>, options: FusionOptions) {
+  constructor(order: readonly Node[], free: ReadonlySet<Node>, roots: ReadonlySet<Node>, replaces: ReadonlyMap<Node, Node>, options: FusionOptions) {
     this.#free = free;
+    this.#replaces = replaces;
     this.#roots = roots;
     this.#options = options;
     for (const node of order) {
@@ -131,7 +135,7 @@ class Sweep {
     return (
       this.#parallelEnough(node, cluster, trial, members) &&
       aligned(trial, members, this.#free) &&
-      bindingCount(trial, members, this.#free, (n) => this.#isStored(n, members)) <= this.#options.maxBindings
+      bindingCount(trial, members, this.#free, trial.nodes.filter((n) => this.#isStored(n, members)), this.#replaces) <= this.#options.maxBindings
     );
   }
 

@@ -27,8 +27,16 @@ export interface KernelPlan {
 
 export function planKernels(given: ProgramGraph, options: FusionOptions): KernelPlan {
   const program = prepareResults(given);
-  const clustering = formClusters(program, options);
-  return new Planner(program, clustering, options).plan();
+  const attempt = (maxBindings: number): KernelPlan => {
+    const tighter = { ...options, maxBindings };
+    return new Planner(program, formClusters(program, tighter), tighter).plan();
+  };
+  // A result that could not overwrite its input after all takes a binding more than was counted on.
+  for (let room = options.maxBindings; room > 4 && options.fuse; room--) {
+    const plan = attempt(room);
+    if (plan.kernels.every((k) => k.operands.length <= options.maxBindings)) return plan;
+  }
+  return attempt(options.maxBindings);
 }
 
 class Planner {
