@@ -1,0 +1,62 @@
+/** Questions about a finished model that the trainer and the command ask. */
+import { report } from '../../grammar/catalogue/index.ts';
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { Source } from '../../grammar/source.ts';
+import { isSymbolic, symbolsOf } from '../graph/dim.ts';
+import type { Node } from '../graph/node.ts';
+import { reachable } from '../graph/walk.ts';
+import type { Model, ModelInput } from '../model.ts';
+
+/** The data inputs that these results need, in order of declaration. */
+export function inputsOf(model: Model, results: readonly Node[]): readonly ModelInput[] {
+  const needed = new Set(reachable(results));
+  return model.inputs.filter((i) => needed.has(i.node));
+}
+
+/** What a training step computes. */
+export function trainingResults(model: Model): readonly Node[] {
+  const { losses, metrics, updates } = model.training;
+  const { optimization } = model;
+  return [
+    ...[...losses, ...metrics, ...updates].map((r) => r.node),
+    ...(optimization?.updates ?? []).map((u) => u.node),
+    ...(optimization?.slotUpdates ?? []).map((u) => u.node),
+  ];
+}
+
+/**
+ * The leading symbol that the data inputs of a training step share (of all inputs, where nothing is
+ * trained); undefined where there is none, or where they differ.
+ */
+export function batchSymbol(model: Model): string | undefined {
+  const trained = inputsOf(model, trainingResults(model));
+  const inputs = trained.length > 0 ? trained : model.inputs;
+  const leading = new Set(
+    inputs.flatMap((i) => {
+      const [first] = i.shape;
+      return first !== undefined && isSymbolic(first) ? symbolsOf(first) : [];
+    }),
+  );
+  const [only] = leading;
+  return leading.size === 1 ? only : undefined;
+}
+
+/** NN0501 where `nnc train` has nothing to do, or no optimizer to do it with. */
+export function trainable(model: Model, source: Source): Diagnostic | undefined {
+  const byHand = model.training.updates.some((u) => model.params.some((p) => p.path === u.path));
+  if (model.optimization !== undefined || byHand) return undefined;
+  const place = { file: source.name, span: { start: 0, end: 0 } };
+  const [loss] = model.training.losses;
+  if (loss === undefined || model.params.length === 0)
+    return report('NN0501', { problem: 'nothing' }, place);
+  return report(
+    'NN0501',
+    {
+      problem: 'value',
+      key: 'optimizer',
+      expected: 'a layer, and this file has a loss but no optimizer',
+      instead: 'train { optimizer: adam(lr=1e-3) }',
+    },
+    { ...place, span: loss.span ?? place.span },
+  );
+}
