@@ -8,9 +8,11 @@ import { families, isOwnFolder, loadGolden } from './load.ts';
 const set = loadGolden();
 const counts = { gradients: 0 };
 
-test.runIf(isOwnFolder)('there are 464 cases in seven families', () => {
-  expect(set.cases.length).toBe(464);
-  expect([...new Set(set.cases.map((c) => c.family))].sort()).toEqual([...families].sort());
+test('there are 464 cases in seven families (in another folder: as many as its index lists)', () => {
+  if (isOwnFolder) expect(set.cases.length).toBe(464);
+  expect(set.cases.length).toBeGreaterThan(0);
+  if (isOwnFolder)
+    expect([...new Set(set.cases.map((c) => c.family))].sort()).toEqual([...families].sort());
 });
 
 function check(c: (typeof set.cases)[number], built: BuiltCase, optimised: boolean): void {
@@ -46,7 +48,7 @@ test('a planted difference is found, in a value and in a gradient', () => {
   }
 });
 
-test.runIf(isOwnFolder)('every stored gradient was compared', () => {
+test('every stored gradient was compared', () => {
   const stored = set.cases.reduce((n, c) => n + c.inputs.filter((x) => x.grad).length, 0);
   expect(counts.gradients).toBe(stored);
 });
