@@ -1,0 +1,60 @@
+/**
+ * Sends steps of one size to their program. Where every step takes all rows in the same order, they
+ * are uploaded once and the steps after the first run on what is there.
+ */
+
+import type { ProgramKind } from '../compiler/programs.ts';
+import type { Batch, Runner, Session } from '../runtime/index.ts';
+import type { Feed } from './feed.ts';
+import { createScratch, gather, rowsInPlace, type Scratch } from './gather.ts';
+import { programAt } from './prepare.ts';
+
+export interface Channel {
+  /** How many steps the next `run` may have. */
+  readonly steps: number;
+  /** Runs `count` steps; step i takes the rows at places `start + i * rows` of the order. Await it before the next. */
+  run(order: Uint32Array | undefined, start: number, count: number): Promise<void>;
+  /** Tells that another program may have overwritten the rows that were uploaded. */
+  forget(): void;
+}
+
+/** For steps of `rows` rows. With `order` undefined in `run`, rows are taken as they lie. */
+export function createChannel(
+  session: Session,
+  kind: ProgramKind,
+  feed: Feed,
+  rows: number,
+): Channel {
+  const runner: Runner = session.runner(programAt(kind, feed, rows));
+  const whole = rows === feed.rows ? rowsInPlace(feed, 0, rows) : undefined;
+  const scratches: Scratch[] = [];
+  const batches: Batch[] = [];
+  let uploaded = false;
+
+  return {
+    get steps() {
+      return runner.steps;
+    },
+    async run(order, start, count) {
+      batches.length = count;
+      for (let step = 0; step < count; step += 1) {
+        if (whole !== undefined) {
+          batches[step] = uploaded ? null : whole;
+          uploaded = true;
+        } else batches[step] = batchAt(order, start + step * rows, step);
+      }
+      await runner.run(batches);
+    },
+    forget() {
+      uploaded = false;
+    },
+  };
+
+  function batchAt(order: Uint32Array | undefined, start: number, step: number): Batch {
+    if (order === undefined) return rowsInPlace(feed, start, rows);
+    scratches[step] ??= createScratch(feed, rows);
+    const scratch = scratches[step];
+    gather(feed, order, start, scratch);
+    return scratch.batch;
+  }
+}

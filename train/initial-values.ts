@@ -1,0 +1,60 @@
+/** The values that parameters, states and optimizer slots begin with: computed on the CPU, so equal on every device. */
+
+import type { NdArray } from '../compiler/graph/nd-array.ts';
+import { interpret } from '../compiler/interpret/interpret.ts';
+import type { Model, ModelTensor } from '../compiler/model.ts';
+import type { Session } from '../runtime/index.ts';
+
+/** By path. The initialisers' seed is part of the model. */
+export function initialValues(tensors: readonly ModelTensor[]): ReadonlyMap<string, NdArray> {
+  const values = interpret(
+    tensors.map((tensor) => tensor.init),
+    () => undefined,
+  );
+  return new Map(
+    tensors.flatMap(({ path }, index) => {
+      const value = values[index];
+      return value === undefined ? [] : [[path, value] as const];
+    }),
+  );
+}
+
+/** As the runtime takes them: f32 as floats, bools and unsigned integers as u32. */
+export function typedValues({ dtype, data }: NdArray): ArrayBufferView | readonly number[] {
+  switch (dtype) {
+    case 'f32':
+      return Float32Array.from(data);
+    case 'i32':
+      return Int32Array.from(data);
+    case 'u32':
+    case 'bool':
+      return Uint32Array.from(data);
+    case 'f16':
+      return Array.from(data);
+    default:
+      return dtype satisfies never;
+  }
+}
+
+/** Everything of a model that lives from step to step. */
+export const persistentTensors = (model: Model): readonly ModelTensor[] => [
+  ...model.params,
+  ...model.states,
+  ...(model.optimization?.slots ?? []),
+];
+
+/** Writes them to the device, and sets the step counter and the metric sums to 0. */
+export function initialise(session: Session, model: Model): void {
+  const params = new Set(model.params);
+  const tensors = persistentTensors(model);
+  const values = initialValues(tensors);
+  for (const tensor of tensors) {
+    const value = values.get(tensor.path);
+    if (value === undefined) continue;
+    const role = params.has(tensor) ? 'param' : 'state';
+    session.write(tensor.path, typedValues(value), { role });
+  }
+  for (const { name, role } of session.plan.tensors)
+    if (role === 'counter') session.write(name, [0], { role });
+  session.metrics.reset();
+}

@@ -1,0 +1,68 @@
+/**
+ * Which programs a run needs, and the plan that has them all: one for full batches and one for the
+ * short last batch of every feed, over the same parameters, compiled up front.
+ */
+import { type Compiled, type CompileOptions, compile, programName } from '../compiler/compile.ts';
+import type { Model } from '../compiler/model.ts';
+import { batchSymbol, type ProgramKind } from '../compiler/programs.ts';
+import type { Feed } from './feed.ts';
+import { checkGuards } from './sizes.ts';
+
+/** Rows of a feed that go through the programs of one kind, so many at a time. */
+export interface Workload {
+  readonly kind: ProgramKind;
+  readonly feed: Feed;
+  readonly batch: number;
+}
+
+type Program = CompileOptions['programs'][number];
+
+/** Compiles the model for the workloads. Throws TrainingError (a guard), CapacityError. */
+export function prepare(
+  model: Model,
+  workloads: readonly Workload[],
+  options: Omit<CompileOptions, 'programs'>,
+): Compiled {
+  const programs = programsFor(workloads);
+  for (const { dims } of programs) checkGuards(model, dims);
+  return compile(model, { ...options, programs });
+}
+
+/** Each once, in the order of the workloads. */
+export function programsFor(workloads: readonly Workload[]): readonly Program[] {
+  const programs = new Map<string, Program>();
+  for (const { kind, feed, batch } of workloads) {
+    for (const rows of batchSizes(feed.rows, batch)) {
+      const dims = dimsOf(feed, rows);
+      programs.set(programName(kind, dims), { kind, dims });
+    }
+  }
+  return [...programs.values()];
+}
+
+/** The name of the program that takes this many rows of the feed. */
+export const programAt = (kind: ProgramKind, feed: Feed, rows: number): string =>
+  programName(kind, dimsOf(feed, rows));
+
+const dimsOf = (feed: Feed, rows: number): Readonly<Record<string, number>> =>
+  feed.symbol === undefined ? feed.sizes : { [feed.symbol]: rows, ...feed.sizes };
+
+/** `[128, 96]` for 12,000 rows in batches of 128. */
+export function batchSizes(rows: number, batch: number): readonly number[] {
+  const last = rows % batch;
+  return [...(rows >= batch ? [batch] : []), ...(last === 0 ? [] : [last])];
+}
+
+/**
+ * Rows that an evaluation takes at a time: the training batch, or up to four times as many where
+ * that divides all the row counts, so that no program for a remainder is needed.
+ */
+export function evaluationBatch(rowCounts: readonly number[], batch: number): number {
+  for (let size = 4 * batch; size >= batch; size -= 1)
+    if (rowCounts.every((rows) => rows % size === 0)) return size;
+  return batch;
+}
+
+/** What a metric sum is divided by to give an average: its samples, or its steps where the batch has no size of its own. */
+export const weightOf = (model: Model, rows: number): number =>
+  batchSymbol(model) === undefined ? 1 : rows;

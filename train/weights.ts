@@ -1,0 +1,90 @@
+/** Weights as named tensors: what a trained model is. Read from the device, and put back after checking that they are this model's. */
+import type { Model, ModelTensor } from '../compiler/model.ts';
+import type { StoredTensor } from '../data/index.ts';
+import { nearest } from '../grammar/index.ts';
+import type { Session, TensorData } from '../runtime/index.ts';
+import { TrainingError } from './training-error.ts';
+
+export type Weights = ReadonlyMap<string, StoredTensor>;
+
+/** Parameters and the model's own states, after all that was submitted. Optimizer slots are not among them. */
+export async function readWeights(session: Session, model: Model): Promise<Weights> {
+  const read = async (tensors: readonly ModelTensor[], role: 'param' | 'state') => {
+    const names = tensors.map((tensor) => tensor.path);
+    const values = names.length === 0 ? new Map() : await session.read(names, { role });
+    return tensors.map(({ path, node }): [string, StoredTensor] => [
+      path,
+      stored(path, node.type.shape.map(Number), values.get(path)),
+    ]);
+  };
+  return new Map([...(await read(model.params, 'param')), ...(await read(model.states, 'state'))]);
+}
+
+function stored(
+  path: string,
+  shape: readonly number[],
+  values: TensorData | undefined,
+): StoredTensor {
+  if (values instanceof Float32Array) return { dtype: 'f32', shape, values };
+  if (values instanceof Int32Array) return { dtype: 'i32', shape, values };
+  if (values instanceof Uint32Array) return { dtype: 'u32', shape, values };
+  throw new TrainingError(
+    'NN0507',
+    `\`${path}\` has an element type that weight files cannot hold yet`,
+  );
+}
+
+/** Writes weights to the device. Throws TrainingError NN0507 unless they are exactly this model's. */
+export function writeWeights(session: Session, model: Model, weights: Weights, file: string): void {
+  const problems = misfits(model, weights);
+  if (problems.length > 0)
+    throw new TrainingError(
+      'NN0507',
+      [
+        `${file} does not hold the weights of this model:`,
+        ...problems.map((one) => `  ${one}`),
+      ].join('\n'),
+      'weights fit the file that they were trained with, at the same `--set` values',
+    );
+  const write = (tensors: readonly ModelTensor[], role: 'param' | 'state') => {
+    for (const { path } of tensors) {
+      const tensor = weights.get(path);
+      if (tensor !== undefined) session.write(path, tensor.values, { role });
+    }
+  };
+  write(model.params, 'param');
+  write(model.states, 'state');
+}
+
+const MOST_SHOWN = 12;
+
+/** A line for each tensor that is missing, foreign, or of another shape or type; empty when all fit. */
+export function misfits(model: Model, weights: Weights): readonly string[] {
+  const own = new Map(
+    [...model.params, ...model.states].map((tensor) => [tensor.path, tensor.node.type]),
+  );
+  const foreign = [...weights.keys()].filter((name) => !own.has(name));
+  const missing = [...own.keys()].filter((path) => !weights.has(path));
+  const lines: string[] = [];
+  for (const [path, { dtype, shape }] of own) {
+    const found = weights.get(path);
+    const type = typeText(dtype === 'bool' ? 'u32' : dtype, shape.map(Number));
+    if (found === undefined) {
+      const near = nearest(path, foreign);
+      lines.push(
+        `\`${path}\` ${type} is missing${near === undefined ? '' : `; did you mean its \`${near}\`?`}`,
+      );
+    } else if (type !== typeText(found.dtype, found.shape))
+      lines.push(`\`${path}\` is ${typeText(found.dtype, found.shape)}; the model has ${type}`);
+  }
+  for (const name of foreign) {
+    const { dtype, shape } = weights.get(name) ?? { dtype: 'f32', shape: [] };
+    if (nearest(name, missing) === undefined)
+      lines.push(`\`${name}\` ${typeText(dtype, shape)} is no tensor of the model`);
+  }
+  const more = lines.length - MOST_SHOWN;
+  return more > 1 ? [...lines.slice(0, MOST_SHOWN), `and ${more} more`] : lines;
+}
+
+const typeText = (dtype: string, shape: readonly number[]): string =>
+  shape.length === 0 ? dtype : `${dtype}[${shape.join(', ')}]`;
