@@ -2,7 +2,8 @@
 import { bindArguments } from './arguments.ts';
 import { builtins } from './builtins/index.ts';
 import { isNotYet } from './builtins/not-yet.ts';
-import { applyInstance, callFn, constructBare } from './call.ts';
+import { applyInstance, callFn } from './call.ts';
+import { constructBare } from './construct.ts';
 import { applyPart } from './pipe.ts';
 import { applyRepeat } from './repeat.ts';
 import { complain } from './report.ts';

@@ -1,11 +1,53 @@
-/** NN0230: the bare chain says nowhere how wide its input is. */
-import type { Expr, File } from '../../grammar/ast.ts';
-import { symbolsOf } from '../graph/dim.ts';
-import { complain, textAt } from './report.ts';
+/** The bare chain: sugar for `input x: f32[batch, ?]` and `output y = x |> chain`. */
+import type { Chain, Expr, File } from '../../grammar/ast.ts';
+import * as build from '../builder.ts';
+import { symbol, symbolsOf } from '../graph/dim.ts';
+import { bindName } from './pattern.ts';
+import { complain, describe, textAt } from './report.ts';
 import type { Run } from './run.ts';
 import { isOpenSize } from './sizes.ts';
-import type { Scope } from './value.ts';
+import { isCallable, type Scope, tensor, unknown, type Value } from './value.ts';
 import { leftmost } from './walk-expression.ts';
+
+/** `chain` stands for `input x: f32[batch, ?]` and `output y = x |> chain`. */
+export function runChain(run: Run, chain: Chain, scope: Scope): void {
+  const place = { source: scope.source, span: chain.span };
+  const value = run.evaluate(chain.value, scope);
+  const width = run.solved.get('?x') ?? symbol('?x');
+  const node = build.input(run.graph, 'x', 'data', 'f32', [symbol('batch'), width]);
+  const x = { text: 'x', span: chain.span };
+  bindName(run, scope, x, tensor(node, { what: 'input', place }), 'input');
+  run.registry.inputs.set('x', {
+    name: 'x',
+    storage: 'f32',
+    shape: node.type.shape,
+    node,
+    span: chain.span,
+  });
+  const result = resultOf(run, chain, value, node, scope);
+  bindName(run, scope, { text: 'y', span: chain.span }, result, 'output');
+  if (result.kind === 'tensor')
+    run.results.outputs.push({ name: 'y', node: result.node, span: chain.span });
+}
+
+function resultOf(
+  run: Run,
+  chain: Chain,
+  value: Value,
+  x: ReturnType<typeof build.input>,
+  scope: Scope,
+): Value {
+  const place = { source: scope.source, span: chain.span };
+  if (value.kind === 'unknown') return unknown;
+  if (!isCallable(value))
+    return complain(
+      run,
+      'NN0314',
+      { text: textAt(place), is: describe(value), needed: 'a bare chain is made of layers' },
+      place,
+    );
+  return run.apply(value, [{ value: tensor(x, { what: 'input', place }), place }], place, scope);
+}
 
 export function checkUnsolved(run: Run, file: File, scope: Scope): void {
   const chain = file.items.find((i) => i.kind === 'chain');

@@ -1,6 +1,6 @@
 /** The value of an expression: one case for each kind, the larger ones in files of their own. */
 import type { Expr } from '../../grammar/ast.ts';
-import { construct } from './call.ts';
+import { construct } from './construct.ts';
 import { evaluateField } from './field.ts';
 import { evaluateIndex } from './indexing.ts';
 import { evaluateName } from './names.ts';

@@ -7,7 +7,7 @@ import { gradient } from '../autodiff/gradient.ts';
 import * as build from '../builder.ts';
 import type { Node } from '../graph/node.ts';
 import type { NamedNode, Optimization } from '../model.ts';
-import { constructBare } from './call.ts';
+import { constructBare } from './construct.ts';
 import type { RegisteredTensor } from './registry.ts';
 import { complain, describe, textAt, typeText } from './report.ts';
 import type { Run } from './run.ts';

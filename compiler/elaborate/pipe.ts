@@ -4,7 +4,7 @@
  * `(x |> f) |> g` and `x |> (f |> g)` are the same by construction.
  */
 import type { BlockExpr, Expr, Name } from '../../grammar/ast.ts';
-import { construct, constructBare } from './call.ts';
+import { construct, constructBare } from './construct.ts';
 import { reserveSites, sitePath } from './naming.ts';
 import { bindName } from './pattern.ts';
 import { complain, describe, textAt } from './report.ts';

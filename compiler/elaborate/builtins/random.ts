@@ -13,7 +13,7 @@ import { complain } from '../report.ts';
 import { countUp, type Run } from '../run.ts';
 import { tensor, unknown, type Value } from '../value.ts';
 import { type Builtin, type Call, define, nodeOf } from './builtin.ts';
-import { sizesOption } from './views.ts';
+import { sizesOption } from './sizes-option.ts';
 
 /** The shape asked for: `shape=`, `like=`, or the declared one of the parameter being initialised. */
 function shapeOption(c: Call): readonly Dim[] | undefined {

@@ -16,7 +16,7 @@ import {
   numberOption,
   operand,
 } from './builtin.ts';
-import { sizesOption } from './views.ts';
+import { sizesOption } from './sizes-option.ts';
 
 function cast(c: Call): Value {
   const to = operand(c, 'dtype');

@@ -5,15 +5,12 @@ import {
   dimText,
   divideExactly,
   equalDims,
-  floorDims,
   productOf,
   shapeText,
   subDims,
 } from '../../graph/dim.ts';
 import type { Node } from '../../graph/node.ts';
-import { divides } from '../guards.ts';
-import { lift, naturalDType } from '../lift.ts';
-import { complain, describe, note, textAt, typeText } from '../report.ts';
+import { complain, note, textAt, typeText } from '../report.ts';
 import { dimOf, sameSize, sizeValue } from '../sizes.ts';
 import { type Static, tensor, unknown, type Value } from '../value.ts';
 import { axisOption } from './axes.ts';
@@ -26,18 +23,8 @@ import {
   numberOption,
   operand,
 } from './builtin.ts';
-
-/** A static list of sizes; undefined after a report. */
-export function sizesOption(c: Call, name: string): readonly Dim[] | undefined {
-  const arg = c.args.get(name);
-  if (arg === undefined || arg.value.kind === 'unknown') return undefined;
-  const items =
-    arg.value.kind === 'list' || arg.value.kind === 'tuple' ? arg.value.items : [arg.value];
-  const dims = items.map(dimOf);
-  if (dims.every((d) => d !== undefined)) return dims;
-  needsStatic(c, name, arg, 'a list of sizes, `[batch, 10]`');
-  return undefined;
-}
+import { concat, split, stack } from './joining.ts';
+import { sizesOption } from './sizes-option.ts';
 
 function reshape(c: Call): Value {
   const x = nodeOf(c, 'x');
@@ -102,182 +89,6 @@ function transpose(c: Call): Value {
     arg.place,
   );
 }
-
-/** The tensors of a list argument, all of one dtype; undefined after a report. */
-function nodesOf(c: Call, name: string): readonly Node[] | undefined {
-  const arg = c.args.get(name);
-  if (arg === undefined || arg.value.kind === 'unknown') return undefined;
-  const { value } = arg;
-  if ((value.kind !== 'list' && value.kind !== 'tuple') || value.items.length === 0) {
-    needsStatic(c, name, arg, 'a list of tensors');
-    return undefined;
-  }
-  const dtype = naturalDType(value.items.find((v) => v.kind === 'tensor') ?? value);
-  const nodes: Node[] = [];
-  for (const item of value.items) {
-    const lifted = lift(c.run.graph, item, dtype);
-    if (lifted.kind !== 'node') {
-      complain(
-        c.run,
-        'NN0314',
-        {
-          text: textAt(arg.place),
-          is: `a list with ${describe(item)}`,
-          needed: `\`${c.name}\` takes tensors`,
-        },
-        arg.place,
-      );
-      return undefined;
-    }
-    if (lifted.node.type.dtype !== dtype) {
-      complain(
-        c.run,
-        'NN0240',
-        {
-          op: 'beside',
-          left: dtype,
-          right: lifted.node.type.dtype,
-          instead: `cast(..., ${dtype})`,
-        },
-        arg.place,
-      );
-      return undefined;
-    }
-    nodes.push(lifted.node);
-  }
-  return nodes;
-}
-
-function concat(c: Call): Value {
-  const nodes = nodesOf(c, 'tensors');
-  const [first] = nodes ?? [];
-  const axis = first && axisOption(c, first, -1);
-  if (nodes === undefined || first === undefined || axis === undefined) return unknown;
-  for (const other of nodes.slice(1)) {
-    const place = operand(c, 'tensors').place;
-    const [a, b] = [first.type.shape, other.type.shape];
-    if (a.length !== b.length)
-      return complain(
-        c.run,
-        'NN0204',
-        {
-          callee: '`concat`',
-          needed: `${a.length} axes as in ${typeText(first.type)}`,
-          actual: typeText(other.type),
-        },
-        place,
-      );
-    const bad = a.findIndex((d, i) => i !== axis && !sameSize(d, b[i] ?? 1));
-    if (bad >= 0)
-      return complain(
-        c.run,
-        'NN0205',
-        { first: typeText(first.type), second: typeText(other.type), axis: bad, along: axis },
-        place,
-      );
-  }
-  return tensor(build.concat(c.run.graph, nodes, axis));
-}
-
-function stack(c: Call): Value {
-  const nodes = nodesOf(c, 'tensors');
-  const [first] = nodes ?? [];
-  if (nodes === undefined || first === undefined) return unknown;
-  const { shape } = first.type;
-  const odd = nodes.find(
-    (n) =>
-      n.type.shape.length !== shape.length ||
-      n.type.shape.some((d, i) => !sameSize(d, shape[i] ?? 1)),
-  );
-  const place = operand(c, 'tensors').place;
-  if (odd !== undefined)
-    return complain(
-      c.run,
-      'NN0206',
-      {
-        argument: 'tensors',
-        callee: '`stack`',
-        problem: `has ${typeText(first.type)} beside ${typeText(odd.type)}`,
-      },
-      place,
-    );
-  const axis = numberOption(c, 'axis', 0);
-  if (axis === undefined) return unknown;
-  const rank = shape.length + 1;
-  if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
-    return complain(c.run, 'NN0210', { axis, rank }, c.args.get('axis')?.place ?? c.place);
-  const at = axis < 0 ? axis + rank : axis;
-  const wide = [...shape.slice(0, at), 1, ...shape.slice(at)];
-  return tensor(
-    build.concat(
-      c.run.graph,
-      nodes.map((n) => build.reshape(c.run.graph, n, wide)),
-      at,
-    ),
-  );
-}
-
-/** Into `n` equal parts, or parts of the listed sizes. */
-function split(c: Call): Value {
-  const x = nodeOf(c, 'x');
-  const parts = operand(c, 'parts');
-  const axis = x && axisOption(c, x, -1);
-  if (x === undefined || axis === undefined) return unknown;
-  const total = x.type.shape[axis] ?? 1;
-  const sizes = partSizes(c, parts.value, total);
-  if (sizes === undefined) return unknown;
-  const items: Value[] = [];
-  let start: Dim = 0;
-  for (const size of sizes) {
-    items.push(tensor(part(c, x, axis, start, size)));
-    start = subDims(start, subDims(0, size));
-  }
-  return { kind: 'tuple', items };
-}
-
-function partSizes(c: Call, value: Value, total: Dim): readonly Dim[] | undefined {
-  const { place } = operand(c, 'parts');
-  if (value.kind === 'number' && value.integer && value.value >= 1) {
-    const n = value.value;
-    if (divides(c.run, n, total, place))
-      return Array.from({ length: n }, () => floorDims(total, n));
-    complain(
-      c.run,
-      'NN0209',
-      {
-        have: `${dimText(total)} entries`,
-        target: `${n} equal parts`,
-        suggestion: 'a list of sizes makes unequal parts: `split(x, [2, 3])`',
-      },
-      place,
-    );
-    return undefined;
-  }
-  const sizes = sizesOption(c, 'parts');
-  if (sizes === undefined) return undefined;
-  const sum = sizes.reduce<Dim>((s, d) => subDims(s, subDims(0, d)), 0);
-  if (sameSize(sum, total)) return sizes;
-  complain(
-    c.run,
-    'NN0209',
-    {
-      have: `${dimText(total)} entries`,
-      target: `parts of ${shapeText(sizes)}`,
-      suggestion: `the sizes add up to ${dimText(sum)}`,
-    },
-    place,
-  );
-  return undefined;
-}
-
-const part = (c: Call, x: Node, axis: number, start: Dim, size: Dim): Node =>
-  build.slice(
-    c.run.graph,
-    x,
-    x.type.shape.map((_, i) => (i === axis ? start : 0)),
-    x.type.shape.map(() => 1),
-    x.type.shape.map((d, i) => (i === axis ? size : d)),
-  );
 
 function squeeze(c: Call): Value {
   const x = nodeOf(c, 'x');

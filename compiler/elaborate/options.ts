@@ -1,0 +1,17 @@
+import type { Source } from '../../grammar/source.ts';
+import type { ParsedSource } from './prelude.ts';
+
+export interface ElaborateOptions {
+  readonly source: Source;
+  /** Of the model; the file's name without folder and ending, if absent. */
+  readonly name?: string;
+  /** `--set depth=9`: values of `const`s. */
+  readonly set?: Readonly<Record<string, number | boolean | string>>;
+  /** `--lr`: in place of the optimizer's. */
+  readonly learningRate?: number;
+  /** `--optimizer`, as source text, `adam(lr=1e-3)`. */
+  readonly optimizer?: string;
+  /** For initial values and random calls; else the file's `seed`, else 0. */
+  readonly seed?: number;
+  readonly prelude?: readonly ParsedSource[];
+}
