@@ -20,3 +20,27 @@ export const portable: DeviceProfile = {
   maxBindingBytes: 134217728,
   maxBufferBytes: 268435456,
 };
+
+/** The profile of an opened device, from its `limits` and what the runtime's `deviceTraits` says of it. */
+export function deviceProfile(device: {
+  readonly deviceClass: DeviceProfile['class'];
+  readonly subgroupSize?: number;
+  readonly limits: {
+    readonly maxStorageBuffersPerShaderStage: number;
+    readonly maxComputeInvocationsPerWorkgroup: number;
+    readonly maxComputeWorkgroupStorageSize: number;
+    readonly maxStorageBufferBindingSize: number;
+    readonly maxBufferSize: number;
+  };
+}): DeviceProfile {
+  const { deviceClass, subgroupSize, limits } = device;
+  return {
+    class: deviceClass,
+    ...(subgroupSize === undefined ? {} : { subgroupSize }),
+    maxBindings: limits.maxStorageBuffersPerShaderStage,
+    maxWorkgroupInvocations: limits.maxComputeInvocationsPerWorkgroup,
+    maxWorkgroupBytes: limits.maxComputeWorkgroupStorageSize,
+    maxBindingBytes: limits.maxStorageBufferBindingSize,
+    maxBufferBytes: limits.maxBufferSize,
+  };
+}

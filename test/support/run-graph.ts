@@ -1,18 +1,19 @@
 /** Runs a bound graph on the device at hand: the other side of every comparison with the interpreter. */
-import { openDevice } from '../../host/node.ts';
+
 import { planKernels } from '../../compiler/fuse/plan-kernels.ts';
 import type { Graph } from '../../compiler/graph/graph.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { reachable } from '../../compiler/graph/walk.ts';
 import { textOf } from '../../compiler/ops/leaf.ts';
-import { PlanBuilder } from '../../compiler/plan/plan-builder.ts';
 import type { ScheduledKernel } from '../../compiler/plan/plan-builder.ts';
+import { PlanBuilder } from '../../compiler/plan/plan-builder.ts';
 import type { Result } from '../../compiler/program-graph.ts';
-import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
-import type { Plan } from '../../runtime/plan.ts';
-import { openSession, readPlan } from '../../runtime/index.ts';
+import { type DeviceProfile, deviceProfile, portable } from '../../compiler/schedule/device.ts';
 import type { OpenedDevice } from '../../host/node.ts';
+import { openDevice } from '../../host/node.ts';
+import { openSession, readPlan } from '../../runtime/index.ts';
+import type { Plan } from '../../runtime/plan.ts';
 
 export interface GraphRun {
   readonly values: readonly NdArray[];
@@ -22,16 +23,7 @@ export interface GraphRun {
 
 /** The compiler's view of an opened device. */
 export function profileOf(opened: OpenedDevice): DeviceProfile {
-  const { limits } = opened.device;
-  return {
-    class: opened.deviceClass,
-    ...(opened.subgroupSize === undefined ? {} : { subgroupSize: opened.subgroupSize }),
-    maxBindings: limits.maxStorageBuffersPerShaderStage,
-    maxWorkgroupInvocations: limits.maxComputeInvocationsPerWorkgroup,
-    maxWorkgroupBytes: limits.maxComputeWorkgroupStorageSize,
-    maxBindingBytes: limits.maxStorageBufferBindingSize,
-    maxBufferBytes: limits.maxBufferSize,
-  };
+  return deviceProfile({ ...opened, limits: opened.device.limits });
 }
 
 let opened: Promise<OpenedDevice> | undefined;
@@ -46,27 +38,48 @@ export interface RunOptions {
 }
 
 /** The plan of a bound graph whose inputs are all named. */
-export function compileGraph(graph: Graph, nodes: readonly Node[], options: RunOptions = {}): { plan: Plan; kernels: readonly ScheduledKernel[] } {
+export function compileGraph(
+  graph: Graph,
+  nodes: readonly Node[],
+  options: RunOptions = {},
+): { plan: Plan; kernels: readonly ScheduledKernel[] } {
   const device = options.device ?? portable;
   const results = nodes.map((node, i): Result => {
     const input = options.replaces?.get(i);
-    return { node, target: input === undefined ? { kind: 'output', name: `r${i}` } : { kind: 'replace', input } };
+    return {
+      node,
+      target: input === undefined ? { kind: 'output', name: `r${i}` } : { kind: 'replace', input },
+    };
   });
   const builder = new PlanBuilder(device);
   for (const n of inputsBelow([...nodes, ...(options.replaces?.values() ?? [])])) {
     const kind = textOf(n.attrs['kind']);
-    if (kind === 'param' || kind === 'state') builder.state(textOf(n.attrs['name']), kind, n.type.dtype, n.type.shape.map(Number));
+    if (kind === 'param' || kind === 'state')
+      builder.state(textOf(n.attrs['name']), kind, n.type.dtype, n.type.shape.map(Number));
   }
-  const plan = planKernels({ graph, name: 'predict', results }, { fuse: options.fuse ?? true, maxBindings: device.maxBindings });
+  const plan = planKernels(
+    { graph, name: 'predict', results },
+    { fuse: options.fuse ?? true, maxBindings: device.maxBindings },
+  );
   builder.program(plan, { name: 'predict', kind: 'predict', dims: {}, graph });
-  return { plan: readPlan(JSON.parse(JSON.stringify(builder.finish('test')))), kernels: builder.scheduled };
+  return {
+    plan: readPlan(JSON.parse(JSON.stringify(builder.finish('test')))),
+    kernels: builder.scheduled,
+  };
 }
 
 const inputsBelow = (nodes: readonly Node[]): Node[] =>
-  [...reachable(nodes)].filter((n) => n.op.lowering.kind === 'leaf' && n.op.lowering.leaf === 'input');
+  [...reachable(nodes)].filter(
+    (n) => n.op.lowering.kind === 'leaf' && n.op.lowering.leaf === 'input',
+  );
 
 /** Compiles and runs; values of the results, in order. `given` holds every input by name. */
-export async function runGraph(graph: Graph, nodes: readonly Node[], given: ReadonlyMap<string, NdArray>, options: RunOptions = {}): Promise<GraphRun> {
+export async function runGraph(
+  graph: Graph,
+  nodes: readonly Node[],
+  given: ReadonlyMap<string, NdArray>,
+  options: RunOptions = {},
+): Promise<GraphRun> {
   const { plan, kernels } = compileGraph(graph, nodes, options);
   const { device, host } = await testDevice();
   const session = await openSession(plan, { device, host, slots: 1 });
@@ -85,8 +98,9 @@ export async function runGraph(graph: Graph, nodes: readonly Node[], given: Read
     const states = replaced.length === 0 ? new Map() : await session.read(replaced);
     const values = nodes.map((n, i) => {
       const input = options.replaces?.get(i);
-      const data = input === undefined ? read.get(`r${i}`) : states.get(textOf(input.attrs['name']));
-      return ndArray(n.type.dtype, n.type.shape.map(Number), data.data ?? data);
+      const data =
+        input === undefined ? read.get(`r${i}`) : states.get(textOf(input.attrs['name']));
+      return ndArray(n.type.dtype, n.type.shape.map(Number), data);
     });
     return { values, plan, kernels };
   } finally {
@@ -95,7 +109,10 @@ export async function runGraph(graph: Graph, nodes: readonly Node[], given: Read
   }
 }
 
-function typed(dtype: string, data: Float64Array): Float32Array | Int32Array | Uint32Array | Uint8Array {
+function typed(
+  dtype: string,
+  data: Float64Array,
+): Float32Array | Int32Array | Uint32Array | Uint8Array {
   switch (dtype) {
     case 'f32':
       return Float32Array.from(data);
