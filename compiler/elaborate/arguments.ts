@@ -35,7 +35,7 @@ export function bindArguments(
   for (const arg of args) {
     if (arg.name === undefined) continue;
     if (!parameters.some((p) => p.name === arg.name)) {
-      unknownOption(run, callee, parameters, arg);
+      unknownOption(run, callee, parameters, arg, place);
       return undefined;
     }
     if (bound.has(arg.name)) {
@@ -43,7 +43,7 @@ export function bindArguments(
         run,
         'NN0305',
         { callee: callee.name, problem: 'duplicate', argument: arg.name },
-        arg.place,
+        arg.namePlace ?? arg.place,
       );
       return undefined;
     }
@@ -88,6 +88,7 @@ function unknownOption(
   callee: CalleeText,
   parameters: readonly Parameter[],
   arg: Argument,
+  place: Place,
 ): void {
   const name = arg.name ?? '';
   const near = nearest(
@@ -98,14 +99,22 @@ function unknownOption(
     near !== undefined
       ? `did you mean \`${near}\`?`
       : name === 'activation'
-        ? `pipe it: \`${callee.name}(...) |> ${textAt(arg.place)}\``
+        ? `pipe it: \`${withoutArgument(place, arg)} |> ${textAt(arg.place)}\``
         : undefined;
   complain(
     run,
     'NN0305',
     { callee: callee.name, problem: 'unknown', argument: name, signature: callee.signature, help },
-    arg.place,
+    arg.namePlace ?? arg.place,
   );
+}
+
+/** The call as written, less one argument. */
+function withoutArgument(place: Place, arg: Argument): string {
+  const { text } = place.source;
+  const start = arg.namePlace?.span.start ?? arg.place.span.start;
+  const before = text.slice(place.span.start, start).replace(/,\s*$/, '');
+  return (before + text.slice(arg.place.span.end, place.span.end)).replace(/\(\s*,\s*/, '(');
 }
 
 /** An optional argument by position gets its name (NN0108); where there is none left, it is extra. */

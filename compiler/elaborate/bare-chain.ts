@@ -1,11 +1,11 @@
 /** The bare chain: sugar for `input x: f32[batch, ?]` and `output y = x |> chain`. */
 import type { Chain, Expr, File } from '../../grammar/ast.ts';
 import * as build from '../builder.ts';
-import { symbol, symbolsOf } from '../graph/dim.ts';
+import { symbol } from '../graph/dim.ts';
 import { bindName } from './pattern.ts';
 import { complain, describe, textAt } from './report.ts';
 import type { Run } from './run.ts';
-import { isOpenSize } from './sizes.ts';
+import { hasOpenSize } from './sizes.ts';
 import { isCallable, type Scope, tensor, unknown, type Value } from './value.ts';
 import { leftmost } from './walk-expression.ts';
 
@@ -52,7 +52,7 @@ function resultOf(
 export function checkUnsolved(run: Run, file: File, scope: Scope): void {
   const chain = file.items.find((i) => i.kind === 'chain');
   const x = run.registry.inputs.get('x');
-  if (chain === undefined || !x?.shape.some((d) => symbolsOf(d).some(isOpenSize))) return;
+  if (chain === undefined || !x?.shape.some(hasOpenSize)) return;
   if (run.diagnostics.some((d) => d.severity === 'error')) return;
   const head = leftmost(chain.value);
   complain(

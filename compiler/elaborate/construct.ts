@@ -39,7 +39,7 @@ export function construct(
     return complain(run, 'NN0310', { fn: scope.body.name, what: textAt(place) }, place);
   if (isRecursive(template.ancestry, decl))
     return complain(run, 'NN0306', { name: template.name }, place);
-  const piped = args.find((a) => a.name === undefined && a.value.kind === 'tensor');
+  const piped = args.find((a) => a.name === undefined && isArray(a.value));
   if (piped !== undefined) {
     const configured = decl.config.some(isRequired) ? exampleCall(decl) : template.name;
     return complain(
@@ -111,6 +111,9 @@ export function constructBare(
     );
   return construct(run, template, [], place, scope, name);
 }
+
+/** A scalar may have been meant as a size (NN0410); anything larger was meant as the layer's input. */
+const isArray = (v: Value): boolean => v.kind === 'tensor' && v.node.type.shape.length > 0;
 
 function configValue(
   run: Run,

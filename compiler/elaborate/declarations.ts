@@ -2,7 +2,7 @@
 import type { InputStmt, ParamStmt, TypeExpr, UpdateStmt } from '../../grammar/ast.ts';
 import { nearest } from '../../grammar/did-you-mean.ts';
 import * as build from '../builder.ts';
-import { type Dim, dimText, equalShapes, isSymbolic, symbolsOf } from '../graph/dim.ts';
+import { type Dim, dimText, equalShapes, isSymbolic } from '../graph/dim.ts';
 import { isFloat, loadedAs, type StorageDType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
@@ -13,7 +13,7 @@ import type { RegisteredTensor } from './registry.ts';
 import { complain, describe, note, textAt, typeText } from './report.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scope.ts';
-import { isOpenSize, sameShape } from './sizes.ts';
+import { hasOpenSize, sameShape } from './sizes.ts';
 import { shapeOf } from './type-sizes.ts';
 import { type Binding, type Place, type Scope, tensor, unknown } from './value.ts';
 
@@ -66,8 +66,9 @@ function initialised(
   const storage = stmt.type === undefined ? undefined : storageOf(run, stmt.type, scope);
   const shape = stmt.type === undefined ? undefined : shapeOf(run, stmt.type, scope, false);
   if (stmt.type !== undefined && (storage === undefined || shape === undefined)) return undefined;
+  if (shape !== undefined && !hasFixedSizes(run, shape, path, place)) return undefined;
   const init = initialValue(run, stmt, path, storage, shape, scope);
-  if (init === undefined || !hasFixedSizes(run, init, path, place)) return undefined;
+  if (init === undefined || !hasFixedSizes(run, init.type.shape, path, place)) return undefined;
   if (stmt.kind === 'param' && !isFloat(init.type.dtype)) {
     complain(
       run,
@@ -170,20 +171,19 @@ function initialValue(
   return shape === undefined ? node : build.broadcastTo(run.graph, node, shape);
 }
 
-/** What lives from step to step has a size that no batch decides. */
-function hasFixedSizes(run: Run, init: Node, path: string, place: Place): boolean {
-  const open = init.type.shape.find(isSymbolic);
+/** What lives from step to step has a size that no batch decides (or one that is still to be found). */
+function hasFixedSizes(run: Run, shape: readonly Dim[], path: string, place: Place): boolean {
+  const open = shape.find((d) => isSymbolic(d) && !hasOpenSize(d));
   if (open === undefined) return true;
-  if (!symbolsOf(open).some(isOpenSize))
-    complain(
-      run,
-      'NN0410',
-      {
-        what: `the size \`${dimText(open)}\` of \`${path}\``,
-        help: 'weights have the same size for every batch',
-      },
-      place,
-    );
+  complain(
+    run,
+    'NN0410',
+    {
+      what: `the size \`${dimText(open)}\` of \`${path}\``,
+      help: 'weights have the same size for every batch: give it as a number',
+    },
+    place,
+  );
   return false;
 }
 

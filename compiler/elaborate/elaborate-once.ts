@@ -31,10 +31,14 @@ export function elaborateOnce(
   const { source } = options;
   const run = newRun(registry, training, options.seed ?? seedOf(file), solved);
   const body: NamedBody = { kind: 'file', name: source.name, prefix: '', ancestry: [] };
-  const declarations = newScope(preludeScope(run, options.prelude ?? prelude), source, body);
+  const later = laterNames(file);
+  const declarations: Scope = {
+    ...newScope(preludeScope(run, options.prelude ?? prelude), source, body),
+    outOfReach: later,
+  };
   declare(run, file, declarations, declarations);
   setConstants(run, declarations, options.set ?? {}, file);
-  const scope = newScope(declarations, source, body, laterNames(file));
+  const scope = newScope(declarations, source, body, later);
   for (const item of file.items) {
     if (item.kind === 'chain') runChain(run, item, scope);
     else if (isStatement(item)) executeStatements(run, [item], scope);

@@ -1,17 +1,8 @@
 /** Facts about sizes: decided now where the polynomials decide them, else checked when sizes are bound. */
-import {
-  addDims,
-  type Dim,
-  dimKey,
-  dimText,
-  isSymbolic,
-  modDims,
-  subDims,
-  symbolsOf,
-} from '../graph/dim.ts';
+import { addDims, type Dim, dimKey, dimText, modDims, subDims } from '../graph/dim.ts';
 import type { Guard } from '../model.ts';
 import { lineOf, type Run, userPlace } from './run.ts';
-import { isOpenSize } from './sizes.ts';
+import { hasOpenSize } from './sizes.ts';
 import type { Place } from './value.ts';
 
 type Relation = Guard['holds']['relation'];
@@ -55,7 +46,7 @@ export function addGuard(
   place: Place,
   spelled?: string,
 ): void {
-  const open = [left, right].some((d) => isSymbolic(d) && symbolsOf(d).some(isOpenSize));
+  const open = [left, right].some(hasOpenSize);
   if (open) return;
   const key = `${dimKey(left)} ${relation} ${dimKey(right)}`;
   if (run.registry.guards.has(key)) return;

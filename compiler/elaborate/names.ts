@@ -43,6 +43,15 @@ function constant(run: Run, name: string, binding: Binding, scope: Scope): Value
   return fixed;
 }
 
+/** The line of a statement of the file that a body of a layer or fn does not see. */
+function outOfReach(scope: Scope, name: string): number | undefined {
+  for (let s: Scope | undefined = scope; s !== undefined; s = s.parent) {
+    const at = s.outOfReach?.get(name);
+    if (at !== undefined) return lineAt(s.source.text, at.start);
+  }
+  return undefined;
+}
+
 function unknownName(run: Run, name: string, place: Place, scope: Scope): Value {
   const later = definedLater(scope, name);
   if (later !== undefined)
@@ -63,5 +72,10 @@ function unknownName(run: Run, name: string, place: Place, scope: Scope): Value 
     });
   const other = otherFrameworks[name];
   if (other !== undefined) return complain(run, 'NN0301', { name }, place, { help: other });
+  const hidden = outOfReach(scope, name);
+  if (hidden !== undefined)
+    return complain(run, 'NN0301', { name }, place, {
+      help: `it is a statement of the file (line ${hidden}); a layer or fn sees declarations, \`const\`s and its own arguments: pass it in`,
+    });
   return complain(run, 'NN0301', { name, suggestion: nearest(name, visibleNames(scope)) }, place);
 }

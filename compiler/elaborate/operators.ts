@@ -187,7 +187,11 @@ function product(run: Run, left: Operand, right: Operand, place: Place): Value {
     return complain(
       run,
       'NN0203',
-      { left: dimText(columns), right: dimText(rows), suggestion: turned },
+      {
+        left: dimText(columns),
+        right: dimText(rows),
+        suggestion: turned ?? suggestSizes(left, right),
+      },
       left.place,
       {
         label: described(left, `: ${dimText(columns)} columns`),
@@ -211,6 +215,17 @@ function product(run: Run, left: Operand, right: Operand, place: Place): Value {
       place,
     );
   return tensor(build.matmul(run.graph, a, b));
+}
+
+/** `param W: f32[784, 10]`, or a layer between: `x |> dense(100)`. */
+function suggestSizes(left: Operand, right: Operand): string | undefined {
+  const [a, b] = [left.value, right.value];
+  if (a.kind !== 'tensor' || b.kind !== 'tensor' || b.origin?.what !== 'param') return undefined;
+  const [rows, columns] = b.node.type.shape;
+  const inner = a.node.type.shape.at(-1);
+  if (rows === undefined || columns === undefined || inner === undefined) return undefined;
+  const declared = `param ${textAt(right.place)}: ${b.node.type.dtype}${shapeText([inner, columns])}`;
+  return `\`${declared}\`, or a layer between: \`${textAt(left.place)} |> dense(${dimText(rows)})\``;
 }
 
 function suggestTransposed(

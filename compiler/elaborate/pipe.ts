@@ -126,7 +126,9 @@ export function calleeAndArguments(
       !given.decl.config.some((p) => p.default === undefined && !p.optional)
         ? constructBare(run, given, place, scope)
         : given;
-    return arg.name === undefined ? { value, place } : { name: arg.name.text, value, place };
+    if (arg.name === undefined) return { value, place };
+    const namePlace: Place = { source: scope.source, span: arg.name.span };
+    return { name: arg.name.text, value, place, namePlace };
   });
   return { callee, args };
 }

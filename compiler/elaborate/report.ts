@@ -53,11 +53,25 @@ export function complain<C extends Code>(
   return unknown;
 }
 
-/** `std/losses.nn:12: fn nll(logp: float[...b, c], label: int[...b]) = …`, the line as it stands. */
+/** `std/losses.nn:12: nll(logp: float[...b, c], label: int[...b])`: the line, a declaration without its body. */
 export function requirement(place: Place): string {
   const line = lineOf(place);
   const text = lineText(place.source.text, lineStarts(place.source.text), line).trim();
-  return `${place.source.name}:${line}: ${text}`;
+  return `${place.source.name}:${line}: ${withoutBody(text)}`;
+}
+
+function withoutBody(line: string): string {
+  const declared = /^(?:fn|layer)\s+/.exec(line);
+  if (declared === null) return line;
+  let depth = 0;
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i] ?? '';
+    if ('([{'.includes(char) && !(char === '{' && depth === 0)) depth++;
+    else if (')]'.includes(char)) depth--;
+    else if (depth === 0 && (char === '{' || (char === '=' && line[i - 1] === ' ')))
+      return line.slice(declared[0].length, i).trim();
+  }
+  return line.slice(declared[0].length);
 }
 
 export const note = (place: Place | undefined, message: string, equal = false): Note | undefined =>

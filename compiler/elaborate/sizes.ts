@@ -15,6 +15,8 @@ export function dimOf(v: Value): Dim | undefined {
 /** Sizes that the bare chain leaves to be found are symbols of this form, which nobody can write. */
 export const isOpenSize = (symbol: string): boolean => symbol.startsWith('?');
 
+export const hasOpenSize = (d: Dim): boolean => symbolsOf(d).some(isOpenSize);
+
 /**
  * Whether two sizes are equal. Where an undetermined size of the bare chain stands in one of them, this
  * determines it and elaboration starts again (SizeSolved).

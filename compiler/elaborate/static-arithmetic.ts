@@ -9,7 +9,7 @@ import {
   mulDims,
   subDims,
 } from '../graph/dim.ts';
-import { dimOf, sizeValue } from './sizes.ts';
+import { dimOf, hasOpenSize, sizeValue } from './sizes.ts';
 import { bool, type NumberValue, number, type Value } from './value.ts';
 
 /** `divides`: a `/` between sizes; `undecided`: a comparison that only binding can answer. */
@@ -80,7 +80,8 @@ function sizes(op: BinaryOp, a: Dim, b: Dim): StaticResult {
     case '*':
       return sizeValue(mulDims(a, b));
     case '/':
-      return 'divides';
+      // A size that is still to be found stands in for its number until elaboration starts again.
+      return [a, b].some(hasOpenSize) ? undefined : 'divides';
     case '//':
       return sizeValue(floorDims(a, b));
     case '%':

@@ -157,6 +157,8 @@ export interface Argument {
   readonly name?: string;
   readonly value: Value;
   readonly place: Place;
+  /** Of the name, where there is one. */
+  readonly namePlace?: Place;
 }
 
 /** Declarations whose bodies lexically enclose a place through calls: one met twice is a recursion. */
@@ -196,6 +198,8 @@ export interface Scope {
   readonly body: NamedBody;
   /** Names that later statements of this body define. */
   readonly later?: ReadonlyMap<string, Span>;
+  /** Statements of the file, which the bodies of its layers and fns do not see. */
+  readonly outOfReach?: ReadonlyMap<string, Span>;
 }
 
 /** The body that owns what is constructed in it: a file, a layer, or a `fn`, which may own nothing. */
