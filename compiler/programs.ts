@@ -28,11 +28,17 @@ export function batchSymbol(model: Model): string | undefined {
 export function programResults(model: Model, kind: ProgramKind): Result[] {
   switch (kind) {
     case 'train':
-      return [...metricResults(model, model.training), ...updateResults(model), counterResult(model)];
+      return [
+        ...metricResults(model, model.training),
+        ...updateResults(model),
+        counterResult(model),
+      ];
     case 'eval':
       return metricResults(model, model.evaluation);
     case 'predict':
-      return model.evaluation.outputs.map((o): Result => ({ node: o.node, target: { kind: 'output', name: o.name } }));
+      return model.evaluation.outputs.map(
+        (o): Result => ({ node: o.node, target: { kind: 'output', name: o.name } }),
+      );
   }
 }
 
@@ -45,7 +51,10 @@ function scalarsOf(model: Model, e: Elaboration): { name: string; node: Node }[]
   const { graph } = model;
   const losses = e.losses.map((l) => l.node);
   const [first, ...rest] = losses;
-  const total = first === undefined ? [] : [{ name: LOSS, node: rest.reduce((s, l) => build.add(graph, s, l), first) }];
+  const total =
+    first === undefined
+      ? []
+      : [{ name: LOSS, node: rest.reduce((s, l) => build.add(graph, s, l), first) }];
   const parts = losses.length > 1 ? e.losses.filter((l) => l.name !== LOSS) : [];
   const named = [...total, ...parts, ...e.metrics];
   return named.filter((s, i) => named.findIndex((t) => t.name === s.name) === i);
@@ -56,20 +65,35 @@ function metricResults(model: Model, e: Elaboration): Result[] {
   const { graph } = model;
   const symbol = batchSymbol(model);
   const rows = model.inputs[0]?.shape[0];
-  const weight = symbol === undefined || rows === undefined ? build.literal(graph, 1, 'f32') : build.size(graph, rows, 'f32');
+  const weight =
+    symbol === undefined || rows === undefined
+      ? build.literal(graph, 1, 'f32')
+      : build.size(graph, rows, 'f32');
   return scalarsOf(model, e).map(({ name, node }): Result => {
     const sum = metricInput(graph, name);
     const value = build.cast(graph, node, 'f32');
-    return { node: build.add(graph, sum, build.mul(graph, value, weight)), target: { kind: 'replace', input: sum } };
+    return {
+      node: build.add(graph, sum, build.mul(graph, value, weight)),
+      target: { kind: 'replace', input: sum },
+    };
   });
 }
 
 function updateResults(model: Model): Result[] {
-  const inputs = new Map([...model.params, ...model.states, ...(model.optimization?.slots ?? [])].map((t: ModelTensor) => [t.path, t.node]));
-  const updates = [...(model.optimization?.updates ?? []), ...(model.optimization?.slotUpdates ?? []), ...model.training.updates];
+  const inputs = new Map(
+    [...model.params, ...model.states, ...(model.optimization?.slots ?? [])].map(
+      (t: ModelTensor) => [t.path, t.node],
+    ),
+  );
+  const updates = [
+    ...(model.optimization?.updates ?? []),
+    ...(model.optimization?.slotUpdates ?? []),
+    ...model.training.updates,
+  ];
   return updates.map(({ path, node }): Result => {
     const input = inputs.get(path);
-    if (input === undefined) throw new InternalError('programs', `an update of the unknown tensor ${path}`);
+    if (input === undefined)
+      throw new InternalError('programs', `an update of the unknown tensor ${path}`);
     return { node, target: { kind: 'replace', input } };
   });
 }
@@ -81,4 +105,5 @@ const counterResult = (model: Model): Result => {
 
 /** The number of the step, from 0, as an f32 scalar that lives on the device. */
 export const stepInput = (graph: Graph): Node => build.input(graph, STEP, 'counter', 'f32', []);
-const metricInput = (graph: Graph, name: string): Node => build.input(graph, name, 'metric', 'f32', []);
+const metricInput = (graph: Graph, name: string): Node =>
+  build.input(graph, name, 'metric', 'f32', []);

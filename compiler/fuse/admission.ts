@@ -7,23 +7,34 @@ import { isCompute, shapeOf } from './dataflow.ts';
 import { Misaligned, type Tracer, traceValue } from './trace-value.ts';
 
 /** The vectors at which a member evaluates each of its inputs. */
-export function inputIndices(node: Node, cluster: Cluster): readonly { readonly node: Node; readonly at: readonly Index[] }[] {
+export function inputIndices(
+  node: Node,
+  cluster: Cluster,
+): readonly { readonly node: Node; readonly at: readonly Index[] }[] {
   const { lowering } = node.op;
   if (lowering.kind === 'map') {
     const at = ownIndex(node, cluster);
     return node.inputs.map((x) => ({ node: x, at }));
   }
-  if (lowering.kind === 'reduce') return node.inputs.map((x) => ({ node: x, at: placeAxes(shapeOf(x), cluster.full) }));
+  if (lowering.kind === 'reduce')
+    return node.inputs.map((x) => ({ node: x, at: placeAxes(shapeOf(x), cluster.full) }));
   return [];
 }
 
-const sameIndex = (a: readonly Index[], b: readonly Index[]): boolean => a.length === b.length && a.every((e, i) => e.key === b[i]?.key);
+const sameIndex = (a: readonly Index[], b: readonly Index[]): boolean =>
+  a.length === b.length && a.every((e, i) => e.key === b[i]?.key);
 
 /** Every reduction or contraction of the cluster is read only at the invocation's own place. */
-export function aligned(cluster: Cluster, members: ReadonlySet<Node>, free: ReadonlySet<Node>): boolean {
+export function aligned(
+  cluster: Cluster,
+  members: ReadonlySet<Node>,
+  free: ReadonlySet<Node>,
+): boolean {
   const values = new Values();
   const hasMemory = (n: Node): boolean =>
-    n.op.lowering.kind === 'leaf' ? n.op.lowering.leaf === 'input' : isCompute(n) && !free.has(n) && !members.has(n);
+    n.op.lowering.kind === 'leaf'
+      ? n.op.lowering.leaf === 'input'
+      : isCompute(n) && !free.has(n) && !members.has(n);
   const tracer: Tracer = {
     values,
     operand: (n) => (hasMemory(n) ? n.id : undefined),
@@ -34,7 +45,8 @@ export function aligned(cluster: Cluster, members: ReadonlySet<Node>, free: Read
   };
   const memo = new Map();
   try {
-    for (const n of cluster.nodes) for (const x of inputIndices(n, cluster)) traceValue(tracer, x.node, x.at, memo);
+    for (const n of cluster.nodes)
+      for (const x of inputIndices(n, cluster)) traceValue(tracer, x.node, x.at, memo);
     return true;
   } catch (e) {
     if (e instanceof Misaligned) return false;
@@ -46,7 +58,13 @@ export function aligned(cluster: Cluster, members: ReadonlySet<Node>, free: Read
  * Buffers that the kernel would bind: what it loads and what it stores. A result that replaces an input
  * shares its buffer. The uniform of loop bounds does not count.
  */
-export function bindingCount(cluster: Cluster, members: ReadonlySet<Node>, free: ReadonlySet<Node>, stored: readonly Node[], replaces: ReadonlyMap<Node, Node>): number {
+export function bindingCount(
+  cluster: Cluster,
+  members: ReadonlySet<Node>,
+  free: ReadonlySet<Node>,
+  stored: readonly Node[],
+  replaces: ReadonlyMap<Node, Node>,
+): number {
   const buffers = new Set<Node>();
   const seen = new Set<Node>();
   const visit = (n: Node): void => {

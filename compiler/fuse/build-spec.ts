@@ -2,9 +2,16 @@
 import type { Node } from '../graph/node.ts';
 import { constant, flatten, type Index, variable } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
-
-import type { Axis, Contraction, KernelOperand, KernelSpec, Reduction, Store, Tensor } from '../kernel/spec.ts';
 import { rootsOf } from '../kernel/roots.ts';
+import type {
+  Axis,
+  Contraction,
+  KernelOperand,
+  KernelSpec,
+  Reduction,
+  Store,
+  Tensor,
+} from '../kernel/spec.ts';
 import { type Value, Values, valuesBelow } from '../kernel/value.ts';
 import { inputIndices } from './admission.ts';
 import { type Cluster, coverage, ownIndex } from './cluster.ts';
@@ -51,7 +58,10 @@ class SpecBuilder {
       stores,
       nodes: cluster.nodes,
       operands: this.#operands.map(
-        (o): KernelOperand => ({ tensor: o.tensor, access: o.writes ? (o.reads ? 'read_write' : 'write') : 'read' }),
+        (o): KernelOperand => ({
+          tensor: o.tensor,
+          access: o.writes ? (o.reads ? 'read_write' : 'write') : 'read',
+        }),
       ),
     };
     if (contraction !== undefined) return { ...common, kind: 'contract', contraction };
@@ -94,14 +104,20 @@ class SpecBuilder {
   #anchorNumber(node: Node): number {
     const seen = this.#numberOf.get(node);
     if (seen !== undefined) return seen;
-    if (!this.#members.has(node)) throw new InternalError('build-spec', `${node.op.name} has no memory and is not in this kernel`);
+    if (!this.#members.has(node))
+      throw new InternalError(
+        'build-spec',
+        `${node.op.name} has no memory and is not in this kernel`,
+      );
     if (node.op.lowering.kind === 'contract') return 0;
     const { lowering } = node.op;
-    if (lowering.kind !== 'reduce') throw new InternalError('build-spec', `${node.op.name} inside a kernel of another kind`);
+    if (lowering.kind !== 'reduce')
+      throw new InternalError('build-spec', `${node.op.name} inside a kernel of another kind`);
     const [input] = inputIndices(node, this.#cluster);
     if (input === undefined) throw new InternalError('build-spec', 'a reduction without an input');
     const body = traceValue(this.#tracer, input.node, input.at, this.#memo);
-    const number = this.#reductions.push({ combine: lowering.combine, body, dtype: body.dtype }) - 1;
+    const number =
+      this.#reductions.push({ combine: lowering.combine, body, dtype: body.dtype }) - 1;
     this.#numberOf.set(node, number);
     return number;
   }
@@ -124,7 +140,12 @@ class SpecBuilder {
   #contraction(): Contraction {
     const node = this.#cluster.nodes.find((n) => n.op.lowering.kind === 'contract');
     const [na, nb] = node?.inputs ?? [];
-    if (node === undefined || na === undefined || nb === undefined || node.op.lowering.kind !== 'contract')
+    if (
+      node === undefined ||
+      na === undefined ||
+      nb === undefined ||
+      node.op.lowering.kind !== 'contract'
+    )
       throw new InternalError('build-spec', 'a contraction kernel without its contraction');
     const labels = node.op.lowering.labels(node.attrs);
     const indexOf = new Map<string, Index>();
@@ -144,7 +165,8 @@ class SpecBuilder {
     [...labels.a].forEach((label, axis) => {
       if (!labels.out.includes(label)) declare(label, shapeOf(na)[axis] ?? 1, `k${k++}`, groups.k);
     });
-    const operandAt = (text: string): Index[] => [...text].map((l) => indexOf.get(l) ?? constant(0));
+    const operandAt = (text: string): Index[] =>
+      [...text].map((l) => indexOf.get(l) ?? constant(0));
     return {
       ...groups,
       a: this.#valueOf(na, operandAt(labels.a)),
@@ -153,19 +175,30 @@ class SpecBuilder {
     };
   }
 
-  #prefix(): { spec: Omit<Extract<KernelSpec, { kind: 'prefix' }>, 'stores' | 'nodes' | 'operands'>; stores: Store[] } {
+  #prefix(): {
+    spec: Omit<Extract<KernelSpec, { kind: 'prefix' }>, 'stores' | 'nodes' | 'operands'>;
+    stores: Store[];
+  } {
     const [node] = this.#cluster.nodes;
     const [x] = node?.inputs ?? [];
-    if (node === undefined || x === undefined || node.op.lowering.kind !== 'prefix') throw new InternalError('build-spec', 'a prefix kernel without its op');
+    if (node === undefined || x === undefined || node.op.lowering.kind !== 'prefix')
+      throw new InternalError('build-spec', 'a prefix kernel without its op');
     const { lowering } = node.op;
     const axis = lowering.axis(node.attrs);
     const shape = shapeOf(node);
     let i = 0;
-    const at = shape.map((size, d) => (d === axis ? variable('r0', size) : size === 1 ? constant(0) : variable(`i${i++}`, size)));
+    const at = shape.map((size, d) =>
+      d === axis ? variable('r0', size) : size === 1 ? constant(0) : variable(`i${i++}`, size),
+    );
     const body = this.#valueOf(x, at);
     const reduced = this.#values.reduced(0, node.type.dtype);
     const stores = this.#memory.stores.map(
-      (s): Store => ({ operand: this.#operand(s.into, 'writes'), index: flatten(at, shape), value: reduced, over: 'full' }),
+      (s): Store => ({
+        operand: this.#operand(s.into, 'writes'),
+        index: flatten(at, shape),
+        value: reduced,
+        over: 'full',
+      }),
     );
     return {
       spec: {
@@ -187,6 +220,7 @@ class SpecBuilder {
 export function mayShareMemory(spec: KernelSpec, input: Tensor, store: Store): boolean {
   const operand = spec.operands.findIndex((o) => o.tensor.id === input.id);
   if (operand < 0) return true;
-  return valuesBelow(rootsOf(spec)).every((v) => v.kind !== 'load' || v.operand !== operand || v.index.key === store.index.key);
+  return valuesBelow(rootsOf(spec)).every(
+    (v) => v.kind !== 'load' || v.operand !== operand || v.index.key === store.index.key,
+  );
 }
-

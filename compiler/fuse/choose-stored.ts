@@ -3,12 +3,16 @@
  * things that have memory anyway is computed again instead (a relu mask from the activation).
  */
 import type { Node } from '../graph/node.ts';
-import type { Clustering } from './form-clusters.ts';
 import { isCompute, recomputeCost } from './dataflow.ts';
+import type { Clustering } from './form-clusters.ts';
 
 const CHEAP = 12;
 
-export function chooseStored(roots: readonly Node[], { clusters, home, free }: Clustering, maxBindings: number): Set<Node> {
+export function chooseStored(
+  roots: readonly Node[],
+  { clusters, home, free }: Clustering,
+  maxBindings: number,
+): Set<Node> {
   const users = usersAcross(clusters, home, free);
   const wanted = new Set<Node>(roots.filter((r) => home.has(r)));
   for (const node of users.keys()) wanted.add(node);
@@ -26,7 +30,11 @@ export function chooseStored(roots: readonly Node[], { clusters, home, free }: C
 }
 
 /** For each node, the clusters other than its own that read it (through views and free maps). */
-function usersAcross(clusters: Clustering['clusters'], home: Clustering['home'], free: ReadonlySet<Node>): Map<Node, Set<Clustering['clusters'][number]>> {
+function usersAcross(
+  clusters: Clustering['clusters'],
+  home: Clustering['home'],
+  free: ReadonlySet<Node>,
+): Map<Node, Set<Clustering['clusters'][number]>> {
   const users = new Map<Node, Set<Clustering['clusters'][number]>>();
   for (const cluster of clusters) {
     const seen = new Set<Node>();

@@ -19,7 +19,8 @@ export interface Cluster {
   kept: readonly Axis[];
 }
 
-const axesLike = (sizes: readonly number[], prefix: string): Axis[] => sizes.map((size, i) => ({ name: `${prefix}${i}`, size }));
+const axesLike = (sizes: readonly number[], prefix: string): Axis[] =>
+  sizes.map((size, i) => ({ name: `${prefix}${i}`, size }));
 
 /** A new cluster around one compute node. */
 export function clusterOf(id: number, node: Node): Cluster {
@@ -31,7 +32,13 @@ export function clusterOf(id: number, node: Node): Cluster {
     }
     case 'reduce': {
       const full = reduceSpace(node);
-      return { id, kind: 'row', nodes: [node], full, kept: full.filter((a) => a.name.startsWith('i')) };
+      return {
+        id,
+        kind: 'row',
+        nodes: [node],
+        full,
+        kept: full.filter((a) => a.name.startsWith('i')),
+      };
     }
     case 'contract': {
       const full = axesLike(squeeze(shapeOf(node)), 'i');
@@ -40,7 +47,9 @@ export function clusterOf(id: number, node: Node): Cluster {
     case 'prefix': {
       const axis = lowering.axis(node.attrs);
       let lines = 0;
-      const full = shapeOf(node).flatMap((size, i) => (size === 1 ? [] : [{ name: i === axis ? 'r0' : `i${lines++}`, size }]));
+      const full = shapeOf(node).flatMap((size, i) =>
+        size === 1 ? [] : [{ name: i === axis ? 'r0' : `i${lines++}`, size }],
+      );
       return { id, kind: 'prefix', nodes: [node], full, kept: full.filter((a) => a.name !== 'r0') };
     }
     default:
@@ -52,7 +61,8 @@ export function clusterOf(id: number, node: Node): Cluster {
 export function reduceSpace(node: Node): Axis[] {
   const { lowering } = node.op;
   const [x] = node.inputs;
-  if (lowering.kind !== 'reduce' || x === undefined) throw new InternalError('fuse', `${node.op.name} is not a reduction`);
+  if (lowering.kind !== 'reduce' || x === undefined)
+    throw new InternalError('fuse', `${node.op.name} is not a reduction`);
   const axes = lowering.axes(node.attrs);
   const count = { i: 0, r: 0 };
   return shapeOf(x).flatMap((size, at) => {
@@ -65,13 +75,18 @@ export function reduceSpace(node: Node): Axis[] {
 export const sameSpace = (a: readonly Axis[], b: readonly Axis[]): boolean =>
   a.length === b.length && a.every((x, i) => x.size === b[i]?.size && x.name === b[i]?.name);
 export const spaceSizes = (axes: readonly Axis[]): number[] => axes.map((a) => a.size);
-const sameSizes = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((x, i) => x === b[i]);
+const sameSizes = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** Which part of the cluster's space a node's result covers. */
-export function coverage(node: Node, cluster: Pick<Cluster, 'full' | 'kept' | 'kind'>): 'full' | 'row' | undefined {
+export function coverage(
+  node: Node,
+  cluster: Pick<Cluster, 'full' | 'kept' | 'kind'>,
+): 'full' | 'row' | undefined {
   const sizes = squeeze(shapeOf(node));
   if (cluster.kind === 'prefix' && node.op.lowering.kind === 'prefix') return 'full';
-  if (node.op.lowering.kind === 'reduce' && cluster.kind === 'row') return sameSizes(sizes, spaceSizes(cluster.kept)) ? 'row' : undefined;
+  if (node.op.lowering.kind === 'reduce' && cluster.kind === 'row')
+    return sameSizes(sizes, spaceSizes(cluster.kept)) ? 'row' : undefined;
   if (sameSizes(sizes, spaceSizes(cluster.full))) return 'full';
   return sameSizes(sizes, spaceSizes(cluster.kept)) ? 'row' : undefined;
 }
@@ -79,7 +94,8 @@ export function coverage(node: Node, cluster: Pick<Cluster, 'full' | 'kept' | 'k
 /** The index vector of a node at the invocation's own place in the cluster's space. */
 export function ownIndex(node: Node, cluster: Pick<Cluster, 'full' | 'kept' | 'kind'>): Index[] {
   const part = coverage(node, cluster);
-  if (part === undefined) throw new InternalError('fuse', `${node.op.name} does not lie in the space of its kernel`);
+  if (part === undefined)
+    throw new InternalError('fuse', `${node.op.name} does not lie in the space of its kernel`);
   return placeAxes(shapeOf(node), part === 'full' ? cluster.full : cluster.kept);
 }
 

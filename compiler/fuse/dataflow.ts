@@ -1,13 +1,15 @@
 /** Facts about a bound graph that fusion asks for: order, what counts as computation, what is free to repeat. */
-import type { Node } from '../graph/node.ts';
+
 import { elementCount } from '../graph/nd-array.ts';
+import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Scalar } from '../scalar/scalar.ts';
 
 /** Sizes of a bound node's result. */
 export function shapeOf(node: Node): readonly number[] {
   return node.type.shape.map((d) => {
-    if (typeof d !== 'number') throw new InternalError('fuse', `${node.op.name} has an unbound size ${d.key}`);
+    if (typeof d !== 'number')
+      throw new InternalError('fuse', `${node.op.name} has an unbound size ${d.key}`);
     return d;
   });
 }
@@ -42,12 +44,18 @@ export function isCompute(node: Node): boolean {
 }
 
 const scalarCost = (e: Scalar): number =>
-  e.kind === 'apply' ? e.fn.cost + e.args.reduce((s, a) => s + scalarCost(a), 0) : e.kind === 'cast' ? scalarCost(e.arg) + 1 : 0;
+  e.kind === 'apply'
+    ? e.fn.cost + e.args.reduce((s, a) => s + scalarCost(a), 0)
+    : e.kind === 'cast'
+      ? scalarCost(e.arg) + 1
+      : 0;
 
 /** Multiply-adds for one element of a map. */
 export function mapCost(node: Node): number {
   const { lowering } = node.op;
-  return lowering.kind === 'map' ? scalarCost(lowering.scalar(node.attrs)) : Number.POSITIVE_INFINITY;
+  return lowering.kind === 'map'
+    ? scalarCost(lowering.scalar(node.attrs))
+    : Number.POSITIVE_INFINITY;
 }
 
 /** What it costs to compute an element again from memory: work, and the inputs that are read. */
@@ -57,7 +65,11 @@ export interface Recompute {
 }
 
 /** Of a node computed down to `base` nodes (which have memory) and leaves; undefined where a reduction is in the way. */
-export function recomputeCost(node: Node, isBase: (n: Node) => boolean, memo: Map<Node, Recompute | undefined> = new Map()): Recompute | undefined {
+export function recomputeCost(
+  node: Node,
+  isBase: (n: Node) => boolean,
+  memo: Map<Node, Recompute | undefined> = new Map(),
+): Recompute | undefined {
   if (memo.has(node)) return memo.get(node);
   memo.set(node, undefined);
   const result = recompute(node, isBase, memo);
@@ -65,7 +77,11 @@ export function recomputeCost(node: Node, isBase: (n: Node) => boolean, memo: Ma
   return result;
 }
 
-function recompute(node: Node, isBase: (n: Node) => boolean, memo: Map<Node, Recompute | undefined>): Recompute | undefined {
+function recompute(
+  node: Node,
+  isBase: (n: Node) => boolean,
+  memo: Map<Node, Recompute | undefined>,
+): Recompute | undefined {
   const { lowering } = node.op;
   if (lowering.kind === 'leaf')
     return { cost: 0, reads: lowering.leaf === 'input' ? new Set([node]) : new Set() };

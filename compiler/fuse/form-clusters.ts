@@ -7,7 +7,14 @@ import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
 import { aligned, bindingCount } from './admission.ts';
-import { type Cluster, clusterOf, coverage, reduceSpace, sameSpace, spaceSizes } from './cluster.ts';
+import {
+  type Cluster,
+  clusterOf,
+  coverage,
+  reduceSpace,
+  sameSpace,
+  spaceSizes,
+} from './cluster.ts';
 import { freeMaps, isCompute, shapeOf, squeeze, topological } from './dataflow.ts';
 
 export interface FusionOptions {
@@ -30,7 +37,11 @@ const SMALL = 8192;
 
 export function formClusters(program: ProgramGraph, options: FusionOptions): Clustering {
   const roots = program.results.map((r) => r.node);
-  const replaces = new Map(program.results.flatMap((r) => (r.target.kind === 'replace' ? [[r.node, r.target.input] as const] : [])));
+  const replaces = new Map(
+    program.results.flatMap((r) =>
+      r.target.kind === 'replace' ? [[r.node, r.target.input] as const] : [],
+    ),
+  );
   const order = topological(roots);
   const free = options.fuse ? freeMaps(order) : new Set<Node>();
   const state = new Sweep(order, free, new Set(roots), replaces, options);
@@ -50,7 +61,13 @@ class Sweep {
   readonly #replaces: ReadonlyMap<Node, Node>;
   readonly #options: FusionOptions;
 
-  constructor(order: readonly Node[], free: ReadonlySet<Node>, roots: ReadonlySet<Node>, replaces: ReadonlyMap<Node, Node>, options: FusionOptions) {
+  constructor(
+    order: readonly Node[],
+    free: ReadonlySet<Node>,
+    roots: ReadonlySet<Node>,
+    replaces: ReadonlyMap<Node, Node>,
+    options: FusionOptions,
+  ) {
     this.#free = free;
     this.#replaces = replaces;
     this.#roots = roots;
@@ -97,7 +114,12 @@ class Sweep {
     const candidates = before.filter((c) => this.#convex(c, before));
     const related = candidates.find((c) => this.#fits(node, c));
     if (related !== undefined || kind !== 'reduce') return related;
-    return [...this.clusters].reverse().find((c) => c.kind === 'row' && !before.includes(c) && this.#convex(c, before) && this.#fits(node, c));
+    return [...this.clusters]
+      .reverse()
+      .find(
+        (c) =>
+          c.kind === 'row' && !before.includes(c) && this.#convex(c, before) && this.#fits(node, c),
+      );
   }
 
   #clustersBefore(node: Node): Cluster[] {
@@ -135,7 +157,13 @@ class Sweep {
     return (
       this.#parallelEnough(node, cluster, trial, members) &&
       aligned(trial, members, this.#free) &&
-      bindingCount(trial, members, this.#free, trial.nodes.filter((n) => this.#isStored(n, members)), this.#replaces) <= this.#options.maxBindings
+      bindingCount(
+        trial,
+        members,
+        this.#free,
+        trial.nodes.filter((n) => this.#isStored(n, members)),
+        this.#replaces,
+      ) <= this.#options.maxBindings
     );
   }
 
@@ -143,7 +171,9 @@ class Sweep {
   #spaceAfter(node: Node, cluster: Cluster): Pick<Cluster, 'kind' | 'full' | 'kept'> | undefined {
     const { kind } = node.op.lowering;
     if (kind === 'map')
-      return cluster.kind !== 'prefix' && coverage(node, cluster) !== undefined ? cluster : undefined;
+      return cluster.kind !== 'prefix' && coverage(node, cluster) !== undefined
+        ? cluster
+        : undefined;
     const full = reduceSpace(node);
     if (cluster.kind === 'row') return sameSpace(full, cluster.full) ? cluster : undefined;
     if (cluster.kind !== 'map') return undefined;
@@ -153,11 +183,18 @@ class Sweep {
   }
 
   /** A row kernel that also writes whole rows must have enough of them: each row is one invocation's work. */
-  #parallelEnough(node: Node, cluster: Cluster, trial: Cluster, members: ReadonlySet<Node>): boolean {
+  #parallelEnough(
+    node: Node,
+    cluster: Cluster,
+    trial: Cluster,
+    members: ReadonlySet<Node>,
+  ): boolean {
     if (trial.kind !== 'row') return true;
     const rows = elementCount(spaceSizes(trial.kept));
     if (rows >= ENOUGH_ROWS || elementCount(spaceSizes(trial.full)) <= SMALL) return true;
-    const writesRows = trial.nodes.some((n) => coverage(n, trial) === 'full' && this.#isStored(n, members));
+    const writesRows = trial.nodes.some(
+      (n) => coverage(n, trial) === 'full' && this.#isStored(n, members),
+    );
     return !writesRows || (cluster.kind === 'row' && coverage(node, trial) === 'row');
   }
 
@@ -168,7 +205,9 @@ class Sweep {
   /** A result that is cheap everywhere still has to be written by someone: by a kernel over as many elements, if one fits. */
   placeFree(node: Node, program: ProgramGraph): void {
     const sizes = squeeze(shapeOf(node)).join();
-    const replaced = program.results.flatMap((r) => (r.node === node && r.target.kind === 'replace' ? [r.target.input] : []));
+    const replaced = program.results.flatMap((r) =>
+      r.node === node && r.target.kind === 'replace' ? [r.target.input] : [],
+    );
     const host = this.clusters.find(
       (c) =>
         c.kind !== 'prefix' &&
@@ -182,7 +221,9 @@ class Sweep {
 
   /** No kernel that reads the input may depend on the one that overwrites it. */
   #mayOverwrite(input: Node, writer: Cluster): boolean {
-    return this.clusters.every((c) => c === writer || !readsInput(c, input, this.#free) || !this.dependsOn(c, writer));
+    return this.clusters.every(
+      (c) => c === writer || !readsInput(c, input, this.#free) || !this.dependsOn(c, writer),
+    );
   }
 }
 

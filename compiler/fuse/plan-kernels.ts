@@ -13,7 +13,7 @@ import { buildSpec, mayShareMemory } from './build-spec.ts';
 import { chooseStored } from './choose-stored.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { shapeOf } from './dataflow.ts';
-import { type Clustering, formClusters, type FusionOptions } from './form-clusters.ts';
+import { type Clustering, type FusionOptions, formClusters } from './form-clusters.ts';
 import { prepareResults } from './prepare-results.ts';
 import { storageOf } from './trace-value.ts';
 
@@ -57,7 +57,11 @@ class Planner {
     this.#clusters = [...clustering.clusters];
     this.#free = clustering.free;
     this.#home = new Map(clustering.home);
-    this.#stored = chooseStored(program.results.map((r) => r.node), clustering, options.maxBindings);
+    this.#stored = chooseStored(
+      program.results.map((r) => r.node),
+      clustering,
+      options.maxBindings,
+    );
   }
 
   plan(): KernelPlan {
@@ -74,7 +78,12 @@ class Planner {
   #tensorOf(node: Node): Tensor {
     let tensor = this.#tensors.get(node);
     if (tensor === undefined) {
-      tensor = { id: this.#ids++, node, storage: storageOf(node), elements: elementCount(shapeOf(node)) };
+      tensor = {
+        id: this.#ids++,
+        node,
+        storage: storageOf(node),
+        elements: elementCount(shapeOf(node)),
+      };
       this.#tensors.set(node, tensor);
     }
     return tensor;
@@ -83,7 +92,10 @@ class Planner {
   /** What others load; a free map is computed again even where it is a result with memory. */
   #hasMemory(node: Node): boolean {
     const { lowering } = node.op;
-    return (lowering.kind === 'leaf' && lowering.leaf === 'input') || (this.#stored.has(node) && !this.#free.has(node));
+    return (
+      (lowering.kind === 'leaf' && lowering.leaf === 'input') ||
+      (this.#stored.has(node) && !this.#free.has(node))
+    );
   }
 
   #spec(cluster: Cluster): KernelSpec {
@@ -91,7 +103,9 @@ class Planner {
       cluster,
       {
         tensorOf: (n) => (this.#hasMemory(n) ? this.#tensorOf(n) : undefined),
-        stores: cluster.nodes.filter((n) => this.#stored.has(n)).map((node) => ({ node, into: this.#tensorOf(node) })),
+        stores: cluster.nodes
+          .filter((n) => this.#stored.has(n))
+          .map((node) => ({ node, into: this.#tensorOf(node) })),
       },
       this.#free,
     );
@@ -123,7 +137,8 @@ class Planner {
   #comesBefore(a: Cluster, b: Cluster, seen: Set<Cluster> = new Set()): boolean {
     if (seen.has(b)) return false;
     seen.add(b);
-    for (const p of this.#before.get(b) ?? []) if (p === a || this.#comesBefore(a, p, seen)) return true;
+    for (const p of this.#before.get(b) ?? [])
+      if (p === a || this.#comesBefore(a, p, seen)) return true;
     return false;
   }
 
@@ -131,7 +146,8 @@ class Planner {
     if (r.target.kind === 'output') return r;
     const { input } = r.target;
     const writer = this.#home.get(r.node);
-    if (writer === undefined) throw new InternalError('fuse', `the result ${r.node.op.name} has no kernel`);
+    if (writer === undefined)
+      throw new InternalError('fuse', `the result ${r.node.op.name} has no kernel`);
     if (this.#inPlace(r.node, input, writer)) return r;
     let node = this.#program.graph.make(copy, [r.node]);
     while (this.#home.has(node)) node = this.#program.graph.make(copy, [node]);
@@ -140,7 +156,8 @@ class Planner {
     this.#home.set(node, cluster);
     this.#stored.add(node);
     this.#before.set(cluster, this.#dataDependencies(cluster));
-    if (!this.#inPlace(node, input, cluster)) throw new InternalError('fuse', 'a copy that cannot be ordered');
+    if (!this.#inPlace(node, input, cluster))
+      throw new InternalError('fuse', 'a copy that cannot be ordered');
     return { node, target: r.target };
   }
 
@@ -150,7 +167,13 @@ class Planner {
     const spec = this.#spec(writer);
     const own = this.#tensorOf(node);
     const store = spec.stores.find((s) => spec.operands[s.operand]?.tensor.id === own.id);
-    if (store === undefined || own.elements !== target.elements || own.storage !== target.storage || !mayShareMemory(spec, target, store)) return false;
+    if (
+      store === undefined ||
+      own.elements !== target.elements ||
+      own.storage !== target.storage ||
+      !mayShareMemory(spec, target, store)
+    )
+      return false;
     const readers = this.#clusters.filter((c) => c !== writer && this.#reads(c).has(input));
     if (readers.some((c) => this.#comesBefore(writer, c))) return false;
     const before = this.#before.get(writer) ?? new Set();

@@ -6,10 +6,10 @@ import type { DType, StorageDType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { flatten, type Index } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
+import type { Value, Values } from '../kernel/value.ts';
 import { textOf } from '../ops/leaf.ts';
 import { dtypeOfScalar } from '../ops/map.ts';
 import type { Scalar } from '../scalar/scalar.ts';
-import type { Value, Values } from '../kernel/value.ts';
 import { shapeOf } from './dataflow.ts';
 
 /** An in-kernel reduction was asked for at another index than the invocation's own. */
@@ -25,10 +25,17 @@ export interface Tracer {
 
 /** Dtype in which a node's elements lie in memory. */
 export function storageOf(node: Node): StorageDType {
-  return node.op.lowering.kind === 'leaf' ? (textOf(node.attrs['storage']) as StorageDType) : node.type.dtype;
+  return node.op.lowering.kind === 'leaf'
+    ? (textOf(node.attrs['storage']) as StorageDType)
+    : node.type.dtype;
 }
 
-export function traceValue(t: Tracer, node: Node, at: readonly Index[], memo: Map<string, Value>): Value {
+export function traceValue(
+  t: Tracer,
+  node: Node,
+  at: readonly Index[],
+  memo: Map<string, Value>,
+): Value {
   const key = `${node.id}@${at.map((e) => e.key).join()}`;
   const seen = memo.get(key);
   if (seen !== undefined) return seen;
@@ -49,12 +56,18 @@ function trace(t: Tracer, node: Node, at: readonly Index[], memo: Map<string, Va
     case 'view': {
       const { pieces, other } = lowering.access(at, node.inputs.map(shapeOf), node.attrs);
       // From the last piece to the first: each is chosen where its guards hold.
-      return pieces.reduceRight<Value>((outside, piece) => {
-        const input = node.inputs[piece.input];
-        if (input === undefined) throw new InternalError('fuse', `${node.op.name} has no input ${piece.input}`);
-        const closed = piece.guards.some((g) => g.index.hi < 0 || g.index.lo >= g.size);
-        return closed ? outside : values.guarded(piece.guards, traceValue(t, input, piece.at, memo), outside);
-      }, values.literal(other, node.type.dtype));
+      return pieces.reduceRight<Value>(
+        (outside, piece) => {
+          const input = node.inputs[piece.input];
+          if (input === undefined)
+            throw new InternalError('fuse', `${node.op.name} has no input ${piece.input}`);
+          const closed = piece.guards.some((g) => g.index.hi < 0 || g.index.lo >= g.size);
+          return closed
+            ? outside
+            : values.guarded(piece.guards, traceValue(t, input, piece.at, memo), outside);
+        },
+        values.literal(other, node.type.dtype),
+      );
     }
     case 'map': {
       const args = node.inputs.map((x) => traceValue(t, x, at, memo));
@@ -80,7 +93,10 @@ function traceLeaf(values: Values, node: Node, at: readonly Index[]): Value {
     }
     case 'input':
     case 'size':
-      throw new InternalError('fuse', `${node.op.name} ${String(node.attrs['name'] ?? '')} has no memory`);
+      throw new InternalError(
+        'fuse',
+        `${node.op.name} ${String(node.attrs['name'] ?? '')} has no memory`,
+      );
   }
 }
 
@@ -91,7 +107,8 @@ export function scalarValue(values: Values, e: Scalar, args: readonly Value[], o
     switch (x.kind) {
       case 'arg': {
         const value = args[x.index];
-        if (value === undefined) throw new InternalError('fuse', `${op} has no argument ${x.index}`);
+        if (value === undefined)
+          throw new InternalError('fuse', `${op} has no argument ${x.index}`);
         return value;
       }
       case 'literal':
@@ -102,9 +119,18 @@ export function scalarValue(values: Values, e: Scalar, args: readonly Value[], o
         throw new InternalError('fuse', `${op} refers to its own result`);
       case 'apply': {
         const result = dtypeOfScalar(x, dtypes, op);
-        const operand = x.args.map((a) => dtypeOfScalar(a, dtypes, op)).filter((d, i) => d !== undefined && !(x.fn.name === 'select' && i === 0))[0] ?? wanted;
-        const parts = x.args.map((a, i) => build(a, x.fn.name === 'select' && i === 0 ? 'bool' : operand));
-        return values.apply(x.fn, parts, x.fn.result === 'same' ? (result ?? operand) : x.fn.result);
+        const operand =
+          x.args
+            .map((a) => dtypeOfScalar(a, dtypes, op))
+            .filter((d, i) => d !== undefined && !(x.fn.name === 'select' && i === 0))[0] ?? wanted;
+        const parts = x.args.map((a, i) =>
+          build(a, x.fn.name === 'select' && i === 0 ? 'bool' : operand),
+        );
+        return values.apply(
+          x.fn,
+          parts,
+          x.fn.result === 'same' ? (result ?? operand) : x.fn.result,
+        );
       }
     }
   };

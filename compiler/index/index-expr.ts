@@ -45,8 +45,15 @@ interface Term {
   readonly coefficient: number;
 }
 
-export const constant = (value: number): Index => ({ kind: 'constant', value, lo: value, hi: value, key: String(value) });
-export const isConstant = (e: Index, value: number): boolean => e.kind === 'constant' && e.value === value;
+export const constant = (value: number): Index => ({
+  kind: 'constant',
+  value,
+  lo: value,
+  hi: value,
+  key: String(value),
+});
+export const isConstant = (e: Index, value: number): boolean =>
+  e.kind === 'constant' && e.value === value;
 
 /** An iteration variable; one of size 1 is the constant 0. */
 export function variable(name: string, size: number): Index {
@@ -78,7 +85,10 @@ function collect(parts: readonly Term[], offset: number): Index {
     } else sums.set(index.key, { index, coefficient: k + (sums.get(index.key)?.coefficient ?? 0) });
   };
   for (const p of parts) put(p.index, p.coefficient);
-  return build([...sums.values()].filter((t) => t.coefficient !== 0), total);
+  return build(
+    [...sums.values()].filter((t) => t.coefficient !== 0),
+    total,
+  );
 }
 
 function build(terms: Term[], offset: number): Index {
@@ -111,7 +121,9 @@ function foldQuotientAndRemainder(terms: readonly Term[]): Term[] | undefined {
 /** Rule 8: x % a + a·((x / a) % b) is x % (a·b). */
 function foldNestedRemainders(terms: readonly Term[]): Term[] | undefined {
   return foldPair(terms, (p, q) =>
-    q.kind === 'remainder' && q.of.key === divide(p.of, p.by).key ? modulo(p.of, p.by * q.by) : undefined,
+    q.kind === 'remainder' && q.of.key === divide(p.of, p.by).key
+      ? modulo(p.of, p.by * q.by)
+      : undefined,
   );
 }
 /** Rule 9: x % a + a·y is x if y is x / a in another form. */
@@ -130,7 +142,10 @@ function foldPair(
       if (q === p || q.coefficient !== p.coefficient * p.index.by) continue;
       const merged = merge(p.index, q.index);
       if (merged !== undefined)
-        return [...terms.filter((t) => t !== p && t !== q), { index: merged, coefficient: p.coefficient }];
+        return [
+          ...terms.filter((t) => t !== p && t !== q),
+          { index: merged, coefficient: p.coefficient },
+        ];
     }
   }
   return undefined;
@@ -145,7 +160,8 @@ export const add = (a: Index, b: Index): Index =>
     0,
   );
 export const addConstant = (a: Index, k: number): Index => add(a, constant(k));
-export const scale = (a: Index, k: number): Index => (k === 0 ? constant(0) : collect([{ index: a, coefficient: k }], 0));
+export const scale = (a: Index, k: number): Index =>
+  k === 0 ? constant(0) : collect([{ index: a, coefficient: k }], 0);
 export const subtract = (a: Index, b: Index): Index => add(a, scale(b, -1));
 
 /** e = n·whole + rest, taking out the terms whose coefficient n divides. */
@@ -172,7 +188,8 @@ export function divide(e: Index, n: number): Index {
   if (!isConstant(whole, 0)) return add(whole, divide(rest, n));
   const { terms, constant: c } = linear(e);
   const common = terms.reduce((g, t) => gcd(g, t.coefficient), n);
-  if (common > 1) return divide(collect(divideTerms(terms, common), Math.floor(c / common)), n / common); // 4
+  if (common > 1)
+    return divide(collect(divideTerms(terms, common), Math.floor(c / common)), n / common); // 4
   const small = smallRemainder(e, n); // 5
   if (small !== undefined) {
     const { large, step } = small;
@@ -301,7 +318,17 @@ export function strideIn(e: Index, name: string): number | undefined {
 /** The largest k of 4, 2, 1 that provably divides e for all values of its variables. */
 export function divisibleBy(e: Index, k: number): boolean {
   const { terms, constant: c } = linear(e);
-  return c % k === 0 && terms.every((t) => t.coefficient % k === 0 || (t.index.kind === 'remainder' && t.index.by % k === 0 && (t.coefficient * gcdOfTerm(t.index)) % k === 0) || (t.coefficient * gcdOfTerm(t.index)) % k === 0);
+  return (
+    c % k === 0 &&
+    terms.every(
+      (t) =>
+        t.coefficient % k === 0 ||
+        (t.index.kind === 'remainder' &&
+          t.index.by % k === 0 &&
+          (t.coefficient * gcdOfTerm(t.index)) % k === 0) ||
+        (t.coefficient * gcdOfTerm(t.index)) % k === 0,
+    )
+  );
 }
 
 /** A number that divides every value of the expression. */

@@ -10,7 +10,16 @@ import { addConstant, divide, type Index, modulo, scale } from '../index/index-e
 import { add as addFn, mul as mulFn } from '../scalar/intrinsics.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { placeOf } from './axes.ts';
-import { component, emitIndex, emitValue, type Place, placed, splat, vectorIndex, vectorPlace } from './emit-value.ts';
+import {
+  component,
+  emitIndex,
+  emitValue,
+  type Place,
+  placed,
+  splat,
+  vectorIndex,
+  vectorPlace,
+} from './emit-value.ts';
 import { boolean, type Expr, literal } from './ir.ts';
 import type { KernelBuilder } from './kernel-builder.ts';
 import { type Axis, type KernelSpec, sizeOfAxes } from './spec.ts';
@@ -38,8 +47,16 @@ export function productOf(spec: ContractSpec, swapped: boolean): Product {
   const { batch, m, n, k, a, b } = spec.contraction;
   const [rows, columns, left, right] = swapped ? [n, m, b, a] : [m, n, a, b];
   return {
-    batch, rows, columns, depth: k, left, right,
-    rowCount: sizeOfAxes(rows), columnCount: sizeOfAxes(columns), depthCount: sizeOfAxes(k), batchCount: sizeOfAxes(batch),
+    batch,
+    rows,
+    columns,
+    depth: k,
+    left,
+    right,
+    rowCount: sizeOfAxes(rows),
+    columnCount: sizeOfAxes(columns),
+    depthCount: sizeOfAxes(k),
+    batchCount: sizeOfAxes(batch),
   };
 }
 
@@ -63,7 +80,10 @@ export function tileAt(t: TileGrid, tile: Index): { batch: Index; row: Index; co
 }
 
 /** Iteration variables at a point of the product. */
-export function pointOf(p: Product, at: { batch: Index; row?: Index; column?: Index; depth?: Index }): Map<string, Index> {
+export function pointOf(
+  p: Product,
+  at: { batch: Index; row?: Index; column?: Index; depth?: Index },
+): Map<string, Index> {
   return new Map([
     ...placeOf(p.batch, at.batch),
     ...(at.row === undefined ? [] : placeOf(p.rows, at.row)),
@@ -73,7 +93,10 @@ export function pointOf(p: Product, at: { batch: Index; row?: Index; column?: In
 }
 
 /** Loads that become vectors at a place, less those that fall apart into four. */
-export function vectorScore(value: Value, vars: (lane: number) => ReadonlyMap<string, Index>): number {
+export function vectorScore(
+  value: Value,
+  vars: (lane: number) => ReadonlyMap<string, Index>,
+): number {
   const at: Place = vectorPlace(vars, new Map());
   let score = 0;
   for (const v of valuesBelow([value])) {
@@ -93,17 +116,32 @@ export const multiplyAdd = (sum: Expr, left: Expr, right: Expr): Expr => ({
   type: sum.type,
 });
 
-export const zeros = (spec: ContractSpec): Expr => literal(0, { dtype: spec.contraction.dtype, width: 4 });
+export const zeros = (spec: ContractSpec): Expr =>
+  literal(0, { dtype: spec.contraction.dtype, width: 4 });
 
 /** The four values `right` at depths 4·step+0 … +3, each over four columns, from `column`. */
-export function emitRight(b: KernelBuilder, p: Product, batch: Index, step: Index, column: Index, physical: ReadonlyMap<string, Expr>): (u: number) => Expr {
-  const byColumn = (u: number) => (lane: number) => pointOf(p, { batch, column: addConstant(column, lane), depth: addConstant(scale(step, 4), u) });
-  const byDepth = (c: number) => (lane: number) => pointOf(p, { batch, column: addConstant(column, c), depth: addConstant(scale(step, 4), lane) });
+export function emitRight(
+  b: KernelBuilder,
+  p: Product,
+  batch: Index,
+  step: Index,
+  column: Index,
+  physical: ReadonlyMap<string, Expr>,
+): (u: number) => Expr {
+  const byColumn = (u: number) => (lane: number) =>
+    pointOf(p, { batch, column: addConstant(column, lane), depth: addConstant(scale(step, 4), u) });
+  const byDepth = (c: number) => (lane: number) =>
+    pointOf(p, { batch, column: addConstant(column, c), depth: addConstant(scale(step, 4), lane) });
   if (vectorScore(p.right, byColumn(0)) >= vectorScore(p.right, byDepth(0)))
     return (u) => splat(emitValue(b, p.right, vectorPlace(byColumn(u), physical)));
   // Consecutive along the depth: load four columns as vectors of four depths and exchange.
   const columns = [0, 1, 2, 3].map((c) => emitValue(b, p.right, vectorPlace(byDepth(c), physical)));
-  return (u) => b.bind({ kind: 'compose', parts: columns.map((c) => component(c, u)), type: { dtype: p.right.dtype, width: 4 } });
+  return (u) =>
+    b.bind({
+      kind: 'compose',
+      parts: columns.map((c) => component(c, u)),
+      type: { dtype: p.right.dtype, width: 4 },
+    });
 }
 
 /** Ends the sums of `height` rows × one group of four columns: values first, then stores, masked at the edges. */
@@ -126,7 +164,11 @@ export function emitEpilogue(
     ].filter((g) => g.index.hi >= g.size);
     return bounds.length === 0
       ? literal(1, boolean)
-      : b.bind({ kind: 'within', bounds: bounds.map((g) => ({ index: emitIndex(b, g.index, place), size: g.size })), type: boolean });
+      : b.bind({
+          kind: 'within',
+          bounds: bounds.map((g) => ({ index: emitIndex(b, g.index, place), size: g.size })),
+          type: boolean,
+        });
   };
   const guardedStore = (condition: Expr, store: () => void): void => {
     if (condition.kind === 'literal') store();
@@ -145,8 +187,9 @@ export function emitEpilogue(
     }
     lanes.forEach((l, lane) => {
       const index = emitIndex(b, l, place);
-      guardedStore(inside(at.row, addConstant(at.column, lane)), () => b.store(s.operand, index, component(splat(value), lane)));
+      guardedStore(inside(at.row, addConstant(at.column, lane)), () =>
+        b.store(s.operand, index, component(splat(value), lane)),
+      );
     });
   });
 }
-

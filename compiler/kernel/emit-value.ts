@@ -3,7 +3,15 @@
  * invocation has (its id, loop counters). At a vector place one variable runs over four lanes; a
  * load whose four indices are consecutive and aligned then becomes one vector load.
  */
-import { divide, divisibleBy, type Index, linear, subtract, substitute, variablesOf } from '../index/index-expr.ts';
+import {
+  divide,
+  divisibleBy,
+  type Index,
+  linear,
+  substitute,
+  subtract,
+  variablesOf,
+} from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { select } from '../scalar/intrinsics.ts';
 import { boolean, type Expr, literal, u32, u32Literal, type ValueType } from './ir.ts';
@@ -24,9 +32,15 @@ const four = [0, 1, 2, 3] as const;
 const widen = (type: ValueType): ValueType => ({ dtype: type.dtype, width: 4 });
 
 /** Makes a scalar four equal lanes. */
-export const splat = (e: Expr): Expr => (e.type.width === 4 ? e : { kind: 'splat', arg: e, type: widen(e.type) });
+export const splat = (e: Expr): Expr =>
+  e.type.width === 4 ? e : { kind: 'splat', arg: e, type: widen(e.type) };
 
-export function emitValue(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr> = new Map()): Expr {
+export function emitValue(
+  b: KernelBuilder,
+  value: Value,
+  at: Place,
+  memo: Map<Value, Expr> = new Map(),
+): Expr {
   const seen = memo.get(value);
   if (seen !== undefined) return seen;
   const e = emit(b, value, at, memo);
@@ -41,7 +55,8 @@ function emit(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr>)
       return literal(value.value, type);
     case 'reduced': {
       const e = at.reduced.get(value.reduction);
-      if (e === undefined) throw new InternalError('lower', `reduction ${value.reduction} is not computed yet`);
+      if (e === undefined)
+        throw new InternalError('lower', `reduction ${value.reduction} is not computed yet`);
       return e;
     }
     case 'index':
@@ -56,7 +71,12 @@ function emit(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr>)
       const args = value.args.map((a) => emitValue(b, a, at, memo));
       const width = args.some((a) => a.type.width === 4) ? 4 : 1;
       const same = width === 4 ? args.map(splat) : args;
-      return b.bind({ kind: 'apply', fn: value.fn, args: same, type: { dtype: value.dtype, width } });
+      return b.bind({
+        kind: 'apply',
+        fn: value.fn,
+        args: same,
+        type: { dtype: value.dtype, width },
+      });
     }
     case 'guarded': {
       const inside = emitValue(b, value.inside, at, memo);
@@ -65,7 +85,9 @@ function emit(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr>)
       const uniform = conditions.every((c) => sameName(c, conditions[0]));
       const [first] = conditions;
       if (first === undefined) throw new InternalError('lower', 'a place without lanes');
-      const condition = uniform ? first : b.bind({ kind: 'compose', parts: conditions, type: widen(boolean) });
+      const condition = uniform
+        ? first
+        : b.bind({ kind: 'compose', parts: conditions, type: widen(boolean) });
       const width = [inside, outside, condition].some((e) => e.type.width === 4) ? 4 : 1;
       const args = [condition, inside, outside].map((e) => (width === 4 ? splat(e) : e));
       return b.bind({ kind: 'apply', fn: select, args, type: { dtype: value.dtype, width } });
@@ -74,15 +96,25 @@ function emit(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr>)
 }
 
 const sameName = (a: Expr | undefined, c: Expr | undefined): boolean =>
-  a !== undefined && c !== undefined && ((a.kind === 'name' && c.kind === 'name' && a.name === c.name) || (a.kind === 'literal' && c.kind === 'literal' && a.value === c.value));
+  a !== undefined &&
+  c !== undefined &&
+  ((a.kind === 'name' && c.kind === 'name' && a.name === c.name) ||
+    (a.kind === 'literal' && c.kind === 'literal' && a.value === c.value));
 
-function withinBounds(b: KernelBuilder, guards: readonly { index: Index; size: number }[], at: Place, lane: number): Expr {
+function withinBounds(
+  b: KernelBuilder,
+  guards: readonly { index: Index; size: number }[],
+  at: Place,
+  lane: number,
+): Expr {
   const bounds = guards.flatMap((g) => {
     const index = placed(g.index, at, lane);
     if (index.lo >= 0 && index.hi < g.size) return [];
     return [{ index: emitIndex(b, index, at), size: g.size }];
   });
-  return bounds.length === 0 ? literal(1, boolean) : b.bind({ kind: 'within', bounds, type: boolean });
+  return bounds.length === 0
+    ? literal(1, boolean)
+    : b.bind({ kind: 'within', bounds, type: boolean });
 }
 
 /** An index at a lane, over physical variables. */
@@ -106,7 +138,8 @@ function emitLoad(b: KernelBuilder, value: Extract<Value, { kind: 'load' }>, at:
   const vector = vectorIndex(lanes);
   if (vector !== undefined) return b.load(value.operand, emitIndex(b, vector, at), widen(type));
   const [first] = lanes;
-  if (first !== undefined && lanes.every((l) => l.key === first.key)) return b.load(value.operand, emitIndex(b, first, at), type);
+  if (first !== undefined && lanes.every((l) => l.key === first.key))
+    return b.load(value.operand, emitIndex(b, first, at), type);
   const parts = lanes.map((l) => b.load(value.operand, emitIndex(b, l, at), type));
   return b.bind({ kind: 'compose', parts, type: widen(type) });
 }
@@ -114,7 +147,8 @@ function emitLoad(b: KernelBuilder, value: Extract<Value, { kind: 'load' }>, at:
 /** The vector number, where four lane indices are consecutive from a multiple of four. */
 export function vectorIndex(lanes: readonly Index[]): Index | undefined {
   const [first] = lanes;
-  if (lanes.length !== 4 || first === undefined || first.lo < 0 || !divisibleBy(first, 4)) return undefined;
+  if (lanes.length !== 4 || first === undefined || first.lo < 0 || !divisibleBy(first, 4))
+    return undefined;
   const consecutive = lanes.every((l, i) => {
     const gap = subtract(l, first);
     return gap.kind === 'constant' && gap.value === i;
@@ -129,13 +163,20 @@ export function emitIndex(b: KernelBuilder, index: Index, at: Pick<Place, 'physi
       return u32Literal(index.value >>> 0);
     case 'variable': {
       const e = at.physical.get(index.name);
-      if (e === undefined) throw new InternalError('lower', `the variable ${index.name} has no place`);
+      if (e === undefined)
+        throw new InternalError('lower', `the variable ${index.name} has no place`);
       return e;
     }
     case 'quotient':
     case 'remainder':
       return b.bind(
-        { kind: 'index', op: index.kind === 'quotient' ? '/' : '%', left: emitIndex(b, index.of, at), right: u32Literal(index.by), type: u32 },
+        {
+          kind: 'index',
+          op: index.kind === 'quotient' ? '/' : '%',
+          left: emitIndex(b, index.of, at),
+          right: u32Literal(index.by),
+          type: u32,
+        },
         'x',
       );
     case 'sum':
@@ -145,18 +186,36 @@ export function emitIndex(b: KernelBuilder, index: Index, at: Pick<Place, 'physi
 
 function emitSum(b: KernelBuilder, index: Index, at: Pick<Place, 'physical'>): Expr {
   const { terms, constant: offset } = linear(index);
-  const order = [...terms].sort((p, q) => innermost(p.index, at) - innermost(q.index, at) || Number(p.coefficient < 0) - Number(q.coefficient < 0));
+  const order = [...terms].sort(
+    (p, q) =>
+      innermost(p.index, at) - innermost(q.index, at) ||
+      Number(p.coefficient < 0) - Number(q.coefficient < 0),
+  );
   let sum: Expr | undefined;
   const plus = (e: Expr, negative: boolean): void => {
     sum =
       sum === undefined && !negative
         ? e
-        : b.bind({ kind: 'index', op: negative ? '-' : '+', left: sum ?? u32Literal(0), right: e, type: u32 }, 'x');
+        : b.bind(
+            {
+              kind: 'index',
+              op: negative ? '-' : '+',
+              left: sum ?? u32Literal(0),
+              right: e,
+              type: u32,
+            },
+            'x',
+          );
   };
   for (const t of order) {
     const part = emitIndex(b, t.index, at);
     const k = Math.abs(t.coefficient);
-    plus(k === 1 ? part : b.bind({ kind: 'index', op: '*', left: part, right: u32Literal(k), type: u32 }, 'x'), t.coefficient < 0);
+    plus(
+      k === 1
+        ? part
+        : b.bind({ kind: 'index', op: '*', left: part, right: u32Literal(k), type: u32 }, 'x'),
+      t.coefficient < 0,
+    );
   }
   if (offset !== 0) plus(u32Literal(Math.abs(offset)), offset < 0);
   return sum ?? u32Literal(0);
@@ -171,14 +230,22 @@ function innermost(index: Index, at: Pick<Place, 'physical'>): number {
 }
 
 /** One lane: every variable by the same expressions. */
-export const scalarPlace = (vars: ReadonlyMap<string, Index>, physical: ReadonlyMap<string, Expr>, reduced: ReadonlyMap<number, Expr> = new Map()): Place => ({
+export const scalarPlace = (
+  vars: ReadonlyMap<string, Index>,
+  physical: ReadonlyMap<string, Expr>,
+  reduced: ReadonlyMap<number, Expr> = new Map(),
+): Place => ({
   lanes: [vars],
   physical,
   reduced,
 });
 
 /** Four lanes: `vars(lane)`. */
-export const vectorPlace = (vars: (lane: number) => ReadonlyMap<string, Index>, physical: ReadonlyMap<string, Expr>, reduced: ReadonlyMap<number, Expr> = new Map()): Place => ({
+export const vectorPlace = (
+  vars: (lane: number) => ReadonlyMap<string, Index>,
+  physical: ReadonlyMap<string, Expr>,
+  reduced: ReadonlyMap<number, Expr> = new Map(),
+): Place => ({
   lanes: four.map(vars),
   physical,
   reduced,
@@ -186,14 +253,24 @@ export const vectorPlace = (vars: (lane: number) => ReadonlyMap<string, Index>, 
 
 /** Lane `lane` of a value, which may be the same in all. */
 export function component(e: Expr, lane: number): Expr {
-  return e.type.width === 1 ? e : { kind: 'component', arg: e, lane, type: { dtype: e.type.dtype, width: 1 } };
+  return e.type.width === 1
+    ? e
+    : { kind: 'component', arg: e, lane, type: { dtype: e.type.dtype, width: 1 } };
 }
 
 /** Stores a value whose lanes go to the indices of the place: as one vector where they are consecutive. */
-export function emitStore(b: KernelBuilder, binding: number, index: Index, value: Expr, at: Place): void {
+export function emitStore(
+  b: KernelBuilder,
+  binding: number,
+  index: Index,
+  value: Expr,
+  at: Place,
+): void {
   const lanes = at.lanes.map((_, lane) => placed(index, at, lane));
   const vector = vectorIndex(lanes);
   if (vector !== undefined) b.store(binding, emitIndex(b, vector, at), splat(value));
-  else lanes.forEach((l, lane) => b.store(binding, emitIndex(b, l, at), component(value, lane)));
+  else
+    lanes.forEach((l, lane) => {
+      b.store(binding, emitIndex(b, l, at), component(value, lane));
+    });
 }
-

@@ -17,12 +17,20 @@ export type Expr = { readonly type: ValueType } & (
   /** Numeric conversion; the bits of `bitcast` stay. */
   | { readonly kind: 'cast'; readonly arg: Expr }
   /** Arithmetic on u32 indices, which may wrap where a guard discards the result. */
-  | { readonly kind: 'index'; readonly op: '+' | '-' | '*' | '/' | '%'; readonly left: Expr; readonly right: Expr }
+  | {
+      readonly kind: 'index';
+      readonly op: '+' | '-' | '*' | '/' | '%';
+      readonly left: Expr;
+      readonly right: Expr;
+    }
   /** Element `index` of a binding, or its elements 4·index … 4·index+3. */
   | { readonly kind: 'load'; readonly binding: number; readonly index: Expr }
   | { readonly kind: 'shared'; readonly array: string; readonly index: Expr }
   /** All of 0 <= index < size. */
-  | { readonly kind: 'within'; readonly bounds: readonly { readonly index: Expr; readonly size: number }[] }
+  | {
+      readonly kind: 'within';
+      readonly bounds: readonly { readonly index: Expr; readonly size: number }[];
+    }
   | { readonly kind: 'compose'; readonly parts: readonly Expr[] }
   | { readonly kind: 'splat'; readonly arg: Expr }
   | { readonly kind: 'component'; readonly arg: Expr; readonly lane: number }
@@ -35,12 +43,24 @@ export type Stmt =
   | { readonly kind: 'let'; readonly name: string; readonly value: Expr }
   | { readonly kind: 'var'; readonly name: string; readonly value: Expr }
   | { readonly kind: 'assign'; readonly name: string; readonly value: Expr }
-  | { readonly kind: 'for'; readonly name: string; readonly from: Expr; readonly to: Expr; readonly step: number; readonly body: readonly Stmt[] }
+  | {
+      readonly kind: 'for';
+      readonly name: string;
+      readonly from: Expr;
+      readonly to: Expr;
+      readonly step: number;
+      readonly body: readonly Stmt[];
+    }
   | { readonly kind: 'if'; readonly condition: Expr; readonly then: readonly Stmt[] }
   | { readonly kind: 'return-unless'; readonly condition: Expr }
   /** `value` of width 4 goes to elements 4·index …. */
   | { readonly kind: 'store'; readonly binding: number; readonly index: Expr; readonly value: Expr }
-  | { readonly kind: 'shared-store'; readonly array: string; readonly index: Expr; readonly value: Expr }
+  | {
+      readonly kind: 'shared-store';
+      readonly array: string;
+      readonly index: Expr;
+      readonly value: Expr;
+    }
   | { readonly kind: 'barrier' };
 
 export interface Binding {
@@ -55,7 +75,11 @@ export interface KernelIr {
   readonly workgroup: number;
   /** Number of workgroups; the printer folds it into two dimensions past 65535. */
   readonly workgroups: number;
-  readonly shared: readonly { readonly name: string; readonly type: ValueType; readonly size: number }[];
+  readonly shared: readonly {
+    readonly name: string;
+    readonly type: ValueType;
+    readonly size: number;
+  }[];
   /** Loop bounds that come from the uniform. */
   readonly bounds: readonly number[];
   readonly usesSubgroups: boolean;

@@ -5,7 +5,18 @@
  */
 import type { StorageDType } from '../graph/dtype.ts';
 import { InternalError } from '../internal-error.ts';
-import { type Binding, type Expr, exprKey, type KernelIr, name, operandsOf, type Stmt, u32, u32Literal, type ValueType } from './ir.ts';
+import {
+  type Binding,
+  type Expr,
+  exprKey,
+  type KernelIr,
+  name,
+  operandsOf,
+  type Stmt,
+  u32,
+  u32Literal,
+  type ValueType,
+} from './ir.ts';
 import type { KernelSpec } from './spec.ts';
 
 interface Scope {
@@ -95,7 +106,8 @@ export class KernelBuilder {
       return;
     }
     const text = this.fresh(hint);
-    const to = this.#options.boundsFromUniform && count > 8 ? this.#bound(count) : u32Literal(count);
+    const to =
+      this.#options.boundsFromUniform && count > 8 ? this.#bound(count) : u32Literal(count);
     this.#enter();
     this.#depthOf.set(text, this.depth);
     body(name(text, u32));
@@ -104,7 +116,13 @@ export class KernelBuilder {
   }
 
   /** A strided loop for cooperating invocations: from `from` to `count` by `step`. */
-  stridedLoop(hint: string, from: Expr, count: number, step: number, body: (index: Expr) => void): void {
+  stridedLoop(
+    hint: string,
+    from: Expr,
+    count: number,
+    step: number,
+    body: (index: Expr) => void,
+  ): void {
     const text = this.fresh(hint);
     this.#enter();
     this.#depthOf.set(text, this.depth);

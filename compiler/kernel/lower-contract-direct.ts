@@ -4,21 +4,41 @@
  * subgroups and for thin products.
  */
 import { addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
-import { type ContractSchedule, type ContractSpec, emitEpilogue, emitRight, multiplyAdd, pointOf, type Product, productOf, tileAt, tileGrid, vectorScore, zeros } from './contraction-tile.ts';
+import {
+  type ContractSchedule,
+  type ContractSpec,
+  emitEpilogue,
+  emitRight,
+  multiplyAdd,
+  type Product,
+  pointOf,
+  productOf,
+  tileAt,
+  tileGrid,
+  vectorScore,
+  zeros,
+} from './contraction-tile.ts';
 import { component, emitValue, scalarPlace, vectorPlace } from './emit-value.ts';
 import { boolean, type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
 
 const range = (n: number): number[] => [...Array(n).keys()];
 
-export function lowerContractDirect(spec: ContractSpec, s: ContractSchedule, options: BuilderOptions): KernelIr {
+export function lowerContractDirect(
+  spec: ContractSpec,
+  s: ContractSchedule,
+  options: BuilderOptions,
+): KernelIr {
   const b = new KernelBuilder(spec, options);
   const p = productOf(spec, s.swapped);
   const grid = tileGrid(p, s.rows, 4 * s.columns);
   const workgroups = Math.ceil(grid.count / s.workgroup);
   const gid = name('gid', u32);
   if (workgroups * s.workgroup !== grid.count)
-    b.push({ kind: 'return-unless', condition: { kind: 'within', bounds: [{ index: gid, size: grid.count }], type: boolean } });
+    b.push({
+      kind: 'return-unless',
+      condition: { kind: 'within', bounds: [{ index: gid, size: grid.count }], type: boolean },
+    });
   const tile = tileAt(grid, variable('g', grid.count));
   const physical = new Map<string, Expr>([['g', grid.count === 1 ? u32Literal(0) : gid]]);
   const row = (i: number): Index => addConstant(scale(tile.row, s.rows), i);
@@ -45,10 +65,21 @@ export function lowerContractDirect(spec: ContractSpec, s: ContractSchedule, opt
   for (let k = 4 * steps; k < p.depthCount; k++) {
     const depth = constant(k);
     const across = range(s.columns).map((j) =>
-      emitValue(b, p.right, vectorPlace((lane) => pointOf(p, { batch: tile.batch, column: addConstant(column(j), lane), depth }), physical)),
+      emitValue(
+        b,
+        p.right,
+        vectorPlace(
+          (lane) => pointOf(p, { batch: tile.batch, column: addConstant(column(j), lane), depth }),
+          physical,
+        ),
+      ),
     );
     sums.forEach((line, i) => {
-      const left = emitValue(b, p.left, scalarPlace(pointOf(p, { batch: tile.batch, row: row(i), depth }), physical));
+      const left = emitValue(
+        b,
+        p.left,
+        scalarPlace(pointOf(p, { batch: tile.batch, row: row(i), depth }), physical),
+      );
       line.forEach((sum, j) => {
         const r = across[j];
         if (r !== undefined) b.assign(sum, multiplyAdd(sum, left, r));
@@ -57,26 +88,54 @@ export function lowerContractDirect(spec: ContractSpec, s: ContractSchedule, opt
   }
   sums.forEach((line, i) => {
     line.forEach((sum, j) => {
-      emitEpilogue(b, spec, p, { batch: tile.batch, row: row(i), column: column(j) }, sum, physical);
+      emitEpilogue(
+        b,
+        spec,
+        p,
+        { batch: tile.batch, row: row(i), column: column(j) },
+        sum,
+        physical,
+      );
     });
   });
   return b.finish(s.workgroup, workgroups);
 }
 
 /** Element (row i, depth 4·step+u) of the left operand, loaded as vectors along whichever way it lies in memory. */
-function emitLeft(b: KernelBuilder, p: Product, batch: Index, step: Index, row: (i: number) => Index, rows: number, physical: ReadonlyMap<string, Expr>): (i: number, u: number) => Expr {
+function emitLeft(
+  b: KernelBuilder,
+  p: Product,
+  batch: Index,
+  step: Index,
+  row: (i: number) => Index,
+  rows: number,
+  physical: ReadonlyMap<string, Expr>,
+): (i: number, u: number) => Expr {
   const depth = (u: number): Index => addConstant(scale(step, 4), u);
-  const alongDepth = (i: number) => (lane: number) => pointOf(p, { batch, row: row(i), depth: depth(lane) });
-  const alongRows = (i: number, u: number) => (lane: number) => pointOf(p, { batch, row: addConstant(row(i), lane), depth: depth(u) });
-  const [d, r] = [vectorScore(p.left, alongDepth(0)), rows % 4 === 0 ? vectorScore(p.left, alongRows(0, 0)) : -1];
+  const alongDepth = (i: number) => (lane: number) =>
+    pointOf(p, { batch, row: row(i), depth: depth(lane) });
+  const alongRows = (i: number, u: number) => (lane: number) =>
+    pointOf(p, { batch, row: addConstant(row(i), lane), depth: depth(u) });
+  const [d, r] = [
+    vectorScore(p.left, alongDepth(0)),
+    rows % 4 === 0 ? vectorScore(p.left, alongRows(0, 0)) : -1,
+  ];
   if (d >= r && d >= 0) {
-    const lines = range(rows).map((i) => emitValue(b, p.left, vectorPlace(alongDepth(i), physical)));
+    const lines = range(rows).map((i) =>
+      emitValue(b, p.left, vectorPlace(alongDepth(i), physical)),
+    );
     return (i, u) => component(lines[i] ?? u32Literal(0), u);
   }
   if (r >= 0) {
-    const quads = range(4).map((u) => range(rows / 4).map((q) => emitValue(b, p.left, vectorPlace(alongRows(4 * q, u), physical))));
+    const quads = range(4).map((u) =>
+      range(rows / 4).map((q) => emitValue(b, p.left, vectorPlace(alongRows(4 * q, u), physical))),
+    );
     return (i, u) => component(quads[u]?.[i >> 2] ?? u32Literal(0), i & 3);
   }
-  return (i, u) => emitValue(b, p.left, scalarPlace(pointOf(p, { batch, row: row(i), depth: depth(u) }), physical));
+  return (i, u) =>
+    emitValue(
+      b,
+      p.left,
+      scalarPlace(pointOf(p, { batch, row: row(i), depth: depth(u) }), physical),
+    );
 }
-

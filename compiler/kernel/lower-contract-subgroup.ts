@@ -3,20 +3,46 @@
  * left operand and spread them with subgroupBroadcast, so that each load feeds many multiply-adds.
  * No workgroup memory, no barrier. Needs a depth that four divides and `rows` a multiple of the lanes.
  */
-import { add, addConstant, divide, type Index, modulo, scale, variable } from '../index/index-expr.ts';
+import {
+  add,
+  addConstant,
+  divide,
+  type Index,
+  modulo,
+  scale,
+  variable,
+} from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
-import { type ContractSchedule, type ContractSpec, emitEpilogue, emitRight, multiplyAdd, pointOf, type Product, productOf, tileAt, tileGrid, vectorScore, zeros } from './contraction-tile.ts';
+import {
+  type ContractSchedule,
+  type ContractSpec,
+  emitEpilogue,
+  emitRight,
+  multiplyAdd,
+  type Product,
+  pointOf,
+  productOf,
+  tileAt,
+  tileGrid,
+  vectorScore,
+  zeros,
+} from './contraction-tile.ts';
 import { component, emitValue, splat, vectorPlace } from './emit-value.ts';
 import { type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
 
 const range = (n: number): number[] => [...Array(n).keys()];
 
-export function lowerContractSubgroup(spec: ContractSpec, s: ContractSchedule, options: BuilderOptions): KernelIr {
+export function lowerContractSubgroup(
+  spec: ContractSpec,
+  s: ContractSchedule,
+  options: BuilderOptions,
+): KernelIr {
   const b = new KernelBuilder(spec, options);
   const p = productOf(spec, s.swapped);
   const lanes = s.workgroup;
-  if (p.depthCount % 4 !== 0 || s.rows % lanes !== 0) throw new InternalError('lower', 'this product does not fit the subgroup tile');
+  if (p.depthCount % 4 !== 0 || s.rows % lanes !== 0)
+    throw new InternalError('lower', 'this product does not fit the subgroup tile');
   const grid = tileGrid(p, s.rows, 4 * lanes * s.columns);
   const tile = tileAt(grid, variable('g', grid.count));
   const lane = variable('lane', lanes);
@@ -25,13 +51,21 @@ export function lowerContractSubgroup(spec: ContractSpec, s: ContractSchedule, o
     ['lane', name('lane', u32)],
   ]);
   const firstRow = scale(tile.row, s.rows);
-  const column = (j: number): Index => scale(add(addConstant(scale(tile.column, lanes * s.columns), j * lanes), lane), 4);
+  const column = (j: number): Index =>
+    scale(add(addConstant(scale(tile.column, lanes * s.columns), j * lanes), lane), 4);
   const sums = range(s.rows).map(() => range(s.columns).map(() => b.variable('sum', zeros(spec))));
   const steps = p.depthCount / 4;
   b.loop('t', steps, (counter) => {
     const at = new Map([...physical, ['t', counter] as const]);
     const step = variable('t', steps);
-    const left = emitSpreadLeft(b, p, { batch: tile.batch, firstRow, step, lane }, s.rows, lanes, at);
+    const left = emitSpreadLeft(
+      b,
+      p,
+      { batch: tile.batch, firstRow, step, lane },
+      s.rows,
+      lanes,
+      at,
+    );
     const right = range(s.columns).map((j) => emitRight(b, p, tile.batch, step, column(j), at));
     for (const u of range(4)) {
       const across = right.map((r) => r(u));
@@ -46,7 +80,14 @@ export function lowerContractSubgroup(spec: ContractSpec, s: ContractSchedule, o
   });
   sums.forEach((line, i) => {
     line.forEach((sum, j) => {
-      emitEpilogue(b, spec, p, { batch: tile.batch, row: addConstant(firstRow, i), column: column(j) }, sum, physical);
+      emitEpilogue(
+        b,
+        spec,
+        p,
+        { batch: tile.batch, row: addConstant(firstRow, i), column: column(j) },
+        sum,
+        physical,
+      );
     });
   });
   return b.finish(lanes, grid.count);
@@ -65,7 +106,11 @@ function emitSpreadLeft(
   const first = scale(step, 4);
   const held = rows / lanes;
   const alongDepth = (h: number) => (c: number) =>
-    pointOf(p, { batch, row: addConstant(add(firstRow, lane), h * lanes), depth: addConstant(first, c) });
+    pointOf(p, {
+      batch,
+      row: addConstant(add(firstRow, lane), h * lanes),
+      depth: addConstant(first, c),
+    });
   // Vector number `lane + h·lanes` of the tile, counted along the rows, then along the depth.
   const quads = rows / 4;
   const alongRows = (h: number) => (c: number) => {
@@ -77,13 +122,21 @@ function emitSpreadLeft(
     });
   };
   const byRows = vectorScore(p.left, alongRows(0)) > vectorScore(p.left, alongDepth(0));
-  const vectors = range(held).map((h) => splat(emitValue(b, p.left, vectorPlace(byRows ? alongRows(h) : alongDepth(h), physical))));
+  const vectors = range(held).map((h) =>
+    splat(emitValue(b, p.left, vectorPlace(byRows ? alongRows(h) : alongDepth(h), physical))),
+  );
   const element = (number: number): { vector: Expr; lane: number; component: number } => {
     const v = number >> 2;
-    return { vector: vectors[Math.floor(v / lanes)] ?? u32Literal(0), lane: v % lanes, component: number & 3 };
+    return {
+      vector: vectors[Math.floor(v / lanes)] ?? u32Literal(0),
+      lane: v % lanes,
+      component: number & 3,
+    };
   };
   return (i, u) => {
-    const e = byRows ? element(u * rows + i) : { vector: vectors[Math.floor(i / lanes)] ?? u32Literal(0), lane: i % lanes, component: u };
+    const e = byRows
+      ? element(u * rows + i)
+      : { vector: vectors[Math.floor(i / lanes)] ?? u32Literal(0), lane: i % lanes, component: u };
     return b.broadcast(component(e.vector, e.component), e.lane);
   };
 }

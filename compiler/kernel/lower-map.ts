@@ -11,18 +11,30 @@ import { type KernelSpec, sizeOfAxes } from './spec.ts';
  * The last vector may reach past the end: its stores fall into the padding that every tensor has up
  * to a multiple of 16 bytes, because a map stores at its own flat index.
  */
-export function lowerMap(spec: KernelSpec & { kind: 'map' }, s: Schedule & { kind: 'map' }, options: BuilderOptions): KernelIr {
+export function lowerMap(
+  spec: KernelSpec & { kind: 'map' },
+  s: Schedule & { kind: 'map' },
+  options: BuilderOptions,
+): KernelIr {
   const b = new KernelBuilder(spec, options);
   const vectors = Math.ceil(sizeOfAxes(spec.axes) / s.width);
   const invocations = Math.ceil(vectors / s.per);
   const workgroups = Math.ceil(invocations / s.workgroup);
   const gid = name('gid', u32);
   if (workgroups * s.workgroup !== invocations)
-    b.push({ kind: 'return-unless', condition: { kind: 'within', bounds: [{ index: gid, size: invocations }], type: { dtype: 'bool', width: 1 } } });
+    b.push({
+      kind: 'return-unless',
+      condition: {
+        kind: 'within',
+        bounds: [{ index: gid, size: invocations }],
+        type: { dtype: 'bool', width: 1 },
+      },
+    });
   const physical = new Map([['g', invocations === 1 ? u32Literal(0) : gid]]);
   for (let j = 0; j < s.per; j++) {
     const q = addConstant(scale(variable('g', invocations), s.per), j);
-    const vars = (lane: number) => new Map(placeOf(spec.axes, addConstant(scale(q, s.width), lane)));
+    const vars = (lane: number) =>
+      new Map(placeOf(spec.axes, addConstant(scale(q, s.width), lane)));
     const at = s.width === 4 ? vectorPlace(vars, physical) : scalarPlace(vars(0), physical);
     const memo = new Map();
     const values = spec.stores.map((store) => emitValue(b, store.value, at, memo));

@@ -3,7 +3,15 @@ import { addConstant, constant, type Index, scale, variable } from '../index/ind
 import { InternalError } from '../internal-error.ts';
 import { select } from '../scalar/intrinsics.ts';
 import type { Schedule } from '../schedule/schedule.ts';
-import { type Accumulator, accumulate, earlierOrBetter, groupByLevel, merge, mergeLanes, startAccumulator } from './accumulate.ts';
+import {
+  type Accumulator,
+  accumulate,
+  earlierOrBetter,
+  groupByLevel,
+  merge,
+  mergeLanes,
+  startAccumulator,
+} from './accumulate.ts';
 import { placeOf } from './axes.ts';
 import { emitStore, emitValue, type Place, scalarPlace, vectorPlace } from './emit-value.ts';
 import { boolean, type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
@@ -14,10 +22,16 @@ type RowSpec = KernelSpec & { kind: 'row' };
 type RowSchedule = Schedule & { kind: 'row' };
 
 export function lowerRow(spec: RowSpec, s: RowSchedule, options: BuilderOptions): KernelIr {
-  return s.by === 'workgroup' ? lowerByWorkgroup(spec, s, options) : lowerByInvocation(spec, s, options);
+  return s.by === 'workgroup'
+    ? lowerByWorkgroup(spec, s, options)
+    : lowerByInvocation(spec, s, options);
 }
 
-const within = (index: Expr, size: number): Expr => ({ kind: 'within', bounds: [{ index, size }], type: boolean });
+const within = (index: Expr, size: number): Expr => ({
+  kind: 'within',
+  bounds: [{ index, size }],
+  type: boolean,
+});
 
 function lowerByInvocation(spec: RowSpec, s: RowSchedule, options: BuilderOptions): KernelIr {
   const b = new KernelBuilder(spec, options);
@@ -28,7 +42,8 @@ function lowerByInvocation(spec: RowSpec, s: RowSchedule, options: BuilderOption
   const invocations = Math.ceil(rows / rowLanes);
   const workgroups = Math.ceil(invocations / s.workgroup);
   const gid = name('gid', u32);
-  if (workgroups * s.workgroup !== invocations) b.push({ kind: 'return-unless', condition: within(gid, invocations) });
+  if (workgroups * s.workgroup !== invocations)
+    b.push({ kind: 'return-unless', condition: within(gid, invocations) });
   const trips = elements / elementLanes;
   const reduced = new Map<number, Expr>();
 
@@ -38,10 +53,20 @@ function lowerByInvocation(spec: RowSpec, s: RowSchedule, options: BuilderOption
     const c: Index = counter === undefined ? constant(0) : variable('c', trips);
     const vars = (lane: number) =>
       new Map([
-        ...placeOf(spec.axes, addConstant(scale(variable('g', invocations), rowLanes), rowLanes === 4 ? lane : 0)),
-        ...(counter === undefined ? [] : placeOf(spec.reducedAxes, addConstant(scale(c, elementLanes), elementLanes === 4 ? lane : 0))),
+        ...placeOf(
+          spec.axes,
+          addConstant(scale(variable('g', invocations), rowLanes), rowLanes === 4 ? lane : 0),
+        ),
+        ...(counter === undefined
+          ? []
+          : placeOf(
+              spec.reducedAxes,
+              addConstant(scale(c, elementLanes), elementLanes === 4 ? lane : 0),
+            )),
       ]);
-    return s.lanes === 'none' || (s.lanes === 'elements' && counter === undefined) ? scalarPlace(vars(0), physical, reduced) : vectorPlace(vars, physical, reduced);
+    return s.lanes === 'none' || (s.lanes === 'elements' && counter === undefined)
+      ? scalarPlace(vars(0), physical, reduced)
+      : vectorPlace(vars, physical, reduced);
   };
 
   for (const group of groupByLevel(spec.reductions)) {
@@ -54,7 +79,8 @@ function lowerByInvocation(spec: RowSpec, s: RowSchedule, options: BuilderOption
       group.forEach((_, k) => {
         const acc = accumulators[k];
         const value = values[k];
-        if (acc !== undefined && value !== undefined) accumulate(b, acc, value, () => positionOf(b, counter));
+        if (acc !== undefined && value !== undefined)
+          accumulate(b, acc, value, () => positionOf(b, counter));
       });
     });
     group.forEach((i, k) => {
@@ -64,11 +90,13 @@ function lowerByInvocation(spec: RowSpec, s: RowSchedule, options: BuilderOption
     });
   }
   emitRowStores(b, spec, placeAt(undefined));
-  if (spec.stores.some((store) => store.over === 'full')) b.loop('c', trips, (counter) => emitFullStores(b, spec, placeAt(counter)));
+  if (spec.stores.some((store) => store.over === 'full'))
+    b.loop('c', trips, (counter) => emitFullStores(b, spec, placeAt(counter)));
   return b.finish(s.workgroup, workgroups);
 }
 
-const positionOf = (b: KernelBuilder, counter: Expr): Expr => b.bind({ kind: 'cast', arg: counter, type: { dtype: 'i32', width: 1 } });
+const positionOf = (b: KernelBuilder, counter: Expr): Expr =>
+  b.bind({ kind: 'cast', arg: counter, type: { dtype: 'i32', width: 1 } });
 
 function reductionAt(spec: RowSpec, i: number): Reduction {
   const r = spec.reductions[i];
@@ -86,8 +114,10 @@ function emitStores(b: KernelBuilder, spec: RowSpec, over: 'row' | 'full', at: P
     if (value !== undefined) emitStore(b, s.operand, s.index, value, at);
   });
 }
-const emitRowStores = (b: KernelBuilder, spec: RowSpec, at: Place): void => emitStores(b, spec, 'row', at);
-const emitFullStores = (b: KernelBuilder, spec: RowSpec, at: Place): void => emitStores(b, spec, 'full', at);
+const emitRowStores = (b: KernelBuilder, spec: RowSpec, at: Place): void =>
+  emitStores(b, spec, 'row', at);
+const emitFullStores = (b: KernelBuilder, spec: RowSpec, at: Place): void =>
+  emitStores(b, spec, 'full', at);
 
 /** One workgroup a row: every invocation takes in each `workgroup`-th element, then a tree in workgroup memory. */
 function lowerByWorkgroup(spec: RowSpec, s: RowSchedule, options: BuilderOptions): KernelIr {
@@ -114,7 +144,8 @@ function lowerByWorkgroup(spec: RowSpec, s: RowSchedule, options: BuilderOptions
       group.forEach((_, k) => {
         const acc = accumulators[k];
         const value = values[k];
-        if (acc !== undefined && value !== undefined) accumulate(b, acc, value, () => positionOf(b, counter));
+        if (acc !== undefined && value !== undefined)
+          accumulate(b, acc, value, () => positionOf(b, counter));
       });
     });
     group.forEach((i, k) => {
@@ -124,17 +155,26 @@ function lowerByWorkgroup(spec: RowSpec, s: RowSchedule, options: BuilderOptions
   }
   b.when(within(lid, 1), () => emitRowStores(b, spec, placeAt(undefined)));
   if (spec.stores.some((store) => store.over === 'full'))
-    b.stridedLoop('c', lid, elements, s.workgroup, (counter) => emitFullStores(b, spec, placeAt(counter)));
+    b.stridedLoop('c', lid, elements, s.workgroup, (counter) =>
+      emitFullStores(b, spec, placeAt(counter)),
+    );
   return b.finish(s.workgroup, rows);
 }
 
 function mergeInvocations(b: KernelBuilder, acc: Accumulator, workgroup: number): Expr {
   const lid = name('lid', u32);
   const best = b.sharedArray('part', acc.best.type, workgroup);
-  const where = acc.where === undefined ? undefined : b.sharedArray('place', acc.where.type, workgroup);
-  const read = (array: string, index: Expr, like: Expr): Expr => ({ kind: 'shared', array, index, type: like.type });
+  const where =
+    acc.where === undefined ? undefined : b.sharedArray('place', acc.where.type, workgroup);
+  const read = (array: string, index: Expr, like: Expr): Expr => ({
+    kind: 'shared',
+    array,
+    index,
+    type: like.type,
+  });
   b.push({ kind: 'shared-store', array: best, index: lid, value: acc.best });
-  if (where !== undefined && acc.where !== undefined) b.push({ kind: 'shared-store', array: where, index: lid, value: acc.where });
+  if (where !== undefined && acc.where !== undefined)
+    b.push({ kind: 'shared-store', array: where, index: lid, value: acc.where });
   b.push({ kind: 'barrier' });
   for (let half = workgroup / 2; half >= 1; half /= 2) {
     b.when(within(lid, half), () => {
@@ -142,14 +182,33 @@ function mergeInvocations(b: KernelBuilder, acc: Accumulator, workgroup: number)
       const mine = b.bind(read(best, lid, acc.best), 'mine', true);
       const theirs = b.bind(read(best, other, acc.best), 'theirs', true);
       if (where === undefined || acc.where === undefined) {
-        b.push({ kind: 'shared-store', array: best, index: lid, value: merge(acc.combine, mine, theirs) });
+        b.push({
+          kind: 'shared-store',
+          array: best,
+          index: lid,
+          value: merge(acc.combine, mine, theirs),
+        });
         return;
       }
       const myPlace = b.bind(read(where, lid, acc.where), 'mine', true);
       const theirPlace = b.bind(read(where, other, acc.where), 'theirs', true);
-      const take = b.bind(earlierOrBetter(acc.combine, mine, myPlace, theirs, theirPlace), 'take', true);
-      b.push({ kind: 'shared-store', array: best, index: lid, value: { kind: 'apply', fn: select, args: [take, theirs, mine], type: mine.type } });
-      b.push({ kind: 'shared-store', array: where, index: lid, value: { kind: 'apply', fn: select, args: [take, theirPlace, myPlace], type: myPlace.type } });
+      const take = b.bind(
+        earlierOrBetter(acc.combine, mine, myPlace, theirs, theirPlace),
+        'take',
+        true,
+      );
+      b.push({
+        kind: 'shared-store',
+        array: best,
+        index: lid,
+        value: { kind: 'apply', fn: select, args: [take, theirs, mine], type: mine.type },
+      });
+      b.push({
+        kind: 'shared-store',
+        array: where,
+        index: lid,
+        value: { kind: 'apply', fn: select, args: [take, theirPlace, myPlace], type: myPlace.type },
+      });
     });
     b.push({ kind: 'barrier' });
   }

@@ -14,7 +14,8 @@ import type { KernelSpec } from './spec.ts';
 export function lower(spec: KernelSpec, schedule: Schedule, options: BuilderOptions): KernelIr {
   if (spec.kind === 'map' && schedule.kind === 'map') return lowerMap(spec, schedule, options);
   if (spec.kind === 'row' && schedule.kind === 'row') return lowerRow(spec, schedule, options);
-  if (spec.kind === 'prefix' && schedule.kind === 'prefix') return lowerPrefix(spec, schedule, options);
+  if (spec.kind === 'prefix' && schedule.kind === 'prefix')
+    return lowerPrefix(spec, schedule, options);
   if (spec.kind === 'contract' && schedule.kind === 'contract')
     switch (schedule.variant) {
       case 'direct':

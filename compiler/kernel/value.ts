@@ -21,14 +21,24 @@ interface Common {
 
 export type Value = Common &
   (
-    | { readonly kind: 'load'; readonly operand: number; readonly storage: StorageDType; readonly index: Index }
+    | {
+        readonly kind: 'load';
+        readonly operand: number;
+        readonly storage: StorageDType;
+        readonly index: Index;
+      }
     | { readonly kind: 'literal'; readonly value: number }
     /** The index itself as an i32. */
     | { readonly kind: 'index'; readonly index: Index }
     | { readonly kind: 'apply'; readonly fn: Intrinsic; readonly args: readonly Value[] }
     | { readonly kind: 'cast'; readonly arg: Value }
     /** `inside` where all guards hold, else `outside`. */
-    | { readonly kind: 'guarded'; readonly guards: readonly Guard[]; readonly inside: Value; readonly outside: Value }
+    | {
+        readonly kind: 'guarded';
+        readonly guards: readonly Guard[];
+        readonly inside: Value;
+        readonly outside: Value;
+      }
     /** The result of the kernel's reduction or contraction number `reduction`, at the invocation's own row. */
     | { readonly kind: 'reduced'; readonly reduction: number }
   );
@@ -37,7 +47,11 @@ export type Value = Common &
 export class Values {
   readonly #interned = new Map<string, Value>();
 
-  #intern(key: string, uses: () => Set<string>, make: (common: Omit<Common, 'dtype'>) => Value): Value {
+  #intern(
+    key: string,
+    uses: () => Set<string>,
+    make: (common: Omit<Common, 'dtype'>) => Value,
+  ): Value {
     const seen = this.#interned.get(key);
     if (seen !== undefined) return seen;
     const value = make({ id: this.#interned.size, uses: uses() });
@@ -54,10 +68,18 @@ export class Values {
   }
   literal(value: number, dtype: DType): Value {
     const text = Object.is(value, -0) ? '-0' : String(value);
-    return this.#intern(`c${text}:${dtype}`, () => new Set(), (c) => ({ ...c, kind: 'literal', dtype, value }));
+    return this.#intern(
+      `c${text}:${dtype}`,
+      () => new Set(),
+      (c) => ({ ...c, kind: 'literal', dtype, value }),
+    );
   }
   index(index: Index): Value {
-    return this.#intern(`i${index.key}`, () => variablesOf(index), (c) => ({ ...c, kind: 'index', dtype: 'i32', index }));
+    return this.#intern(
+      `i${index.key}`,
+      () => variablesOf(index),
+      (c) => ({ ...c, kind: 'index', dtype: 'i32', index }),
+    );
   }
   apply(fn: Intrinsic, args: readonly Value[], dtype: DType): Value {
     return this.#intern(
@@ -68,7 +90,11 @@ export class Values {
   }
   cast(arg: Value, dtype: DType): Value {
     if (arg.dtype === dtype) return arg;
-    return this.#intern(`as${dtype}(${arg.id})`, () => union([arg]), (c) => ({ ...c, kind: 'cast', dtype, arg }));
+    return this.#intern(
+      `as${dtype}(${arg.id})`,
+      () => union([arg]),
+      (c) => ({ ...c, kind: 'cast', dtype, arg }),
+    );
   }
   guarded(guards: readonly Guard[], inside: Value, outside: Value): Value {
     const open = guards.filter((g) => g.index.lo < 0 || g.index.hi >= g.size);
@@ -86,7 +112,11 @@ export class Values {
     );
   }
   reduced(reduction: number, dtype: DType): Value {
-    return this.#intern(`#${reduction}`, () => new Set([`#${reduction}`]), (c) => ({ ...c, kind: 'reduced', dtype, reduction }));
+    return this.#intern(
+      `#${reduction}`,
+      () => new Set([`#${reduction}`]),
+      (c) => ({ ...c, kind: 'reduced', dtype, reduction }),
+    );
   }
 }
 

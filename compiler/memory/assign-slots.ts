@@ -21,7 +21,9 @@ export function assignSlots(lifetimes: readonly Lifetime[], bytes: number[]): Sl
   const slotOf = new Map<number, number>();
   const busyUntil = bytes.map(() => -1);
   for (const life of [...lifetimes].sort((a, b) => a.from - b.from || b.bytes - a.bytes)) {
-    const free = bytes.flatMap((size, slot) => ((busyUntil[slot] ?? -1) < life.from ? [{ slot, size }] : []));
+    const free = bytes.flatMap((size, slot) =>
+      (busyUntil[slot] ?? -1) < life.from ? [{ slot, size }] : [],
+    );
     const fitting = free.filter((f) => f.size >= life.bytes).sort((a, b) => a.size - b.size)[0];
     const chosen = fitting ?? free.sort((a, b) => b.size - a.size)[0];
     const slot = chosen?.slot ?? bytes.push(0) - 1;

@@ -7,7 +7,10 @@ const anchorKinds = new Set(['contract', 'reduce', 'prefix']);
 
 /** `k03_contract_add_select`: its reductions and contractions, then its first maps. */
 export function kernelName(number: number, spec: KernelSpec): string {
-  const names = spec.nodes.map((n) => ({ name: n.op.name, anchor: anchorKinds.has(n.op.lowering.kind) }));
+  const names = spec.nodes.map((n) => ({
+    name: n.op.name,
+    anchor: anchorKinds.has(n.op.lowering.kind),
+  }));
   const anchors = [...new Set(names.filter((n) => n.anchor).map((n) => n.name))];
   const maps = [...new Set(names.filter((n) => !n.anchor).map((n) => n.name))];
   const words = [...anchors, ...maps].slice(0, 4).map((w) => w.replaceAll(/[^A-Za-z0-9_]/g, '_'));
@@ -19,7 +22,9 @@ export function kernelOrigins(graph: Graph, nodes: readonly Node[]): string[] {
   const lines = new Set<string>();
   for (const node of nodes)
     for (const o of graph.originsOf(node)) {
-      const text = [o.line, o.path, o.rule === undefined ? '' : `(${o.rule})`].filter((t) => t !== undefined && t !== '').join(' ');
+      const text = [o.line, o.path, o.rule === undefined ? '' : `(${o.rule})`]
+        .filter((t) => t !== undefined && t !== '')
+        .join(' ');
       if (text !== '') lines.add(text);
     }
   return [...lines].slice(0, 12);

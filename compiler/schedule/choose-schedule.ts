@@ -1,10 +1,24 @@
 /** The schedule of a kernel on a class of device: rules of thumb from measurements, no search yet. */
-import { productOf, type Product, pointOf, vectorScore, type ContractSpec } from '../kernel/contraction-tile.ts';
+
+import {
+  addConstant,
+  constant,
+  type Index,
+  scale,
+  substitute,
+  variable,
+} from '../index/index-expr.ts';
 import { placeOf } from '../kernel/axes.ts';
-import { type KernelSpec, sizeOfAxes } from '../kernel/spec.ts';
-import { rootsOf } from '../kernel/roots.ts';
+import {
+  type ContractSpec,
+  type Product,
+  pointOf,
+  productOf,
+  vectorScore,
+} from '../kernel/contraction-tile.ts';
 import { vectorIndex } from '../kernel/emit-value.ts';
-import { addConstant, constant, type Index, scale, substitute, variable } from '../index/index-expr.ts';
+import { rootsOf } from '../kernel/roots.ts';
+import { type KernelSpec, sizeOfAxes } from '../kernel/spec.ts';
 import { valuesBelow } from '../kernel/value.ts';
 import type { DeviceProfile } from './device.ts';
 import type { Schedule } from './schedule.ts';
@@ -45,13 +59,27 @@ function rowSchedule(spec: KernelSpec & { kind: 'row' }, device: DeviceProfile):
   const score = (over: 'rows' | 'elements'): number => rowScore(spec, over, rows, elements);
   const byRows = rows % 4 === 0 && rows >= 16 ? score('rows') : 0;
   const byElements = elements % 4 === 0 && !arg ? score('elements') : 0;
-  const lanes = byRows <= 0 && byElements <= 0 ? 'none' : byRows >= byElements ? 'rows' : 'elements';
-  return { kind: 'row', by: 'invocation', workgroup: workgroupFor(lanes === 'rows' ? rows / 4 : rows, device), lanes };
+  const lanes =
+    byRows <= 0 && byElements <= 0 ? 'none' : byRows >= byElements ? 'rows' : 'elements';
+  return {
+    kind: 'row',
+    by: 'invocation',
+    workgroup: workgroupFor(lanes === 'rows' ? rows / 4 : rows, device),
+    lanes,
+  };
 }
 
 /** Vector loads gained, less loads that fall apart, when four lanes run over rows or over elements. */
-function rowScore(spec: KernelSpec & { kind: 'row' }, over: 'rows' | 'elements', rows: number, elements: number): number {
-  const [g, c] = [variable('g', over === 'rows' ? rows / 4 : rows), variable('c', over === 'elements' ? elements / 4 : elements)];
+function rowScore(
+  spec: KernelSpec & { kind: 'row' },
+  over: 'rows' | 'elements',
+  rows: number,
+  elements: number,
+): number {
+  const [g, c] = [
+    variable('g', over === 'rows' ? rows / 4 : rows),
+    variable('c', over === 'elements' ? elements / 4 : elements),
+  ];
   const at = (lane: number): ReadonlyMap<string, Index> =>
     new Map([
       ...placeOf(spec.axes, over === 'rows' ? addConstant(scale(g, 4), lane) : g),
@@ -77,11 +105,34 @@ function contractSchedule(spec: ContractSpec, device: DeviceProfile): Schedule {
   const swapped = columnScore(spec, true) > columnScore(spec, false);
   const p = swapped ? productOf(spec, true) : straight;
   const lanes = device.subgroupSize;
-  if (device.class === 'cpu' && lanes !== undefined && p.depthCount % 4 === 0 && p.rowCount >= 16 && p.columnCount >= 4 * lanes && 16 % lanes === 0)
-    return { kind: 'contract', variant: 'subgroup', workgroup: lanes, rows: 16, columns: 1, swapped, depth: 4 };
+  if (
+    device.class === 'cpu' &&
+    lanes !== undefined &&
+    p.depthCount % 4 === 0 &&
+    p.rowCount >= 16 &&
+    p.columnCount >= 4 * lanes &&
+    16 % lanes === 0
+  )
+    return {
+      kind: 'contract',
+      variant: 'subgroup',
+      workgroup: lanes,
+      rows: 16,
+      columns: 1,
+      swapped,
+      depth: 4,
+    };
   if (device.class === 'gpu' && p.rowCount >= 16 && p.columnCount >= 16) {
     const large = p.rowCount >= 512 && p.columnCount >= 512;
-    return { kind: 'contract', variant: 'shared', workgroup: large ? 256 : 64, rows: 4, columns: 1, swapped, depth: 16 };
+    return {
+      kind: 'contract',
+      variant: 'shared',
+      workgroup: large ? 256 : 64,
+      rows: 4,
+      columns: 1,
+      swapped,
+      depth: 16,
+    };
   }
   return directSchedule(p, swapped, device);
 }
@@ -90,9 +141,22 @@ function directSchedule(p: Product, swapped: boolean, device: DeviceProfile): Sc
   const groups = Math.ceil(p.columnCount / 4);
   const columns = groups <= 3 && p.rowCount >= 32 ? groups : 1;
   const wanted = columns > 1 ? 4 : 8;
-  const rows = p.rowCount >= wanted ? (p.rowCount <= 16 && p.rowCount % 4 !== 0 && p.rowCount > wanted ? p.rowCount : wanted) : p.rowCount;
+  const rows =
+    p.rowCount >= wanted
+      ? p.rowCount <= 16 && p.rowCount % 4 !== 0 && p.rowCount > wanted
+        ? p.rowCount
+        : wanted
+      : p.rowCount;
   const tiles = p.batchCount * Math.ceil(p.rowCount / rows) * Math.ceil(groups / columns);
-  return { kind: 'contract', variant: 'direct', workgroup: workgroupFor(tiles, device), rows, columns, swapped, depth: 4 };
+  return {
+    kind: 'contract',
+    variant: 'direct',
+    workgroup: workgroupFor(tiles, device),
+    rows,
+    columns,
+    swapped,
+    depth: 4,
+  };
 }
 
 /** How well the columns would vectorise: consecutive loads and stores, and lanes that are not idle. */
@@ -100,7 +164,10 @@ function columnScore(spec: ContractSpec, swapped: boolean): number {
   const p = productOf(spec, swapped);
   const zero = constant(0);
   const column = variable('column', Math.ceil(p.columnCount / 4));
-  const loads = vectorScore(p.right, (lane) => pointOf(p, { batch: zero, column: addConstant(scale(column, 4), lane), depth: zero }));
-  const idle = (Math.ceil(p.columnCount / 4) * 4 - p.columnCount) / (Math.ceil(p.columnCount / 4) * 4);
+  const loads = vectorScore(p.right, (lane) =>
+    pointOf(p, { batch: zero, column: addConstant(scale(column, 4), lane), depth: zero }),
+  );
+  const idle =
+    (Math.ceil(p.columnCount / 4) * 4 - p.columnCount) / (Math.ceil(p.columnCount / 4) * 4);
   return loads - 2 * idle + Math.min(1, p.columnCount / 64) + (swapped ? 0 : 0.5);
 }

@@ -4,7 +4,8 @@ import { InternalError } from '../internal-error.ts';
 import type { Expr, ValueType } from '../kernel/ir.ts';
 import type { PrintContext } from './print-kernel.ts';
 
-export const typeName = ({ dtype, width }: ValueType): string => (width === 4 ? `vec4<${dtype}>` : dtype);
+export const typeName = ({ dtype, width }: ValueType): string =>
+  width === 4 ? `vec4<${dtype}>` : dtype;
 
 export function printExpr(e: Expr, c: PrintContext): string {
   const p = (x: Expr): string => printExpr(x, c);
@@ -12,7 +13,9 @@ export function printExpr(e: Expr, c: PrintContext): string {
     case 'name':
       return e.name;
     case 'literal':
-      return e.type.width === 4 ? `${typeName(e.type)}(${printLiteral(e.value, e.type.dtype, c)})` : printLiteral(e.value, e.type.dtype, c);
+      return e.type.width === 4
+        ? `${typeName(e.type)}(${printLiteral(e.value, e.type.dtype, c)})`
+        : printLiteral(e.value, e.type.dtype, c);
     case 'apply': {
       const operand = e.args[e.fn.name === 'select' ? 1 : 0]?.type ?? e.type;
       const type = { name: typeName(operand), dtype: operand.dtype, width: operand.width };
@@ -62,7 +65,11 @@ function printLiteral(value: number, dtype: DType, c: PrintContext): string {
     case 'u32':
       return `${value >>> 0}u`;
     case 'i32':
-      return value === -2147483648 ? '(-2147483647i - 1i)' : value < 0 ? `(${value | 0}i)` : `${value | 0}i`;
+      return value === -2147483648
+        ? '(-2147483647i - 1i)'
+        : value < 0
+          ? `(${value | 0}i)`
+          : `${value | 0}i`;
     case 'f32':
     case 'f16':
       return printFloat(value, dtype, c);
@@ -95,9 +102,13 @@ function printLoad(e: Extract<Expr, { kind: 'load' }>, index: string, c: PrintCo
   const four = e.type.width === 4;
   switch (binding.storage) {
     case 'u8':
-      return four ? `vec4<i32>((vec4<u32>(${b}[${index}]) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(255u))` : `i32((${b}[${index} / 4u] >> (${index} % 4u * 8u)) & 255u)`;
+      return four
+        ? `vec4<i32>((vec4<u32>(${b}[${index}]) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(255u))`
+        : `i32((${b}[${index} / 4u] >> (${index} % 4u * 8u)) & 255u)`;
     case 'i8':
-      return four ? `(vec4<i32>(vec4<u32>(${b}[${index}]) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u))` : `(i32(${b}[${index} / 4u] << (24u - ${index} % 4u * 8u)) >> 24u)`;
+      return four
+        ? `(vec4<i32>(vec4<u32>(${b}[${index}]) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u))`
+        : `(i32(${b}[${index} / 4u] << (24u - ${index} % 4u * 8u)) >> 24u)`;
     case 'u16':
       return four
         ? `vec4<i32>((vec4<u32>(${b}[${index} * 2u], ${b}[${index} * 2u], ${b}[${index} * 2u + 1u], ${b}[${index} * 2u + 1u]) >> vec4<u32>(0u, 16u, 0u, 16u)) & vec4<u32>(65535u))`
@@ -111,7 +122,8 @@ function printLoad(e: Extract<Expr, { kind: 'load' }>, index: string, c: PrintCo
     case 'f16':
     case 'i32':
     case 'u32': {
-      const element = !four && binding.width === 4 ? `${b}[${index} / 4u][${index} % 4u]` : `${b}[${index}]`;
+      const element =
+        !four && binding.width === 4 ? `${b}[${index} / 4u][${index} % 4u]` : `${b}[${index}]`;
       if (binding.storage !== 'bool') return element;
       return four ? `(${element} != vec4<u32>(0u))` : `(${element} != 0u)`;
     }

@@ -11,7 +11,8 @@ export function foldGrid(workgroups: number): readonly [number, number, number] 
   if (workgroups <= MAX_WORKGROUPS) return [workgroups, 1, 1];
   const y = Math.ceil(Math.sqrt(workgroups));
   const x = Math.ceil(workgroups / y);
-  if (x > MAX_WORKGROUPS || y > MAX_WORKGROUPS) throw new InternalError('wgsl', `a grid of ${workgroups} workgroups`);
+  if (x > MAX_WORKGROUPS || y > MAX_WORKGROUPS)
+    throw new InternalError('wgsl', `a grid of ${workgroups} workgroups`);
   return [x, y, 1];
 }
 
@@ -28,9 +29,14 @@ export function printKernel(ir: KernelIr): string {
   ];
   return [
     ...(ir.usesSubgroups ? ['enable subgroups;', ''] : []),
-    ...ir.bindings.map((b, i) => `@group(0) @binding(${i}) var<storage, ${b.access}> b${i}: array<${elementType(b)}>;`),
+    ...ir.bindings.map(
+      (b, i) =>
+        `@group(0) @binding(${i}) var<storage, ${b.access}> b${i}: array<${elementType(b)}>;`,
+    ),
     ...(ir.bounds.length > 0
-      ? [`@group(0) @binding(${ir.bindings.length}) var<uniform> bounds: array<vec4<u32>, ${Math.ceil(ir.bounds.length / 4)}>;`]
+      ? [
+          `@group(0) @binding(${ir.bindings.length}) var<uniform> bounds: array<vec4<u32>, ${Math.ceil(ir.bounds.length / 4)}>;`,
+        ]
       : []),
     ...ir.shared.map((s) => `var<workgroup> ${s.name}: array<${typeName(s.type)}, ${s.size}>;`),
     '',
@@ -85,7 +91,11 @@ function printStmt(s: Stmt, c: PrintContext, indent: string): string[] {
         `${indent}}`,
       ];
     case 'if':
-      return [`${indent}if (${e(s.condition)}) {`, ...s.then.flatMap((x) => printStmt(x, c, `${indent}  `)), `${indent}}`];
+      return [
+        `${indent}if (${e(s.condition)}) {`,
+        ...s.then.flatMap((x) => printStmt(x, c, `${indent}  `)),
+        `${indent}}`,
+      ];
     case 'return-unless':
       return [`${indent}if (!(${e(s.condition)})) { return; }`];
     case 'store':
@@ -102,8 +112,14 @@ function printStore(s: Extract<Stmt, { kind: 'store' }>, c: PrintContext): strin
   if (binding === undefined) throw new InternalError('wgsl', `a store into binding ${s.binding}`);
   const { width, dtype } = s.value.type;
   const text = printExpr(s.value, c);
-  const value = dtype !== 'bool' ? text : width === 4 ? `select(vec4<u32>(0u), vec4<u32>(1u), ${text})` : `select(0u, 1u, ${text})`;
+  const value =
+    dtype !== 'bool'
+      ? text
+      : width === 4
+        ? `select(vec4<u32>(0u), vec4<u32>(1u), ${text})`
+        : `select(0u, 1u, ${text})`;
   const index = printExpr(s.index, c);
-  if (binding.width === 4 && width === 1) return `b${s.binding}[${index} / 4u][${index} % 4u] = ${value};`;
+  if (binding.width === 4 && width === 1)
+    return `b${s.binding}[${index} / 4u][${index} % 4u] = ${value};`;
   return `b${s.binding}[${index}] = ${value};`;
 }

@@ -34,7 +34,11 @@ const files = folders.flatMap(filesIn);
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(path.join(root, file), 'utf8');
-  return [...text.matchAll(/^\s*(?:import|export)\s+(type\s+)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm)].map((m) => ({
+  return [
+    ...text.matchAll(
+      /^\s*(?:import|export)\s+(type\s+)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+    ),
+  ].map((m) => ({
     from: file,
     to: m[2] ?? m[3] ?? m[4] ?? '',
     typeOnly: m[1] !== undefined,
@@ -65,23 +69,34 @@ test('imports flow one way', () => {
 
 test('nothing but the host, the command and the file reader of data knows Node', () => {
   const free = new Set(['data/node-files.ts']);
-  const wrong = imports.filter((i) => (i.to.startsWith('node:') || i.to === 'webgpu') && !['host', 'cli'].includes(folderOf(i.from)) && !free.has(i.from));
+  const wrong = imports.filter(
+    (i) =>
+      (i.to.startsWith('node:') || i.to === 'webgpu') &&
+      !['host', 'cli'].includes(folderOf(i.from)) &&
+      !free.has(i.from),
+  );
   expect(wrong.map((i) => `${i.from} imports ${i.to}`)).toEqual([]);
 });
 
 test('the compiler is a pure function: no GPU, clock, file system or environment', () => {
-  const banned = /\b(process\.|navigator\b|performance\.|Date\.now|new Date\b|Math\.random|setTimeout|GPUDevice|globalThis)/;
-  const wrong = files.filter((f) => ['grammar', 'compiler'].includes(folderOf(f))).flatMap((f) =>
-    readFileSync(path.join(root, f), 'utf8')
-      .split('\n')
-      .flatMap((line, i) => (banned.test(line.replace(/\/\/.*|^\s*\*.*/, '')) ? [`${f}:${i + 1}: ${line.trim()}`] : [])),
-  );
+  const banned =
+    /\b(process\.|navigator\b|performance\.|Date\.now|new Date\b|Math\.random|setTimeout|GPUDevice|globalThis)/;
+  const wrong = files
+    .filter((f) => ['grammar', 'compiler'].includes(folderOf(f)))
+    .flatMap((f) =>
+      readFileSync(path.join(root, f), 'utf8')
+        .split('\n')
+        .flatMap((line, i) =>
+          banned.test(line.replace(/\/\/.*|^\s*\*.*/, '')) ? [`${f}:${i + 1}: ${line.trim()}`] : [],
+        ),
+    );
   expect(wrong).toEqual([]);
 });
 
 test('no cycles', () => {
   const graph = new Map<string, string[]>(files.map((f) => [f, []]));
-  for (const i of resolved) if (!i.typeOnly && graph.has(i.target)) graph.get(i.from)?.push(i.target);
+  for (const i of resolved)
+    if (!i.typeOnly && graph.has(i.target)) graph.get(i.from)?.push(i.target);
   const state = new Map<string, 'open' | 'done'>();
   const cycles: string[] = [];
   const visit = (file: string, trail: readonly string[]): void => {

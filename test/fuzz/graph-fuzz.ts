@@ -23,10 +23,18 @@ export interface Variant {
 export const variants = (device: DeviceProfile): readonly Variant[] => [
   { name: 'unfused', simplify: false, options: { device, fuse: false } },
   { name: 'fused', simplify: true, options: { device, fuse: true } },
-  { name: 'fused for a gpu', simplify: true, options: { device: { ...device, class: 'gpu' }, fuse: true } },
+  {
+    name: 'fused for a gpu',
+    simplify: true,
+    options: { device: { ...device, class: 'gpu' }, fuse: true },
+  },
 ];
 
-export async function fuzzGraph(seed: number, device: DeviceProfile, only?: string): Promise<Mismatch | undefined> {
+export async function fuzzGraph(
+  seed: number,
+  device: DeviceProfile,
+  only?: string,
+): Promise<Mismatch | undefined> {
   const { graph, results, replaces, inputs } = randomGraph(seed);
   const expected = interpret(results, (n) => inputs.get(String(n.attrs['name'])));
   for (const variant of variants(device)) {

@@ -17,7 +17,8 @@ test(
     const profile = profileOf(await testDevice());
     const end = Date.now() + seconds * 1000;
     let seed = first;
-    for (; Date.now() < end; seed++) expect(await fuzzGraph(seed, profile), `seed ${seed}`).toBeUndefined();
+    for (; Date.now() < end; seed++)
+      expect(await fuzzGraph(seed, profile), `seed ${seed}`).toBeUndefined();
     console.log(`graph fuzzer: seeds ${first} to ${seed - 1}`);
     expect(seed).toBeGreaterThan(first);
   },

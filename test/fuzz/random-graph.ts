@@ -8,7 +8,7 @@ import * as b from '../../compiler/builder.ts';
 import { Graph } from '../../compiler/graph/graph.ts';
 import { elementCount, type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
-import { slice as sliceOp, pad as padOp } from '../../compiler/ops/view.ts';
+import { pad as padOp, slice as sliceOp } from '../../compiler/ops/view.ts';
 import * as f from '../../compiler/scalar/intrinsics.ts';
 
 export interface RandomGraph {
@@ -56,7 +56,9 @@ export function randomGraph(seed: number): RandomGraph {
     const kind = random(3) === 0 ? 'param' : 'data';
     const storage = kind === 'data' && random(3) === 0 ? 'u8' : 'f32';
     const node = b.input(graph, name, kind, storage, shape);
-    const data = Array.from({ length: elementCount(shape) }, () => (storage === 'u8' ? random(9) : random(9) - 4));
+    const data = Array.from({ length: elementCount(shape) }, () =>
+      storage === 'u8' ? random(9) : random(9) - 4,
+    );
     inputs.set(name, ndArray(node.type.dtype, shape, data));
     if (kind === 'param') params.push(node);
     return { node: b.cast(graph, node, 'f32'), bound: 8 };
@@ -69,14 +71,19 @@ export function randomGraph(seed: number): RandomGraph {
   /** Keeps values exact. */
   const put = (node: Node, bound: number): void => {
     if (elementCount(shapeOf(node)) > MOST_ELEMENTS) return;
-    const kept = bound <= LIMIT ? { node, bound } : { node: b.maximum(graph, b.minimum(graph, node, 8), -8), bound: 8 };
+    const kept =
+      bound <= LIMIT
+        ? { node, bound }
+        : { node: b.maximum(graph, b.minimum(graph, node, 8), -8), bound: 8 };
     pool.push(kept);
   };
   /** A tensor that broadcasts with the shape. */
   const partner = (shape: readonly number[]): Tensor => {
     const fitting = pool.filter((t) => {
       try {
-        return b.broadcastShapes([shapeOf(t.node), shape]).every((d, i, all) => d === shape[i - all.length + shape.length]);
+        return b
+          .broadcastShapes([shapeOf(t.node), shape])
+          .every((d, i, all) => d === shape[i - all.length + shape.length]);
       } catch {
         return false;
       }
@@ -88,14 +95,28 @@ export function randomGraph(seed: number): RandomGraph {
   const steps: readonly ((x: Tensor) => void)[] = [
     (x) => {
       const y = partner(shapeOf(x.node));
-      const [fn, bound] = pick([[f.add, x.bound + y.bound], [f.sub, x.bound + y.bound], [f.mul, x.bound * y.bound], [f.max, Math.max(x.bound, y.bound)], [f.min, Math.max(x.bound, y.bound)]] as const);
-      put(b.elementwise(graph, fn, ...(random(2) === 0 ? [x.node, y.node] : [y.node, x.node])), bound);
+      const [fn, bound] = pick([
+        [f.add, x.bound + y.bound],
+        [f.sub, x.bound + y.bound],
+        [f.mul, x.bound * y.bound],
+        [f.max, Math.max(x.bound, y.bound)],
+        [f.min, Math.max(x.bound, y.bound)],
+      ] as const);
+      put(
+        b.elementwise(graph, fn, ...(random(2) === 0 ? [x.node, y.node] : [y.node, x.node])),
+        bound,
+      );
     },
     (x) => put(b.elementwise(graph, pick([f.neg, f.abs, f.sign, f.floor]), x.node), x.bound),
     (x) => {
       const y = partner(shapeOf(x.node));
       const condition = b.elementwise(graph, pick([f.gt, f.lt, f.eq, f.ge]), x.node, y.node);
-      put(random(2) === 0 ? b.where(graph, condition, x.node, random(5) - 2) : b.cast(graph, condition, 'f32'), Math.max(x.bound, 2));
+      put(
+        random(2) === 0
+          ? b.where(graph, condition, x.node, random(5) - 2)
+          : b.cast(graph, condition, 'f32'),
+        Math.max(x.bound, 2),
+      );
     },
     (x) => {
       const rank = x.node.type.shape.length;
@@ -106,7 +127,8 @@ export function randomGraph(seed: number): RandomGraph {
       }
       put(b.permute(graph, x.node, perm), x.bound);
     },
-    (x) => put(b.reshape(graph, x.node, randomFactors(elementCount(shapeOf(x.node)), random)), x.bound),
+    (x) =>
+      put(b.reshape(graph, x.node, randomFactors(elementCount(shapeOf(x.node)), random)), x.bound),
     (x) => {
       const shape = shapeOf(x.node);
       const start = shape.map((n) => random(n));
@@ -120,31 +142,84 @@ export function randomGraph(seed: number): RandomGraph {
     (x) => {
       const shape = shapeOf(x.node);
       const amounts = (): number[] => shape.map(() => (random(2) === 0 ? 0 : random(3)));
-      put(graph.make(padOp, [x.node], { lo: amounts(), hi: amounts(), interior: shape.map(() => (random(4) === 0 ? 1 : 0)), value: random(3) - 1 }), x.bound);
+      put(
+        graph.make(padOp, [x.node], {
+          lo: amounts(),
+          hi: amounts(),
+          interior: shape.map(() => (random(4) === 0 ? 1 : 0)),
+          value: random(3) - 1,
+        }),
+        x.bound,
+      );
     },
     (x) => {
       const shape = shapeOf(x.node);
       if (shape.length === 0) return;
       const axis = random(shape.length);
-      put(b.concat(graph, random(2) === 0 ? [x.node, x.node] : [x.node, fresh(shape.map((n, i) => (i === axis ? pick(SIZES) : n))).node], axis), Math.max(x.bound, 8));
+      put(
+        b.concat(
+          graph,
+          random(2) === 0
+            ? [x.node, x.node]
+            : [x.node, fresh(shape.map((n, i) => (i === axis ? pick(SIZES) : n))).node],
+          axis,
+        ),
+        Math.max(x.bound, 8),
+      );
     },
-    (x) => put(b.broadcastTo(graph, x.node, [...(random(2) === 0 ? [pick(SIZES)] : []), ...shapeOf(x.node).map((n) => (n === 1 ? pick(SIZES) : n))]), x.bound),
+    (x) =>
+      put(
+        b.broadcastTo(graph, x.node, [
+          ...(random(2) === 0 ? [pick(SIZES)] : []),
+          ...shapeOf(x.node).map((n) => (n === 1 ? pick(SIZES) : n)),
+        ]),
+        x.bound,
+      ),
     ...Array<(x: Tensor) => void>(3).fill((x) => {
       const shape = shapeOf(x.node);
       const axes = shape.flatMap((_, i) => (random(2) === 0 ? [i] : []));
       if (axes.length === 0) return;
       const count = axes.reduce((n, a) => n * (shape[a] ?? 1), 1);
-      const kind = pick(['sum', 'sum', 'max', 'min', 'argmax', 'argmin', ...(count <= 4 ? ['prod'] : [])] as const);
+      const kind = pick([
+        'sum',
+        'sum',
+        'max',
+        'min',
+        'argmax',
+        'argmin',
+        ...(count <= 4 ? ['prod'] : []),
+      ] as const);
       const y = b.reduce(graph, kind as b.ReduceKind, x.node, axes, random(2) === 0);
-      put(b.cast(graph, y, 'f32'), kind === 'sum' ? x.bound * count : kind === 'prod' ? x.bound ** count : Math.max(x.bound, count));
+      put(
+        b.cast(graph, y, 'f32'),
+        kind === 'sum'
+          ? x.bound * count
+          : kind === 'prod'
+            ? x.bound ** count
+            : Math.max(x.bound, count),
+      );
     }),
     ...Array<(x: Tensor) => void>(2).fill((x) => {
       const shape = shapeOf(x.node);
       if (shape.length === 0) return;
       const k = shape.at(-1) ?? 1;
       const lead = shape.length > 2 && random(2) === 0 ? shape.slice(0, -2) : [];
-      const other = random(3) === 0 ? { node: b.transpose(graph, matrix(graph, x.node)), bound: x.bound } : fresh([...lead, k, pick(SIZES)]);
-      put(b.matmul(graph, other.node.type.shape.length === 2 && random(3) === 0 ? matrix(graph, x.node) : x.node.type.shape.length >= 1 && other.node.type.shape.at(-2) === k ? x.node : matrix(graph, x.node), other.node), x.bound * other.bound * k);
+      const other =
+        random(3) === 0
+          ? { node: b.transpose(graph, matrix(graph, x.node)), bound: x.bound }
+          : fresh([...lead, k, pick(SIZES)]);
+      put(
+        b.matmul(
+          graph,
+          other.node.type.shape.length === 2 && random(3) === 0
+            ? matrix(graph, x.node)
+            : x.node.type.shape.length >= 1 && other.node.type.shape.at(-2) === k
+              ? x.node
+              : matrix(graph, x.node),
+          other.node,
+        ),
+        x.bound * other.bound * k,
+      );
     }),
     (x) => {
       const shape = shapeOf(x.node);
@@ -153,13 +228,26 @@ export function randomGraph(seed: number): RandomGraph {
       put(b.prefix(graph, 'sum', x.node, axis), x.bound * (shape[axis] ?? 1));
     },
     // The same thing twice, by different ways: sharing.
-    (x) => put(b.add(graph, x.node, b.reshape(graph, b.reshape(graph, x.node, [elementCount(shapeOf(x.node))]), shapeOf(x.node))), 2 * x.bound),
+    (x) =>
+      put(
+        b.add(
+          graph,
+          x.node,
+          b.reshape(
+            graph,
+            b.reshape(graph, x.node, [elementCount(shapeOf(x.node))]),
+            shapeOf(x.node),
+          ),
+        ),
+        2 * x.bound,
+      ),
   ];
 
   pool.push(fresh(randomShape()), fresh(randomShape()));
   const length = 4 + random(14);
   for (let i = 0; i < length; i++) {
-    const x = random(3) === 0 ? pick(pool) : (pool.at(-1 - random(Math.min(3, pool.length))) ?? pick(pool));
+    const x =
+      random(3) === 0 ? pick(pool) : (pool.at(-1 - random(Math.min(3, pool.length))) ?? pick(pool));
     try {
       pick(steps)(x);
     } catch (e) {
@@ -167,10 +255,15 @@ export function randomGraph(seed: number): RandomGraph {
       if (!(e instanceof Error) || e.name !== 'ShapeError') throw e;
     }
   }
-  const results: Node[] = [pool.at(-1)?.node, ...pool.filter(() => random(5) === 0).map((t) => t.node)].filter((n) => n !== undefined);
+  const results: Node[] = [
+    pool.at(-1)?.node,
+    ...pool.filter(() => random(5) === 0).map((t) => t.node),
+  ].filter((n) => n !== undefined);
   const replaces = new Map<number, Node>();
   for (const p of params) {
-    const fitting = pool.filter((t) => t.node !== p && shapeOf(t.node).join() === shapeOf(p).join());
+    const fitting = pool.filter(
+      (t) => t.node !== p && shapeOf(t.node).join() === shapeOf(p).join(),
+    );
     const last = fitting.at(-1);
     if (last === undefined || random(2) === 0) continue;
     replaces.set(results.length, p);

@@ -14,7 +14,9 @@ const set = loadGolden();
 const beyondWgsl = set.cases.filter((c) => c.special === 'nonfinite' || c.special === 'denormal');
 
 afterAll(async () => {
-  console.log(`golden cases that WGSL need not get right (${beyondWgsl.length} of ${set.cases.length}): ${beyondWgsl.map((c) => `${c.id} (${c.special})`).join(', ')}`);
+  console.log(
+    `golden cases that WGSL need not get right (${beyondWgsl.length} of ${set.cases.length}): ${beyondWgsl.map((c) => `${c.id} (${c.special})`).join(', ')}`,
+  );
   (await testDevice()).close();
 });
 
@@ -24,7 +26,9 @@ describe.each(families)('%s', (family) => {
     const built = buildGoldenCase(set, c);
     const wanted = [...built.outputs, ...built.gradients];
     const nodes = wanted.map((w) => w.node);
-    const inputs = new Map(built.inputs.map((x) => [String(x.node.attrs['name']), x.value] as const));
+    const inputs = new Map(
+      built.inputs.map((x) => [String(x.node.attrs['name']), x.value] as const),
+    );
     const device = profileOf(await testDevice());
     for (const [results, options] of [
       [runPasses(built.graph, nodes), { device }],

@@ -13,12 +13,29 @@ import { compileGraph, profileOf, runGraph, testDevice } from '../support/run-gr
 
 afterAll(async () => (await testDevice()).close());
 
-const whole = (g: Graph, name: string, shape: readonly number[], given: Map<string, NdArray>): Node => {
-  given.set(name, ndArray('f32', shape, Array.from({ length: elementCount(shape) }, (_, i) => ((i * 7919) % 13) - 6)));
+const whole = (
+  g: Graph,
+  name: string,
+  shape: readonly number[],
+  given: Map<string, NdArray>,
+): Node => {
+  given.set(
+    name,
+    ndArray(
+      'f32',
+      shape,
+      Array.from({ length: elementCount(shape) }, (_, i) => ((i * 7919) % 13) - 6),
+    ),
+  );
   return b.input(g, name, 'data', 'f32', shape);
 };
 
-async function agrees(g: Graph, results: readonly Node[], given: Map<string, NdArray>, device = portable): Promise<void> {
+async function agrees(
+  g: Graph,
+  results: readonly Node[],
+  given: Map<string, NdArray>,
+  device = portable,
+): Promise<void> {
   const want = interpret(results, (n) => given.get(String(n.attrs['name'])));
   const { values } = await runGraph(g, runPasses(g, results), given, { device });
   values.forEach((v, i) => {
@@ -40,7 +57,11 @@ describe('storage bindings', () => {
   test('a concat of thirty tensors too', async () => {
     const g = new Graph();
     const given = new Map<string, NdArray>();
-    const joined = b.concat(g, Array.from({ length: 30 }, (_, i) => whole(g, `x${i}`, [2, 1 + (i % 3)], given)), 1);
+    const joined = b.concat(
+      g,
+      Array.from({ length: 30 }, (_, i) => whole(g, `x${i}`, [2, 1 + (i % 3)], given)),
+      1,
+    );
     const { plan } = compileGraph(g, runPasses(g, [joined]));
     expect(Math.max(...plan.kernels.map((k) => k.bindings.length))).toBeLessThanOrEqual(8);
     await agrees(g, [joined], given);
@@ -54,7 +75,9 @@ describe('grids', () => {
     // One invocation a row, one row a workgroup at the least: the grid is as large as this device class makes it.
     const x = whole(g, 'x', [MAX_WORKGROUPS * 16 + 5, 1, 3], given);
     const y = b.prefix(g, 'sum', b.reshape(g, x, [MAX_WORKGROUPS * 16 + 5, 3]), 1);
-    const { plan } = compileGraph(g, [y], { device: { ...portable, class: 'gpu', maxWorkgroupInvocations: 8 } });
+    const { plan } = compileGraph(g, [y], {
+      device: { ...portable, class: 'gpu', maxWorkgroupInvocations: 8 },
+    });
     const grid = plan.programs[0]?.dispatches[0]?.grid ?? [0, 0, 0];
     expect(Math.max(...grid)).toBeLessThanOrEqual(MAX_WORKGROUPS);
     expect(grid[1]).toBeGreaterThan(1);
@@ -68,7 +91,9 @@ describe('sizes', () => {
     const x = b.input(g, 'image', 'data', 'f32', [1024, 1024]);
     const device = { ...portable, maxBindingBytes: 1 << 20 };
     expect(() => compileGraph(g, [b.add(g, x, 1)], { device })).toThrow(CapacityError);
-    expect(() => compileGraph(g, [b.add(g, x, 1)], { device })).toThrow(/`(image|r0)` needs 4\.2 MB; this device binds at most 1\.0 MB/);
+    expect(() => compileGraph(g, [b.add(g, x, 1)], { device })).toThrow(
+      /`(image|r0)` needs 4\.2 MB; this device binds at most 1\.0 MB/,
+    );
   });
 
   test('sums of a few long rows are split, and agree', async () => {
