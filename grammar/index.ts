@@ -4,7 +4,10 @@ export { type Code, catalogue, type Params, type Place, report } from './catalog
 export type { Diagnostic, Fix, Note } from './diagnostic.ts';
 export { editDistance, nearest } from './did-you-mean.ts';
 export { isElementType, narrowerType, nearestType } from './element-types.ts';
+export type { Paint, Style } from './frame.ts';
 export { type Parsed, parse } from './parse.ts';
+export { printAst, printExpr } from './print-ast.ts';
+export { render, renderAll, type SourceLookup, sortDiagnostics } from './render.ts';
 export {
   excerpt,
   lineAt,
@@ -14,3 +17,4 @@ export {
   positionAt,
   type Source,
 } from './source.ts';
+export { type JsonDiagnostic, type JsonRange, toJson } from './to-json.ts';

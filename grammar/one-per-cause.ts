@@ -20,14 +20,17 @@ export function onePerCause(
   const lines = lineStarts(source.text);
   const starts = scanned.starts.toSorted((a, b) => a - b);
   const lineOf = (offset: number): number => positionAt(lines, offset).line;
+  const tokenStarts = scanned.tokens.flatMap((token) =>
+    token.image === '' ? [] : [token.startOffset],
+  );
   const isRough = new Set(rough);
   const kept: Diagnostic[] = [];
   let lost: number | undefined;
   let last: { readonly statement: number; readonly line: number } | undefined;
   for (const diagnostic of sorted([...exact, ...rough])) {
-    const place = causeOf(source, diagnostic);
+    const place = causeOf(tokenStarts, diagnostic);
     const line = lineOf(place);
-    const statement = starts.findLastIndex((start) => start <= place);
+    const statement = lastAtMost(starts, place) ?? -1;
     if (isSyntax(diagnostic)) {
       if (scanned.strayLines.has(line) || lost === statement) continue;
       if (isRough.has(diagnostic)) {
@@ -47,10 +50,20 @@ function isSyntax({ code }: Diagnostic): boolean {
 }
 
 /** What is missing is missed at the token behind it, often the first one of the next statement. */
-function causeOf(source: Source, { code, span }: Diagnostic): number {
-  if (code !== 'NN0101') return span.start;
-  const before = source.text.slice(0, span.start).replace(/(?:\s|#.*$)+$/m, '');
-  return Math.max(0, before.length - 1);
+function causeOf(tokenStarts: readonly number[], { code, span }: Diagnostic): number {
+  return code === 'NN0101' ? (lastAtMost(tokenStarts, span.start - 1) ?? span.start) : span.start;
+}
+
+/** The last of ascending numbers that is not above `limit`. */
+function lastAtMost(numbers: readonly number[], limit: number): number | undefined {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low - 1];
 }
 
 function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

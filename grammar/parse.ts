@@ -48,6 +48,7 @@ function parseScanned(source: Source, scanned: Scanned): Parsed {
   const errors = independent(parser.errors, tokens);
   const mended = parser.mended;
   const diagnostics = [...scanned.diagnostics];
+  const rough = [...scanned.rough];
   const file = toAst(tree, {
     source,
     docs: scanned.docs,
@@ -57,10 +58,14 @@ function parseScanned(source: Source, scanned: Scanned): Parsed {
     ]),
     found: (offset) => foundAt(tokens, offset),
     diagnostics,
+    rough,
   });
-  const rough = [...scanned.rough, ...errors.map((error) => syntaxError(source, tokens, error))];
+  rough.push(...errors.map((error) => syntaxError(source, tokens, error)));
   return { file, diagnostics: onePerCause(source, scanned, diagnostics, rough) };
 }
+
+/** Errors of the parser in one text that are worth a sentence. */
+const errorLimit = 200;
 
 /** Without errors in what an earlier one made the parser skip. */
 function independent(
@@ -69,7 +74,7 @@ function independent(
 ): readonly IRecognitionException[] {
   const skipped = new Set<IToken>();
   const places = new Set<IToken | undefined>();
-  return errors.filter((error) => {
+  return errors.slice(0, errorLimit).filter((error) => {
     const place = realToken(tokens, error.token);
     const follows = skipped.has(error.token) || places.has(place);
     for (const token of error.resyncedTokens) skipped.add(token);

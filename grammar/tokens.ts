@@ -105,6 +105,13 @@ export const From: TokenType = softKeyword('from');
 export const Vjp: TokenType = softKeyword('vjp');
 export const Nn: TokenType = softKeyword('nn');
 
+/** A keyword where it is a mere word: a field, the name of an argument, a key. */
+export const PlainWord: TokenType = createToken({
+  name: 'PlainWord',
+  pattern: Lexer.NA,
+  categories: Word,
+  label: 'a name',
+});
 /** Put before an expression that stands where a statement could: the start of a bare chain. */
 export const ChainStart: TokenType = category('ChainStart', 'an expression');
 /** Put where a part of the text was taken out after it had been reported: a missing expression. */
@@ -243,5 +250,5 @@ export const allTokens: TokenType[] = [
   ...lexedTokens,
   ...[Word, Id, NumberLiteral, StringLiteral, CompareOp, AddOp, MulOp, Operator],
   ...[Input, Output, Param, State, Update, Loss, Metric, Dim, In, As, From, Vjp, Nn],
-  ...[ChainStart, Hole],
+  ...[PlainWord, ChainStart, Hole],
 ];

@@ -86,6 +86,7 @@ function isComment(
   if (!endsExpression(before) || isOneOf(before, [T.RBrace, T.StringLiteral])) return true;
   const rest = tokens.slice(index + 1, lineEnd(tokens, index));
   if (rest.length === 0) return firstOnLine(tokens, index) || strayLines.has(lineOf(token));
+  if (isOneOf(rest[0], [T.RParen, T.RBracket, T.RBrace, T.Comma])) return false;
   if (!startsExpression(rest[0]) || is(rest[0], T.StringLiteral)) return true;
   return strayLines.has(lineOf(token)) || rest.some((_, i) => isProse(rest, i));
 }

@@ -52,7 +52,7 @@ export function fillGaps(source: Source, marked: Marked): Filled {
       } else if (token !== undefined && endsExpression(before) && isSecond(token)) {
         if (kind === 'bracket') {
           diagnostics.push(noComma(source, before, token, opener));
-          damage.push(token.startOffset);
+          damage.push(endOf(before));
           tokens.push(emptyToken(T.Comma, token));
         } else if (kind === 'block') {
           diagnostics.push(noPipe(source, token));

@@ -97,5 +97,8 @@ export function isWord(
   if (!is(token, T.Word)) return false;
   if (is(before, T.Dot)) return true;
   if (frame.kind === 'section') return is(after, T.Colon);
+  // `let return = 3` is a keyword in the place of a name, and no statement.
+  const named = isOneOf(before, nameFollows) && !firstOnLine(tokens, index);
+  if (named && !is(token, T.Id)) return isOneOf(after, [T.Equals, T.Colon]);
   return is(after, T.Equals) && isOneOf(before, [T.LParen, T.Comma]);
 }

@@ -26,6 +26,7 @@ import {
   is,
   isOneOf,
   lineOf,
+  retag,
   spanOf,
   startsOperand,
 } from './token-stream.ts';
@@ -62,7 +63,7 @@ export function mark(source: Source, tokens: readonly IToken[]): Marked {
     if (token === undefined) break;
     if (isWord(tokens, i, before, topFrame(marking))) {
       if (topFrame(marking).kind === 'section') marking.starts.push(token.startOffset);
-      marking.tokens.push(token);
+      marking.tokens.push(is(token, T.Id) ? token : retag(token, T.PlainWord));
       continue;
     }
     const isDeclaration = isOneOf(token, declarations) || isNamedFn(tokens, i);
@@ -85,15 +86,16 @@ export function mark(source: Source, tokens: readonly IToken[]): Marked {
       marking.tokens.push(emptyToken(T.ChainStart, token));
     }
     marking.tokens.push(token);
-    follow(marking, token, tokens[i + 1]);
+    follow(marking, token, tokens.slice(i + 1, i + 3));
   }
   closeDownTo(marking, 1, undefined);
   return marking;
 }
 
 /** Keeps the frames up to date behind `token`. */
-function follow(marking: Marking, token: IToken, after: IToken | undefined): void {
+function follow(marking: Marking, token: IToken, rest: readonly IToken[]): void {
   const top = topFrame(marking);
+  const [after, third] = rest;
   if (is(token, T.Layer) || (is(token, T.Fn) && isOneOf(after, [T.Id, T.LParen]))) {
     top.header = 'body';
   } else if (isOneOf(token, [T.Train, T.Policy])) {
@@ -102,6 +104,8 @@ function follow(marking: Marking, token: IToken, after: IToken | undefined): voi
     // Its body is an expression, or it was broken off.
     top.header = undefined;
   } else if (isOneOf(token, [T.LParen, T.LBracket, T.LBrace])) {
+    // `columns: {X: "pixels"}`
+    if (top.kind === 'section' && is(after, T.Word) && is(third, T.Colon)) top.header = 'section';
     openFrame(marking, token);
   }
 }
@@ -122,7 +126,10 @@ function leaveBrackets(
   let depth = marking.frames.length;
   while (depth > 1) {
     const { kind, opener } = marking.frames[depth - 1] ?? {};
-    const indented = !firstOnLine(tokens, index) || columnOf(token) > indentOf(tokens, opener);
+    const indented =
+      opener?.image === '' ||
+      !firstOnLine(tokens, index) ||
+      columnOf(token) > indentOf(tokens, opener);
     if (kind === 'body' && (balanced || (!isDeclaration && indented))) break;
     depth--;
   }

@@ -29,7 +29,8 @@ export function limitNesting(
         reported = true;
         const place = { file: source.name, span: spanOf(token) };
         diagnostics.push(report('NN0111', { limit: nestingLimit }, place));
-        kept.push(emptyToken(T.Hole, token));
+        // Prefixes without number are left out; a bracket keeps a stand-in for what it holds.
+        if (depth > nestingLimit) kept.push(emptyToken(T.Hole, token));
       }
     } else {
       reported = false;

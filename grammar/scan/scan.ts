@@ -6,7 +6,7 @@ import { type ILexingError, type IToken, Lexer } from 'chevrotain';
 import type { Span } from '../ast.ts';
 import { report } from '../catalogue/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Source } from '../source.ts';
+import { excerpt, type Source } from '../source.ts';
 import * as T from '../tokens.ts';
 import { removeForeignComments } from './foreign-comments.ts';
 import { fillGaps } from './gaps.ts';
@@ -55,7 +55,7 @@ export function scan(source: Source): Scanned {
     tokens: filled.tokens,
     starts: marked.starts,
     damage: [...marked.damage, ...filled.damage],
-    docs: docs(lexed.groups['comments'] ?? []),
+    docs: docs(source, lexed.groups['comments'] ?? []),
     strayLines: new Set([...errors.map((error) => error.line ?? 0), ...literals.openLines]),
     diagnostics: [
       ...errors.map((error) => reportStray(source, error)),
@@ -75,7 +75,7 @@ function covers(span: Span, offset: number): boolean {
 
 function reportStray(source: Source, error: ILexingError): Diagnostic {
   const span = { start: error.offset, end: error.offset + error.length };
-  const text = source.text.slice(span.start, span.end);
+  const text = excerpt(source.text, span, 20);
   return report('NN0001', { text }, { file: source.name, span });
 }
 
@@ -141,11 +141,14 @@ const foreignSigns: Readonly<Record<string, (typeof T)['And']>> = {
   '^': T.StarStar,
 };
 
-function docs(comments: readonly IToken[]): ReadonlyMap<number, string> {
+/** `## ...` alone on its line. */
+function docs(source: Source, comments: readonly IToken[]): ReadonlyMap<number, string> {
   const lines = new Map<number, string>();
   for (const comment of comments) {
     const match = /^##(?!#) ?(.*)$/.exec(comment.image);
-    if (match !== null) lines.set(lineOf(comment), match[1] ?? '');
+    const start = comment.startOffset - (comment.startColumn ?? 1) + 1;
+    const alone = source.text.slice(start, comment.startOffset).trim() === '';
+    if (match !== null && alone) lines.set(lineOf(comment), match[1] ?? '');
   }
   return lines;
 }

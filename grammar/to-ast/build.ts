@@ -20,6 +20,8 @@ export interface Build {
   /** How the text goes on at an offset, for "found ...". */
   readonly found: (offset: number) => string;
   readonly diagnostics: Diagnostic[];
+  /** Those that say where sense was lost rather than what is wrong (`one-per-cause.ts`). */
+  readonly rough: Diagnostic[];
   /** The two ways round from the small rules to the large ones, here so that no files form a ring. */
   readonly expression: ToExpression;
   readonly statements: (node: StatementsCstNode) => Body;
@@ -63,9 +65,20 @@ export function words(build: Build, span: Span): string {
 export function nodeSpan(node: CstNode, at: number): Span {
   const start = node.location?.startOffset ?? Number.NaN;
   const end = (node.location?.endOffset ?? Number.NaN) + 1;
-  return Number.isFinite(start) && Number.isFinite(end)
-    ? { start, end: Math.max(start, end) }
-    : { start: at, end: at };
+  // Where recovery broke off, chevrotain leaves NaN or -1.
+  const known = start >= 0 && end >= start;
+  return known ? { start, end } : (tokensSpan(node) ?? { start: at, end: at });
+}
+
+function tokensSpan(node: CstNode): Span | undefined {
+  const spans = Object.values(node.children)
+    .flat()
+    .map((child) => ('children' in child ? tokensSpan(child) : spanOf(child)))
+    .filter((span) => span !== undefined && span.end > span.start);
+  return spans.reduce<Span | undefined>(
+    (whole, span) => (whole === undefined || span === undefined ? span : cover(whole, span)),
+    undefined,
+  );
 }
 
 export function cover(first: Span, last: Span): Span {

@@ -44,7 +44,7 @@ function comparison(build: Build, node: ComparisonCstNode | undefined, at: numbe
   const parts = all(node?.children.sum).map((part) => sum(build, part, at));
   const ops = all(node?.children.CompareOp);
   const second = ops[1];
-  if (second === undefined) return leftToRight(build, parts, ops, at);
+  if (second === undefined || ops.length > chainLimit) return leftToRight(build, parts, ops, at);
   const pairs = ops.map((op, i) => leftToRight(build, parts.slice(i, i + 2), [op], at));
   const instead = pairs.map((pair) => words(build, pair.span)).join(' and ');
   complain(build, 'NN0103', { instead }, spanOf(second));

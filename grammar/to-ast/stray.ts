@@ -3,6 +3,7 @@
  * are a dropped pipe (NN0109), a dropped `let` (NN0110), an assignment (NN0311), a dropped `return`.
  */
 import type { Expr, Item, Pattern, Span, Stmt } from '../ast.ts';
+import { report } from '../catalogue/index.ts';
 import type { ChainCstNode } from '../cst.ts';
 import { after, type Build, complain, cover, first, nodeSpan, words } from './build.ts';
 import { typeExpr } from './types.ts';
@@ -72,8 +73,22 @@ export function droppedPipe<S extends Stmt | Item>(build: Build, before: S, expr
   const fix = { span: at, text: '|> ' };
   complain(build, 'NN0109', { name }, firstWord(build, expr.span), { fix });
   if (!('value' in before) || before.value === undefined) return before;
+  if (pipeLength(before.value) > mergeLimit) return before;
   const value = append(before.value, expr);
   return value === undefined ? before : { ...before, value, span: cover(before.span, expr.span) };
+}
+
+/** Stages of one pipe that may be put together so; more of them are no dropped pipes. */
+const mergeLimit = 200;
+
+function pipeLength(expr: Expr): number {
+  let length = 0;
+  let head = expr;
+  while (head.kind === 'pipe' && length <= mergeLimit) {
+    head = head.head;
+    length++;
+  }
+  return length;
 }
 
 /** `head |> expr`, where the head of `expr` becomes a stage; undefined if it cannot be one. */
@@ -96,12 +111,13 @@ function append(head: Expr, expr: Expr): Expr | undefined {
 export function notAStatement(build: Build, expr: Expr): void {
   const span = firstWord(build, expr.span);
   const word = words(build, span);
-  const isFirst = /^(?:\s|#.*$)*$/m.test(build.source.text.slice(0, span.start));
+  const leading = /^(?:\s+|#.*)*/.exec(build.source.text)?.[0].length ?? 0;
   const help =
-    !isFirst && /^[([{]/.test(word)
+    span.start > leading && /^[([{]/.test(word)
       ? `a \`${word}\` on a new line does not continue the line above: put it behind what it belongs to`
       : 'a statement starts with a keyword: `let y = ...`, `output y = ...`';
-  complain(build, 'NN0101', { expected: 'a statement', found: `\`${word}\``, help }, span);
+  const params = { expected: 'a statement', found: `\`${word}\``, help };
+  build.rough.push(report('NN0101', params, { file: build.source.name, span }));
 }
 
 /** An expression in a body; `last` if a `return` before it would make sense. */
