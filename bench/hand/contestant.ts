@@ -7,14 +7,17 @@ import { type BufferName, bufferLengths, type HandDispatch, inference, training 
 const STEPS_OF_A_SUBMIT = 16;
 const FLOAT_BYTES = 4;
 
-/** The two programs; undefined where the device has no subgroups of one size, which the kernels are written for. */
+/** Their tiles divide by these. */
+const LANES: readonly number[] = [4, 8];
+
+/** Ready to run; undefined where the device's subgroups are not all of 4 or of 8 lanes, which the kernels are written for. */
 export async function handWritten(
   opened: OpenedDevice,
   kind: 'training' | 'inference',
   data: Problem,
 ): Promise<Contestant | undefined> {
   const { device, host, subgroupSize: lanes } = opened;
-  if (lanes === undefined) return undefined;
+  if (lanes === undefined || !LANES.includes(lanes)) return undefined;
   const started = host.now();
   const dispatches = kind === 'training' ? training(lanes) : inference(lanes);
   const result: BufferName = kind === 'training' ? 'loss' : 'scores';
