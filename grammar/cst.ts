@@ -577,6 +577,9 @@ export type StatementsCstChildren = {
   LBrace: IToken[];
   statement?: StatementCstNode[];
   chain?: ChainCstNode[];
+  layerDecl?: LayerDeclCstNode[];
+  fnDecl?: FnDeclCstNode[];
+  constDecl?: ConstDeclCstNode[];
   RBrace: IToken[];
 };
 
@@ -623,10 +626,19 @@ export interface TypeCstNode extends CstNode {
 export type TypeCstChildren = {
   Id?: IToken[];
   Fn?: IToken[];
-  LBracket?: IToken[];
+  axes?: AxesCstNode[];
+};
+
+export interface AxesCstNode extends CstNode {
+  name: 'axes';
+  children: AxesCstChildren;
+}
+
+export type AxesCstChildren = {
+  LBracket: IToken[];
   axis?: AxisCstNode[];
   Comma?: IToken[];
-  RBracket?: IToken[];
+  RBracket: IToken[];
 };
 
 export interface AxisCstNode extends CstNode {

@@ -6,6 +6,10 @@ import { ExpressionRules } from './expressions.ts';
 import type { Rule } from './rules.ts';
 
 export abstract class StatementRules extends ExpressionRules {
+  protected abstract readonly layerDecl: Rule;
+  protected abstract readonly fnDecl: Rule;
+  protected abstract readonly constDecl: Rule;
+
   protected readonly statement: Rule = this.RULE('statement', () => {
     this.OR([
       { ALT: () => this.SUBRULE(this.letStmt) },
@@ -160,13 +164,16 @@ export abstract class StatementRules extends ExpressionRules {
     });
   });
 
-  /** Mistake: an expression without `return` or `let`. */
+  /** Mistakes: an expression without `return` or `let`, a declaration. */
   protected readonly statements: Rule = this.RULE('statements', () => {
     this.CONSUME(T.LBrace);
     this.MANY(() => {
       this.OR([
         { ALT: () => this.SUBRULE(this.statement) },
         { ALT: () => this.SUBRULE(this.chain) },
+        { ALT: () => this.SUBRULE(this.layerDecl) },
+        { ALT: () => this.SUBRULE(this.fnDecl) },
+        { ALT: () => this.SUBRULE(this.constDecl) },
       ]);
     });
     this.CONSUME(T.RBrace);
@@ -192,16 +199,23 @@ export abstract class StatementRules extends ExpressionRules {
     this.CONSUME(T.RBracket);
   });
 
+  /** Mistake: no name before the axes. */
   protected readonly type: Rule = this.RULE('type', () => {
-    this.OR([{ ALT: () => this.CONSUME(T.Id) }, { ALT: () => this.CONSUME(T.Fn) }]);
-    this.OPTION({
-      GATE: () => this.sameLine(),
-      DEF: () => {
-        this.CONSUME(T.LBracket);
-        this.OPTION2(() => this.commaList(this.axis));
-        this.CONSUME(T.RBracket);
+    this.OR([
+      {
+        ALT: () => {
+          this.OR2([{ ALT: () => this.CONSUME(T.Id) }, { ALT: () => this.CONSUME(T.Fn) }]);
+          this.OPTION({ GATE: () => this.sameLine(), DEF: () => this.SUBRULE(this.axes) });
+        },
       },
-    });
+      { ALT: () => this.SUBRULE2(this.axes) },
+    ]);
+  });
+
+  protected readonly axes: Rule = this.RULE('axes', () => {
+    this.CONSUME(T.LBracket);
+    this.OPTION(() => this.commaList(this.axis));
+    this.CONSUME(T.RBracket);
   });
 
   protected readonly axis: Rule = this.RULE('axis', () => {

@@ -14,6 +14,7 @@ import {
   endOf,
   endsExpression,
   is,
+  isNamedFn,
   isOneOf,
   lineOf,
   spanOf,
@@ -44,8 +45,8 @@ export function fillGaps(source: Source, marked: Marked): Filled {
     if (before !== undefined) {
       const opener = openers.at(-1);
       const kind = opener === undefined ? 'file' : (marked.braces.get(opener) ?? 'bracket');
-      const next = marked.tokens[i + 1];
-      if (lacksExpression(before, token, next, kind)) {
+      const declares = isNamedFn(marked.tokens, i);
+      if (lacksExpression(before, token, declares, kind)) {
         const real = marked.tokens.slice(i).find((other) => other.image !== '');
         diagnostics.push(noExpression(source, before, real));
         tokens.push(emptyToken(T.Hole, token ?? behind(before)));
@@ -76,12 +77,12 @@ function isSecond(token: IToken): boolean {
 function lacksExpression(
   before: IToken,
   token: IToken | undefined,
-  next: IToken | undefined,
+  declares: boolean,
   kind: string,
 ): boolean {
   if (token !== undefined && startsExpression(token)) {
     // A declared function starts an item, not an expression.
-    return is(token, T.Fn) && is(next, T.Id) && isOneOf(before, wantsExpression);
+    return declares && isOneOf(before, wantsExpression);
   }
   if (is(token, T.ChainStart)) return false;
   if (isOneOf(before, wantsExpression)) return true;

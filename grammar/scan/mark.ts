@@ -24,6 +24,7 @@ import {
   endsExpression,
   firstOnLine,
   is,
+  isNamedFn,
   isOneOf,
   lineOf,
   retag,
@@ -212,7 +213,9 @@ function skipBlockOfStatements(
     if (is(tokens[end], T.LBrace)) depth++;
     if (is(tokens[end], T.RBrace)) depth--;
     if (depth > 0) continue;
-    const help = 'a block holds a chain; statements stand in a `layer` with a name';
+    const help = is(marking.tokens.at(-2), T.Equals)
+      ? 'a body of statements takes no `=`: `layer f(n)(x) { ... }`'
+      : 'a block holds a chain; statements stand in a `layer` with a name';
     const params = { expected: 'an expression after `{`', found: `\`${token.image}\``, help };
     const place = { file: marking.source.name, span: spanOf(token) };
     marking.diagnostics.push(report('NN0101', params, place));
@@ -220,10 +223,6 @@ function skipBlockOfStatements(
     return end;
   }
   return undefined;
-}
-
-function isNamedFn(tokens: readonly IToken[], index: number): boolean {
-  return is(tokens[index], T.Fn) && is(tokens[index + 1], T.Id);
 }
 
 /** Whether an expression starts at `index` where only a new item can follow. */

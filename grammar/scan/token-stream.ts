@@ -73,3 +73,9 @@ export function lineEnd(tokens: readonly IToken[], index: number): number {
   while (end < tokens.length && lineOf(tokens[end] ?? token) === lineOf(token)) end++;
   return end;
 }
+
+/** Whether a declared function starts at `index`; `fn (x) => …` and a mistaken `fn x => …` do not. */
+export function isNamedFn(tokens: readonly (IToken | undefined)[], index: number): boolean {
+  const [fn, name, third] = tokens.slice(index, index + 3);
+  return is(fn, T.Fn) && is(name, T.Id) && !is(third, T.FatArrow);
+}

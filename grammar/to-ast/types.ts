@@ -16,13 +16,24 @@ import { sum } from './operators.ts';
 /** Undefined where recovery left no type, or where its word means nothing. */
 export function typeExpr(build: Build, node: TypeCstNode | undefined): TypeExpr | undefined {
   const token = first(node?.children.Id) ?? first(node?.children.Fn);
+  const brackets = first(node?.children.axes);
+  const opener = first(brackets?.children.LBracket);
+  if (token === undefined && opener !== undefined) {
+    const help = 'write the type of the elements too: `f32[batch, 784]`';
+    complain(
+      build,
+      'NN0101',
+      { expected: 'a type before `[`', found: '`[`', help },
+      spanOf(opener),
+    );
+  }
   if (node === undefined || token === undefined) return undefined;
   const span = nodeSpan(node, token.startOffset);
   const text = typeName(build, token.image, spanOf(token));
   if (text === undefined) return undefined;
   const name = { text, span: spanOf(token) };
-  if (first(node.children.LBracket) === undefined) return { name, span };
-  const axes = all(node.children.axis).map((child) => axis(build, child));
+  if (brackets === undefined) return { name, span };
+  const axes = all(brackets.children.axis).map((child) => axis(build, child));
   return { name, axes, span };
 }
 

@@ -180,6 +180,20 @@ const expressions: readonly Row[] = [
     'an operator cannot follow a stage: `x |> f + y`',
     'write `(x |> f) + y`, or go on with a block: `x |> f |> { _ + y }`',
   ],
+  [
+    'layer f()(x) {\n  ⟦fn⟧ g(y) = y\n  return g(x)\n}',
+    'NN0101',
+    'expected a statement, found `fn`',
+    /file level/,
+  ],
+  [
+    'layer f()(x) = {\n  ⟦let⟧ y = x\n  return y\n}',
+    'NN0101',
+    'expected an expression after `{`, found `let`',
+    /takes no `=`/,
+  ],
+  ['let f = fn ⟦x⟧ => x', 'NN0101', 'expected `(` after `fn`, found `x`'],
+  ['input x: ⟦[⟧batch, 784]', 'NN0101', 'expected a type before `[`, found `[`', /f32/],
 ];
 
 const words: readonly Row[] = [
