@@ -1,0 +1,47 @@
+/** A device for a command, and a session on it that is always closed in the right order. */
+import { type DeviceProfile, deviceProfile } from '../compiler/schedule/device.ts';
+import { type OpenedDevice, openDevice } from '../host/node.ts';
+import { openSession, type Plan, type Session } from '../runtime/index.ts';
+
+export interface Gpu {
+  readonly opened: OpenedDevice;
+  readonly profile: DeviceProfile;
+}
+
+/** Runs `body` with a device, and gives the device back afterwards, so that the process can end. */
+export async function withGpu<T>(
+  options: { readonly portable?: boolean; readonly env: NodeJS.ProcessEnv },
+  body: (gpu: Gpu) => Promise<T>,
+): Promise<T> {
+  const { env, portable = false } = options;
+  const opened = await openDevice({ env, portable });
+  try {
+    const { deviceClass, subgroupSize, device } = opened;
+    const traits = subgroupSize === undefined ? { deviceClass } : { deviceClass, subgroupSize };
+    return await body({ opened, profile: deviceProfile({ ...traits, limits: device.limits }) });
+  } finally {
+    opened.close();
+  }
+}
+
+/** Runs `body` with a session, which has finished its work and is closed afterwards. */
+export async function withSession<T>(
+  { opened }: Gpu,
+  plan: Plan,
+  body: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(plan, { device: opened.device, host: opened.host });
+  try {
+    return await body(session);
+  } finally {
+    // Whatever went wrong is on its way to the user; ending the work in flight must not hide it.
+    await session.settle().catch(() => undefined);
+    session.close();
+  }
+}
+
+/** `SwiftShader Device (LLVM 10.0.0), found as SwiftShader from npm`. */
+export function deviceText({ info, how }: OpenedDevice): string {
+  const name = [info.device, info.description, info.architecture].find((one) => one !== '');
+  return name === undefined ? how : `${name}, from ${how}`;
+}

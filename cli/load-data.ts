@@ -1,0 +1,79 @@
+/** The data set that a command works on, and its columns bound to a model's inputs. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { bindColumns } from '../compiler/elaborate/bind-columns.ts';
+import type { ProgramKind } from '../compiler/programs.ts';
+import { DataError, type DataSplits, type Dataset, resolveDataset } from '../data/index.ts';
+import { nodeFiles } from '../data/node-files.ts';
+import type { File, Span } from '../grammar/index.ts';
+import { cacheFolder } from '../host/node.ts';
+import { checkRanges, createFeed, type Feed, neededInputs, noData } from '../train/index.ts';
+import { DiagnosticsError, UserError } from './failure.ts';
+import type { LoadedModel } from './load-model.ts';
+
+/**
+ * The data set of `--data` or, without it, the one that the file's `train` section names. Throws
+ * DataError where it is not to be had, UserError where none is named.
+ */
+export async function loadData(
+  { model, source }: LoadedModel,
+  option: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<DataSplits> {
+  const named = model.train.data;
+  if (named === undefined && option === undefined)
+    throw new UserError(
+      `${source.name} does not say which data to use`,
+      'give them with --data (a CSV file, a folder of IDX files, or a name such as glyphs), or in the file: `train { data: "mnist" }`',
+    );
+  // A bare word that is no path is the name of a data set: `--data glyphs`.
+  const isName = option !== undefined && /^\w+$/.test(option) && !existsSync(option);
+  const name = (isName ? option : named) ?? path.basename(option ?? '');
+  return await resolveDataset(name, {
+    data: isName ? undefined : option,
+    env: env['NNC_DATA'],
+    cacheFolder: path.join(cacheFolder(env), 'data'),
+    files: nodeFiles,
+  });
+}
+
+/** Rows to measure or to predict: those for testing where there are some. */
+export const testRows = ({ train, test }: DataSplits): Dataset => test ?? train;
+
+/** The inputs that programs of this kind need, fed with rows. Throws DiagnosticsError NN0504 and NN0505, or DataError. */
+export function feedFor(loaded: LoadedModel, kind: ProgramKind, dataset: Dataset): Feed {
+  const { model, file, source, sources } = loaded;
+  const inputs = neededInputs(model, kind);
+  if (inputs.length === 0) return noData;
+  const place = { file: source.name, span: placeOfData(file) };
+  const { mapping, diagnostic } = bindColumns(inputs, dataset.columns, {
+    ...(model.train.columns === undefined ? {} : { map: model.train.columns }),
+    data: dataset.name,
+    place,
+  });
+  if (diagnostic !== undefined) throw new DiagnosticsError([diagnostic], sources);
+  const feed = createFeed(inputs, dataset, mapping ?? {});
+  const outside = checkRanges(inputs, feed, source.name);
+  if (outside.length > 0) throw new DiagnosticsError(outside, sources);
+  return feed;
+}
+
+/** Where the file speaks of its data: `data:`, else the `train` section, else its first input. */
+function placeOfData(file: File): Span {
+  for (const item of file.items) {
+    if (item.kind !== 'train') continue;
+    const entry = item.entries.find(({ key }) => key.text === 'columns' || key.text === 'data');
+    return entry?.span ?? item.span;
+  }
+  return file.items.find((item) => item.kind === 'input')?.span ?? { start: 0, end: 0 };
+}
+
+/** For `validation:` and messages. Throws where the data set has no such rows. */
+export function testSplit({ train, test }: DataSplits): Dataset {
+  if (test !== undefined) return test;
+  throw new DataError(
+    train.name,
+    'this data set has no rows set apart for testing',
+    'a fraction splits some off: `validation: 0.1`, or --validation 0.1',
+  );
+}

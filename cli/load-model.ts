@@ -1,0 +1,94 @@
+/** From a path and the options that change a model to the model itself; its mistakes are thrown, its warnings printed. */
+import { elaborate } from '../compiler/elaborate/elaborate.ts';
+import type { Model } from '../compiler/model.ts';
+import { stdSources } from '../compiler/std/embedded.ts';
+import {
+  type Diagnostic,
+  type File,
+  parse,
+  renderAll,
+  type Source,
+  type SourceLookup,
+} from '../grammar/index.ts';
+import { DiagnosticsError } from './failure.ts';
+import type { SetValue } from './option-values.ts';
+import { readSource } from './source-file.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the command line changes in a model. */
+export interface ModelOptions {
+  readonly set?: Readonly<Record<string, SetValue>> | undefined;
+  readonly lr?: number | undefined;
+  readonly optimizer?: string | undefined;
+  readonly seed?: number | undefined;
+}
+
+export interface LoadedModel {
+  readonly model: Model;
+  readonly file: File;
+  readonly source: Source;
+  readonly sources: SourceLookup;
+}
+
+export interface Checked {
+  readonly file: File;
+  readonly source: Source;
+  readonly sources: SourceLookup;
+  /** Absent where there is an error. */
+  readonly model?: Model;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Throws UserError where the file cannot be read, DiagnosticsError where it has mistakes. */
+export function loadModel(path: string, options: ModelOptions, terminal: Terminal): LoadedModel {
+  const { model, file, source, sources, diagnostics } = checkModel(path, options);
+  if (model === undefined) throw new DiagnosticsError(diagnostics, sources);
+  const { line, paint } = terminal.errors;
+  if (diagnostics.length > 0) line(`${renderAll(diagnostics, sources, paint)}\n`);
+  return { model, file, source, sources };
+}
+
+/** All mistakes of a file. Throws UserError where it cannot be read. */
+export function checkModel(path: string, options: ModelOptions): Checked {
+  const source = readSource(path);
+  const { file, diagnostics } = parse(source);
+  const sources: SourceLookup = (name) =>
+    [source, optimizerSource(options), ...stdSources].find((one) => one?.name === name);
+  const broken = diagnostics.some((one) => one.severity === 'error');
+  const elaborated = broken ? elaborateBroken(file, source) : elaborateWith(file, source, options);
+  const { model } = elaborated;
+  const all = [...diagnostics, ...elaborated.diagnostics];
+  return { file, source, sources, ...(model && !broken ? { model } : {}), diagnostics: all };
+}
+
+function elaborateWith(file: File, source: Source, options: ModelOptions) {
+  const { set, lr, optimizer, seed } = options;
+  return elaborate(file, {
+    source,
+    ...(set === undefined ? {} : { set }),
+    ...(lr === undefined ? {} : { learningRate: lr }),
+    ...(optimizer === undefined ? {} : { optimizer }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+}
+
+/** Codes that a statement lost to a syntax error causes elsewhere. */
+const followUps: ReadonlySet<string> = new Set(['NN0301', 'NN0302', 'NN0501']);
+
+/** What else is wrong with a file that has syntax errors. */
+function elaborateBroken(file: File, source: Source): ReturnType<typeof elaborate> {
+  try {
+    const { diagnostics } = elaborate(file, { source });
+    const errors = diagnostics.filter((one) => one.severity === 'error');
+    return { diagnostics: errors.filter((one) => !followUps.has(one.code)) };
+  } catch {
+    // The syntax errors are what the user has to mend first, whatever the rest leads to.
+    return { diagnostics: [] };
+  }
+}
+
+/** `--optimizer` is parsed as a file of its own (`compiler/elaborate/overrides.ts`). */
+function optimizerSource({ optimizer }: ModelOptions): Source | undefined {
+  if (optimizer === undefined) return undefined;
+  return { name: '--optimizer', text: `train { optimizer: ${optimizer} }` };
+}

@@ -1,0 +1,65 @@
+/** Values of command-line options: text to data, refused with a message that says what is expected. */
+import { InvalidArgumentError } from 'commander';
+
+export type SetValue = number | boolean | string;
+
+/** A whole number from 1 on; `60_000` and `1e4` are understood. */
+export function positiveInteger(text: string): number {
+  const value = numberOf(text);
+  if (value !== undefined && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('It takes a whole number from 1 on.');
+}
+
+/** A whole number from 0 on. */
+export function wholeNumber(text: string): number {
+  const value = numberOf(text);
+  if (value !== undefined && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It takes a whole number from 0 on.');
+}
+
+export function positiveNumber(text: string): number {
+  const value = numberOf(text);
+  if (value !== undefined && value > 0) return value;
+  throw new InvalidArgumentError('It takes a number above 0.');
+}
+
+/** A batch size, or `all`. */
+export function batchSize(text: string): number | 'all' {
+  if (text === 'all') return 'all';
+  const value = numberOf(text);
+  if (value !== undefined && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('It takes a whole number from 1 on, or `all`.');
+}
+
+/** A fraction of the training rows, or the name of a split. */
+export function validationPart(text: string): number | string {
+  const value = numberOf(text);
+  if (value === undefined) return text;
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('It takes a fraction between 0 and 1, or `test`.');
+}
+
+/** `--set depth=9 --set width=64`; numbers and `true`/`false` are taken as such. */
+export function setting(
+  text: string,
+  earlier: Readonly<Record<string, SetValue>> = {},
+): Readonly<Record<string, SetValue>> {
+  const match = /^\s*([\p{L}_][\p{L}\p{N}_]*)\s*=\s*(.*?)\s*$/u.exec(text);
+  const [, name, value] = match ?? [];
+  if (name === undefined || value === undefined || value === '')
+    throw new InvalidArgumentError('It takes NAME=VALUE, as in `--set depth=9`.');
+  if (Object.hasOwn(earlier, name)) throw new InvalidArgumentError(`\`${name}\` is set twice.`);
+  return { ...earlier, [name]: settingValue(value) };
+}
+
+function settingValue(text: string): SetValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return numberOf(text) ?? text.replace(/^"(.*)"$/, '$1');
+}
+
+/** As the language writes numbers. */
+function numberOf(text: string): number | undefined {
+  const written = /^[+-]?\d[\d_]*(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+  const value = Number(text.replaceAll('_', ''));
+  return written && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,86 @@
+/** What a person reads while a model trains: a line for each epoch or logged step, a live line below, and the end. */
+import type { Averages, FitEvent, FitResult, Place } from '../train/index.ts';
+import { createLiveLine, type LiveLine } from './live-line.ts';
+import { counted, durationText, rateText } from './numbers.ts';
+import { placeText, valuesText } from './progress-line.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface TrainReport {
+  /** `model     203,530 parameters`. */
+  fact(label: string, text: string): void;
+  on(event: FitEvent): void;
+  /** A line among the others; the live line makes room. */
+  line(text: string): void;
+  /** How long it took, and whether it was stopped before its end. */
+  trained(result: FitResult): void;
+  test(values: Averages, rows: number): void;
+  readonly live: LiveLine;
+}
+
+const LABEL_WIDTH = 9;
+
+export function createTrainReport(terminal: Terminal, now: () => number): TrainReport {
+  const { results } = terminal;
+  const live = createLiveLine(terminal, now);
+  const line = (text: string): void => {
+    live.clear();
+    results.line(text);
+  };
+  const fact = (label: string, text: string): void =>
+    line(`${results.paint(label.padEnd(LABEL_WIDTH), 'faint')} ${text}`);
+
+  return {
+    fact,
+    line,
+    live,
+    on(event) {
+      switch (event.kind) {
+        case 'progress':
+          return live.show(event);
+        case 'step':
+          return line(`${stepText(event.place)}   ${valuesText(event.values)}`);
+        case 'round':
+          return round(event);
+        case 'checkpoint':
+          return undefined;
+        default:
+          return event satisfies never;
+      }
+    },
+    test(values, rows) {
+      const text = `${valuesText(values)}   ${counted(rows, 'sample')}`;
+      line(
+        `${results.paint('test'.padEnd(LABEL_WIDTH), 'strong')} ${results.paint(text, 'strong')}`,
+      );
+    },
+    trained({ place, seconds, stopped }) {
+      const { step, steps, epoch, epochs, stepsInEpoch } = place;
+      const length = stepsInEpoch === 1 ? counted(steps, 'step') : counted(epochs, 'epoch');
+      const where = stepsInEpoch === 1 ? '' : `, in epoch ${epoch} of ${epochs}`;
+      const text = stopped ? `stopped after step ${step} of ${steps}${where}` : length;
+      fact('trained', `${text} in ${durationText(seconds)}`);
+    },
+  };
+
+  function round({ place, report }: FitEvent & { kind: 'round' }): void {
+    const { train, validation, seconds, rowsPerSecond } = report;
+    const measured =
+      validation === undefined
+        ? ''
+        : `   ${results.paint('validation', 'faint')} ${valuesText(validation)}`;
+    if (place.stepsInEpoch === 1) {
+      // Steps report themselves.
+      if (measured !== '') line(`${stepText(place)}${measured}`);
+      return;
+    }
+    const pace = results.paint(
+      `${rateText(rowsPerSecond)} samples/s  ${durationText(seconds)}`,
+      'faint',
+    );
+    line(`${placeText(place)}   ${valuesText(train)}${measured}   ${pace}`);
+  }
+}
+
+function stepText({ step, steps }: Place): string {
+  return `step ${String(step).padStart(String(steps).length)}/${steps}`;
+}
