@@ -2,7 +2,7 @@
 import { report } from '../../grammar/catalogue/index.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { Source } from '../../grammar/source.ts';
-import { isSymbolic, symbolsOf } from '../graph/dim.ts';
+import { type Dim, isSymbolic, substitute, symbolsOf } from '../graph/dim.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
 import type { Model, ModelInput } from '../model.ts';
@@ -59,4 +59,34 @@ export function trainable(model: Model, source: Source): Diagnostic | undefined 
     },
     { ...place, span: loss.span ?? place.span },
   );
+}
+
+/** NN0216 for each guard that these sizes break. */
+export function brokenGuards(
+  model: Model,
+  sizes: Readonly<Record<string, number>>,
+  file: string,
+): readonly Diagnostic[] {
+  const value = (d: Dim): Dim => substitute(d, (name) => sizes[name]);
+  return model.guards.flatMap((guard) => {
+    const { left, relation, right } = guard.holds;
+    const [a, b] = [value(left), value(right)];
+    if (typeof a !== 'number' || typeof b !== 'number') return [];
+    const holds = relation === '<=' ? a <= b : relation === '==' ? a === b : a % b === 0;
+    if (holds) return [];
+    const [name = 'the size'] = [...symbolsOf(left), ...symbolsOf(right)];
+    const match = /^(.*) \((.*)\)$/.exec(guard.text);
+    return [
+      report(
+        'NN0216',
+        {
+          name,
+          value: sizes[name] ?? a,
+          fact: match?.[1] ?? guard.text,
+          where: match?.[2] ?? file,
+        },
+        { file, span: { start: 0, end: 0 } },
+      ),
+    ];
+  });
 }

@@ -10,7 +10,7 @@ import { elementwise, notATensor, type Operand, type Wording } from './elementwi
 import { lift, naturalDType } from './lift.ts';
 import { complain, describe, note, textAt, withOrigin } from './report.ts';
 import type { Run } from './run.ts';
-import { isBareSymbol, sameSize } from './sizes.ts';
+import { dimOf, isBareSymbol, sameSize } from './sizes.ts';
 import { staticBinary } from './static-arithmetic.ts';
 import { bool, number, type Place, type Scope, tensor, unknown, type Value } from './value.ts';
 
@@ -63,16 +63,7 @@ export function applyBinary(
       fix: { span: place.span, text: instead },
     });
   }
-  if (fixed === 'undecided')
-    return complain(
-      run,
-      'NN0410',
-      {
-        what: `\`${textAt(place)}\``,
-        help: 'a symbolic size has no number before the model is bound',
-      },
-      place,
-    );
+  if (fixed === 'undecided') return compareSizes(run, op, left, right);
   if (fixed !== undefined) return fixed;
   for (const o of [left, right]) if (!canBeTensor(o.value)) return notATensor(run, op, o);
   if (op === '**') return power(run, left, right, place);
@@ -92,6 +83,12 @@ export function applyBinary(
       { help: `write \`//\` for whole numbers, or \`cast(${textAt(left.place)}, f32) / …\`` },
     );
   return elementwise(run, words[op].fn, [left, right], words[op], place);
+}
+
+/** Sizes that only binding makes numbers are compared then: a bool scalar. */
+function compareSizes(run: Run, op: Exclude<BinaryOp, '@'>, left: Operand, right: Operand): Value {
+  const nodes = [left, right].map((o) => build.size(run.graph, dimOf(o.value) ?? 0, 'i32'));
+  return tensor(build.elementwise(run.graph, words[op].fn, ...nodes));
 }
 
 const canBeTensor = (v: Value): boolean =>
