@@ -4,6 +4,7 @@
  * load whose four indices are consecutive and aligned then becomes one vector load.
  */
 import {
+  addConstant,
   divide,
   divisibleBy,
   type Index,
@@ -169,19 +170,27 @@ export function emitIndex(b: KernelBuilder, index: Index, at: Pick<Place, 'physi
     }
     case 'quotient':
     case 'remainder':
-      return b.bind(
-        {
-          kind: 'index',
-          op: index.kind === 'quotient' ? '/' : '%',
-          left: emitIndex(b, index.of, at),
-          right: u32Literal(index.by),
-          type: u32,
-        },
-        'x',
-      );
+      return emitDivision(b, index, at);
     case 'sum':
       return emitSum(b, index, at);
   }
+}
+
+/** Floors, though u32 division truncates: what may be negative is lifted by a multiple of the divisor first. */
+function emitDivision(
+  b: KernelBuilder,
+  { kind, of, by }: Extract<Index, { kind: 'quotient' | 'remainder' }>,
+  at: Pick<Place, 'physical'>,
+): Expr {
+  const lift = of.lo < 0 ? Math.ceil(-of.lo / by) : 0;
+  const left = emitIndex(b, addConstant(of, lift * by), at);
+  const right = u32Literal(by);
+  const result = b.bind(
+    { kind: 'index', op: kind === 'quotient' ? '/' : '%', left, right, type: u32 },
+    'x',
+  );
+  if (kind === 'remainder' || lift === 0) return result;
+  return b.bind({ kind: 'index', op: '-', left: result, right: u32Literal(lift), type: u32 }, 'x');
 }
 
 function emitSum(b: KernelBuilder, index: Index, at: Pick<Place, 'physical'>): Expr {

@@ -45,7 +45,7 @@ export function lowerContractDirect(
   const column = (j: number): Index => addConstant(scale(tile.column, 4 * s.columns), 4 * j);
   const sums = range(s.rows).map(() => range(s.columns).map(() => b.variable('sum', zeros(spec))));
 
-  const steps = Math.floor(p.depthCount / 4);
+  const steps = s.depth === 1 ? 0 : Math.floor(p.depthCount / 4);
   b.loop('t', steps, (counter) => {
     const at = new Map([...physical, ['t', counter] as const]);
     const step = variable('t', steps);
@@ -61,16 +61,14 @@ export function lowerContractDirect(
       });
     }
   });
-  // What four does not divide.
-  for (let k = 4 * steps; k < p.depthCount; k++) {
-    const depth = constant(k);
+  const oneStep = (depth: Index, at: ReadonlyMap<string, Expr>): void => {
     const across = range(s.columns).map((j) =>
       emitValue(
         b,
         p.right,
         vectorPlace(
           (lane) => pointOf(p, { batch: tile.batch, column: addConstant(column(j), lane), depth }),
-          physical,
+          at,
         ),
       ),
     );
@@ -78,14 +76,20 @@ export function lowerContractDirect(
       const left = emitValue(
         b,
         p.left,
-        scalarPlace(pointOf(p, { batch: tile.batch, row: row(i), depth }), physical),
+        scalarPlace(pointOf(p, { batch: tile.batch, row: row(i), depth }), at),
       );
       line.forEach((sum, j) => {
         const r = across[j];
         if (r !== undefined) b.assign(sum, multiplyAdd(sum, left, r));
       });
     });
-  }
+  };
+  // One depth a trip where operands are intricate; otherwise only what four does not divide.
+  if (s.depth === 1)
+    b.loop('t', p.depthCount, (counter) => {
+      oneStep(variable('t', p.depthCount), new Map([...physical, ['t', counter] as const]));
+    });
+  else for (let k = 4 * steps; k < p.depthCount; k++) oneStep(constant(k), physical);
   sums.forEach((line, i) => {
     line.forEach((sum, j) => {
       emitEpilogue(

@@ -27,7 +27,7 @@ export type Schedule =
       readonly columns: number;
       /** Rows and columns change places: the lanes run over what the spec calls m. */
       readonly swapped: boolean;
-      /** Depth of a tile (`shared`). */
+      /** Depths that one trip of the loop covers: of a tile (`shared`), or 4 or 1 (`direct`). */
       readonly depth: number;
     }
   | { readonly kind: 'prefix'; readonly workgroup: number };

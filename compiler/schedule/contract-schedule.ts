@@ -1,0 +1,161 @@
+/** Which tile a contraction is computed by. */
+import { addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
+import {
+  type ContractSpec,
+  type Product,
+  pointOf,
+  productOf,
+  vectorScore,
+} from '../kernel/contraction-tile.ts';
+import type { DeviceProfile } from './device.ts';
+import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
+import type { Schedule } from './schedule.ts';
+import { workgroupFor } from './workgroup.ts';
+
+type ContractSchedule = Schedule & { kind: 'contract' };
+
+const zero = constant(0);
+const four = [0, 1, 2, 3] as const;
+
+export function contractSchedule(spec: ContractSpec, device: DeviceProfile): Schedule {
+  // The lanes run over the longer side, unless only the other lies consecutive in memory.
+  const swapped = columnScore(spec, true) > columnScore(spec, false);
+  const p = productOf(spec, swapped);
+  const fits = (s: ContractSchedule): boolean => tileCost(spec, p, s) <= STATEMENT_BUDGET;
+  return (
+    [...tiledSchedules(p, swapped, device), ...directSchedules(p, swapped, device)].find(fits) ??
+    smallest(p, swapped, device)
+  );
+}
+
+/** Tiles for large products, best first. */
+function tiledSchedules(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
+  const lanes = device.subgroupSize;
+  if (device.class === 'cpu') {
+    const suits =
+      lanes !== undefined &&
+      16 % lanes === 0 &&
+      p.depthCount % 4 === 0 &&
+      p.rowCount >= 16 &&
+      p.columnCount >= 4 * lanes;
+    return suits
+      ? [
+          {
+            kind: 'contract',
+            variant: 'subgroup',
+            workgroup: lanes,
+            rows: 16,
+            columns: 1,
+            swapped,
+            depth: 4,
+          },
+        ]
+      : [];
+  }
+  if (p.rowCount < 16 || p.columnCount < 16) return [];
+  const large = p.rowCount >= 512 && p.columnCount >= 512 && device.maxWorkgroupInvocations >= 256;
+  return [
+    {
+      kind: 'contract',
+      variant: 'shared',
+      workgroup: large ? 256 : 64,
+      rows: 4,
+      columns: 1,
+      swapped,
+      depth: 16,
+    },
+  ];
+}
+
+/** Register tiles from large to small. */
+function directSchedules(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
+  const groups = Math.ceil(p.columnCount / 4);
+  const wide = groups <= 3 && p.rowCount >= 32 ? groups : 1;
+  const tiles = (wide > 1 ? [[4, wide, 4]] : [[8, 1, 4]]).concat([
+    [4, 1, 4],
+    [2, 1, 4],
+    [4, 1, 1],
+    [2, 1, 1],
+  ]);
+  return tiles.map(([wanted = 1, columns = 1, depth = 1]) => {
+    // A few rows more than a tile are better computed at once than by a second, mostly idle tile.
+    const rows =
+      p.rowCount <= 12 && p.rowCount > wanted && wanted >= 8
+        ? p.rowCount
+        : Math.min(p.rowCount, wanted);
+    return direct(p, swapped, device, rows, columns, depth);
+  });
+}
+const smallest = (p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule =>
+  direct(p, swapped, device, 1, 1, 1);
+
+function direct(
+  p: Product,
+  swapped: boolean,
+  device: DeviceProfile,
+  rows: number,
+  columns: number,
+  depth: number,
+): ContractSchedule {
+  const tiles =
+    p.batchCount * Math.ceil(p.rowCount / rows) * Math.ceil(p.columnCount / 4 / columns);
+  return {
+    kind: 'contract',
+    variant: 'direct',
+    workgroup: workgroupFor(tiles, device),
+    rows,
+    columns,
+    swapped,
+    depth,
+  };
+}
+
+/** Statements of the kernel: both operands of one step, the multiply-adds, the epilogue. */
+function tileCost(spec: ContractSpec, p: Product, s: ContractSchedule): number {
+  const step = variable('step', Math.max(2, Math.ceil(p.depthCount / 4)));
+  const row = variable('row', Math.max(2, p.rowCount));
+  const column = scale(variable('column', Math.max(2, Math.ceil(p.columnCount / 4))), 4);
+  const depth = (k: number): Index => addConstant(scale(step, 4), k);
+  const cost = (value: Product['left'], at: (lane: number) => ReadonlyMap<string, Index>): number =>
+    emissionCost([value], four.map(at));
+  const alongDepth = cost(p.left, (k) => pointOf(p, { batch: zero, row, depth: depth(k) }));
+  const oneLeft = emissionCost([p.left], [pointOf(p, { batch: zero, row, depth: depth(0) })]);
+  const oneRight = cost(p.right, (c) =>
+    pointOf(p, { batch: zero, column: addConstant(column, c), depth: depth(0) }),
+  );
+  const stores = emissionCost(
+    spec.stores.map((x) => x.value),
+    four.map((c) => pointOf(p, { batch: zero, row, column: addConstant(column, c) })),
+  );
+  const epilogue =
+    s.rows * s.columns * (stores + spec.stores.length * (p.columnCount % 4 === 0 ? 2 : 9));
+  const products = s.rows * s.columns * (s.depth === 1 ? 1 : 4);
+  switch (s.variant) {
+    case 'direct':
+      return s.depth === 1
+        ? s.rows * oneLeft + s.columns * oneRight + products + epilogue
+        : s.rows * alongDepth + 4 * s.columns * oneRight + products + epilogue;
+    case 'subgroup':
+      return (s.rows / s.workgroup) * alongDepth + 4 * s.columns * oneRight + products + epilogue;
+    case 'shared':
+      return (
+        8 *
+          (oneLeft +
+            emissionCost([p.right], [pointOf(p, { batch: zero, column, depth: depth(0) })])) +
+        products / 4 +
+        epilogue
+      );
+  }
+}
+
+/** How well the columns would vectorise: consecutive loads, and lanes that are not idle. */
+function columnScore(spec: ContractSpec, swapped: boolean): number {
+  const p = productOf(spec, swapped);
+  const groups = Math.ceil(p.columnCount / 4);
+  const column = variable('column', groups);
+  const loads = vectorScore(p.right, (lane) =>
+    pointOf(p, { batch: zero, column: addConstant(scale(column, 4), lane), depth: zero }),
+  );
+  const idle = (groups * 4 - p.columnCount) / (groups * 4);
+  return loads - 2 * idle + Math.min(1, p.columnCount / 64) + (swapped ? 0 : 0.5);
+}
