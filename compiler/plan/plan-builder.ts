@@ -59,11 +59,14 @@ export class PlanBuilder {
   readonly #slotBuffers: number[] = [];
   readonly scheduled: ScheduledKernel[] = [];
   readonly #device: DeviceProfile;
+  readonly #choose: typeof chooseSchedule;
   #usesSubgroups = false;
   #mostBindings = 0;
 
-  constructor(device: DeviceProfile) {
+  /** `choose` may prefer another schedule than the rules of thumb. */
+  constructor(device: DeviceProfile, choose: typeof chooseSchedule = chooseSchedule) {
     this.#device = device;
+    this.#choose = choose;
   }
 
   /** A buffer shared under a key; it grows to the largest size asked for. */
@@ -113,7 +116,7 @@ export class PlanBuilder {
   program(plan: KernelPlan, facts: ProgramFacts): void {
     const bufferOf = this.#placeTensors(plan, facts);
     const dispatches = plan.kernels.map((spec): PlanDispatch => {
-      const schedule = chooseSchedule(spec, this.#device);
+      const schedule = this.#choose(spec, this.#device);
       const ir = lower(spec, schedule, { boundsFromUniform: this.#device.class === 'cpu' });
       const wgsl = printKernel(ir);
       this.#usesSubgroups ||= ir.usesSubgroups;

@@ -33,6 +33,8 @@ export const testDevice = (): Promise<OpenedDevice> => (opened ??= openDevice())
 export interface RunOptions {
   readonly device?: DeviceProfile;
   readonly fuse?: boolean;
+  /** Instead of the rules of thumb. */
+  readonly choose?: ConstructorParameters<typeof PlanBuilder>[1];
   /** Results that overwrite inputs (kind param or state), by position. */
   readonly replaces?: ReadonlyMap<number, Node>;
 }
@@ -51,7 +53,7 @@ export function compileGraph(
       target: input === undefined ? { kind: 'output', name: `r${i}` } : { kind: 'replace', input },
     };
   });
-  const builder = new PlanBuilder(device);
+  const builder = new PlanBuilder(device, options.choose);
   for (const n of inputsBelow([...nodes, ...(options.replaces?.values() ?? [])])) {
     const kind = textOf(n.attrs['kind']);
     if (kind === 'param' || kind === 'state')
