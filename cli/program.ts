@@ -1,5 +1,12 @@
 /** All commands of `nnc`, with what they have in common. */
 import { Command } from 'commander';
+import { registerCheck } from './commands/check.ts';
+import { registerData } from './commands/data.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerEval } from './commands/eval.ts';
+import { registerPredict } from './commands/predict.ts';
+import { registerSummary } from './commands/summary.ts';
+import { registerTest } from './commands/test.ts';
 import { registerTrain } from './commands/train.ts';
 import type { Context } from './context.ts';
 import { readVersion } from './version.ts';
@@ -14,7 +21,17 @@ export function createProgram(context: Context): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .exitOverride();
-  registerTrain(program, context);
+  const commands = [
+    registerTrain,
+    registerEval,
+    registerPredict,
+    registerCheck,
+    registerSummary,
+    registerTest,
+    registerDoctor,
+    registerData,
+  ];
+  for (const register of commands) register(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

@@ -8,5 +8,6 @@ export type { FitEvent, Place, RoundReport } from './fit-event.ts';
 export { initialise, initialValues, persistentTensors } from './initial-values.ts';
 export { type PredictedTensor, type Prediction, predict } from './predict.ts';
 export { evaluationBatch, prepare, programsFor, type Workload } from './prepare.ts';
+export { runProgram } from './run-program.ts';
 export { TrainingError } from './training-error.ts';
 export { misfits, readWeights, type Weights, writeWeights } from './weights.ts';

@@ -6,7 +6,7 @@ import {
   evaluationBatch,
   type Feed,
   type FitResult,
-  fit,
+  fit as fitModel,
   initialise,
   prepare,
   type Workload,
@@ -156,7 +156,7 @@ async function run(
   const saver = createWeightsSaver(session, model, flags.output);
   const validation = data.validation && plan.evals.get(data.validation);
   try {
-    const result = await fit(session, {
+    const result = await fitModel(session, {
       model,
       feed: data.train,
       batch: plan.batch,

@@ -13,6 +13,7 @@ import type { Model, ModelInput } from '../model.ts';
 import { bindSizes } from '../rewrite/bind.ts';
 import { threefry32 } from '../scalar/special.ts';
 import { hashText } from './builtins/random.ts';
+import { brokenGuards } from './model-questions.ts';
 
 export interface ExpectationResult {
   readonly text: string;
@@ -48,8 +49,27 @@ export function evaluateOnTestData(
   sizes: Readonly<Record<string, number>> = testSizes(model),
 ): NdArray[] {
   const results = bindSizes(model.graph, nodes, sizes);
-  const needed = new Set(reachable(results).map(nameOfInput));
-  const tensors = [...model.params, ...model.states].filter((t) => needed.has(t.path));
+  const values = testValues(model, results, seed, sizes);
+  return interpret(results, (node) => values.get(nameOfInput(node) ?? ''));
+}
+
+/** By name, what the bound results need: test data, initial values, and zeros for counters and sums. */
+export function testValues(
+  model: Model,
+  results: readonly Node[],
+  seed: number,
+  sizes: Readonly<Record<string, number>>,
+): ReadonlyMap<string, NdArray> {
+  const inputs = reachable(results).filter((node) => nameOfInput(node) !== undefined);
+  const values = new Map<string, NdArray>(
+    inputs
+      .filter(({ attrs }) => attrs['kind'] === 'counter' || attrs['kind'] === 'metric')
+      .map((node) => [String(node.attrs['name']), ndArray(node.type.dtype, [], [0])]),
+  );
+  const needed = new Set(inputs.map(nameOfInput));
+  const tensors = [...model.params, ...model.states, ...(model.optimization?.slots ?? [])].filter(
+    (t) => needed.has(t.path),
+  );
   const initial = interpret(
     bindSizes(
       model.graph,
@@ -58,13 +78,12 @@ export function evaluateOnTestData(
     ),
     () => undefined,
   );
-  const values = new Map<string, NdArray>(
-    tensors.map((t, i) => [t.path, initial[i] ?? missing(t.path)]),
-  );
+  tensors.forEach((t, i) => {
+    values.set(t.path, initial[i] ?? missing(t.path));
+  });
   for (const input of model.inputs)
     if (needed.has(input.name)) values.set(input.name, uniformData(input, seed, sizes));
-  values.set('step', ndArray('f32', [], [0]));
-  return interpret(results, (node) => values.get(nameOfInput(node) ?? ''));
+  return values;
 }
 
 const missing = (path: string): never => {
@@ -76,20 +95,27 @@ const nameOfInput = (node: Node): string | undefined =>
     ? String(node.attrs['name'])
     : undefined;
 
-/** 3, 5, 7, … for the symbols in order of appearance; `dim t % 8` makes it a multiple. */
+/**
+ * 3, 5, 7, … for the symbols in order of appearance, made larger until the guards hold: `dim t % 8`
+ * makes t a multiple of 8, `x[14:-1]` makes it 16.
+ */
 export function testSizes(model: Model): Record<string, number> {
-  const sizes: Record<string, number> = {};
   const names = [
     ...model.inputs.flatMap((i) => i.shape.flatMap(symbolsOf)),
     ...model.guards.flatMap((g) => [...symbolsOf(g.holds.left), ...symbolsOf(g.holds.right)]),
   ];
-  for (const name of new Set(names)) {
-    const factors = model.guards.flatMap(({ holds: { left, relation, right } }) =>
-      relation === '%' && dimKey(left) === name && typeof right === 'number' ? [right] : [],
+  const factors = (name: string): number =>
+    model.guards.reduce((n, { holds: { left, relation, right } }) => {
+      const applies = relation === '%' && dimKey(left) === name && typeof right === 'number';
+      return applies ? n * right : n;
+    }, 1);
+  const sizes = (more: number): Record<string, number> =>
+    Object.fromEntries(
+      [...new Set(names)].map((name, i) => [name, factors(name) * (3 + 2 * i + more)]),
     );
-    sizes[name] = factors.reduce((n, f) => n * f, 3 + 2 * Object.keys(sizes).length);
-  }
-  return sizes;
+  for (let more = 0; more < 1000; more++)
+    if (brokenGuards(model, sizes(more), model.name).length === 0) return sizes(more);
+  return sizes(0);
 }
 
 /** Floats in [-1, 1); integers below the bound of their use, else bytes (bools 0 or 1). */

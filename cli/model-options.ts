@@ -1,0 +1,34 @@
+/** Options that several commands share. */
+import type { Command } from 'commander';
+import { positiveInteger, type SetValue, setting, wholeNumber } from './option-values.ts';
+
+export interface SetOption {
+  readonly set?: Readonly<Record<string, SetValue>>;
+}
+
+export const withSet = (command: Command): Command =>
+  command.option(
+    '--set <name=value>',
+    'the value of a `const` of the file; may be repeated',
+    setting,
+  );
+
+export interface RowOptions extends SetOption {
+  readonly weights?: string;
+  readonly data?: string;
+  readonly limit?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+}
+
+/** For the commands that run trained weights over rows of data. */
+export const withRows = (command: Command): Command =>
+  withSet(
+    command
+      .argument('<file>', 'the model, a .nn file')
+      .option('--weights <file>', 'trained weights, as `nnc train -o` writes them')
+      .option('--data <path>', 'a CSV file, a folder of IDX files, or the name of a data set')
+      .option('--limit <n>', 'use only the first n rows', positiveInteger)
+      .option('--batch <n>', 'rows that are computed at once', positiveInteger)
+      .option('--seed <n>', 'for random calls', wholeNumber),
+  );

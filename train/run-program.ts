@@ -1,0 +1,74 @@
+/** One step of one program on given values: for checking what a device computes against the interpreter. */
+
+import { type NdArray, ndArray } from '../compiler/graph/nd-array.ts';
+import type { Model } from '../compiler/model.ts';
+import type { Result } from '../compiler/program-graph.ts';
+import { type ProgramKind, programResults } from '../compiler/programs.ts';
+import type { PlanTensor, Session } from '../runtime/index.ts';
+import { typedValues } from './initial-values.ts';
+
+/**
+ * The results of the program called `name`, in the order of `programResults`. `values` holds every
+ * input, parameter, state, counter and sum that the program reads, by name.
+ */
+export async function runProgram(
+  session: Session,
+  model: Model,
+  { kind, name }: { readonly kind: ProgramKind; readonly name: string },
+  values: ReadonlyMap<string, NdArray>,
+): Promise<NdArray[]> {
+  const batch: Record<string, ArrayBufferView> = {};
+  for (const tensor of session.plan.tensors) {
+    const value = values.get(tensor.name);
+    if (value === undefined || tensor.role === 'output') continue;
+    if (tensor.role !== 'input') session.write(tensor.name, typedValues(value), tensor);
+    else if (tensor.program === name) batch[tensor.name] = inputArray(tensor, value);
+  }
+  await session.runner(name).run([batch]);
+  const results: NdArray[] = [];
+  for (const { node, target } of programResults(model, kind)) {
+    const tensor = tensorOf(session, target, name);
+    const data = (await session.read([tensor.name], tensor)).get(tensor.name);
+    results.push(ndArray(node.type.dtype, tensor.shape, data));
+  }
+  return results;
+}
+
+function tensorOf({ plan }: Session, target: Result['target'], program: string): PlanTensor {
+  const [name, roles] =
+    target.kind === 'output'
+      ? [target.name, ['output']]
+      : [String(target.input.attrs['name']), ['param', 'state', 'counter', 'metric']];
+  const found = plan.tensors.find(
+    (one) =>
+      one.name === name &&
+      roles.includes(one.role) &&
+      (one.program === undefined || one.program === program),
+  );
+  if (found === undefined) throw new RangeError(`the plan has no ${name}`);
+  return found;
+}
+
+function inputArray({ dtype }: PlanTensor, { data }: NdArray): ArrayBufferView {
+  switch (dtype) {
+    case 'u8':
+      return Uint8Array.from(data);
+    case 'i8':
+      return Int8Array.from(data);
+    case 'u16':
+      return Uint16Array.from(data);
+    case 'i16':
+      return Int16Array.from(data);
+    case 'i32':
+      return Int32Array.from(data);
+    case 'u32':
+    case 'bool':
+      return Uint32Array.from(data);
+    case 'f32':
+      return Float32Array.from(data);
+    case 'f16':
+      throw new RangeError('f16 inputs are not there yet');
+    default:
+      return dtype satisfies never;
+  }
+}
