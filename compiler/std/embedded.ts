@@ -11,7 +11,7 @@ export const stdSources: readonly Source[] = [
       "\n",
       "## max(x, 0), with derivative 0 at 0 (`maximum` would give 1/2).\n",
       "fn relu(x) = where(x > 0, x, 0)\n",
-      "fn leaky_relu(x, slope = 0.01) = where(x > 0, x, slope * x)\n",
+      "fn leaky_relu(x, slope) = where(x > 0, x, slope * x)\n",
       "fn relu6(x) = clip(x, 0, 6)\n",
       "## x * sigmoid(x).\n",
       "fn silu(x) = x * sigmoid(x)\n",

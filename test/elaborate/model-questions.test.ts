@@ -66,6 +66,7 @@ describe('expectations', () => {
       'dim t % 4\ninput x: f32[n, t]\ninput y: f32[k]\noutput z = sum(x) + sum(y)\n',
     );
     expect(testSizes(model)).toEqual({ n: 3, t: 20, k: 7 });
+    expect(testSizes(modelOf('input x: f32[n]\noutput y = x[14:-1]\n'))).toEqual({ n: 16 });
   });
 });
 
