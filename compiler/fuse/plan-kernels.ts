@@ -149,16 +149,24 @@ class Planner {
     if (writer === undefined)
       throw new InternalError('fuse', `the result ${r.node.op.name} has no kernel`);
     if (this.#inPlace(r.node, input, writer)) return r;
-    let node = this.#program.graph.make(copy, [r.node]);
+    // A free map would be computed again from the input that it is about to overwrite: store it first.
+    const source = this.#free.has(r.node) ? this.#copyOf(r.node).node : r.node;
+    const { node, cluster } = this.#copyOf(source);
+    if (!this.#inPlace(node, input, cluster))
+      throw new InternalError('fuse', 'a copy that cannot be ordered');
+    return { node, target: r.target };
+  }
+
+  /** A kernel of its own that copies a node. */
+  #copyOf(source: Node): { node: Node; cluster: Cluster } {
+    let node = this.#program.graph.make(copy, [source]);
     while (this.#home.has(node)) node = this.#program.graph.make(copy, [node]);
     const cluster = clusterOf(this.#clusters.length, node);
     this.#clusters.push(cluster);
     this.#home.set(node, cluster);
     this.#stored.add(node);
     this.#before.set(cluster, this.#dataDependencies(cluster));
-    if (!this.#inPlace(node, input, cluster))
-      throw new InternalError('fuse', 'a copy that cannot be ordered');
-    return { node, target: r.target };
+    return { node, cluster };
   }
 
   /** Lets the result overwrite the input if the kernel reads it only where it writes, and all other readers can go first. */
