@@ -3,52 +3,42 @@
  * things that have memory anyway is computed again instead (a relu mask from the activation).
  */
 import type { Node } from '../graph/node.ts';
-import { isCompute, recomputeCost } from './dataflow.ts';
+import { comparedForEquality, isCompute, recomputeCost } from './dataflow.ts';
 import type { Clustering } from './form-clusters.ts';
 
 const CHEAP = 12;
 
 export function chooseStored(
+  order: readonly Node[],
   roots: readonly Node[],
-  { clusters, home, free }: Clustering,
-  maxBindings: number,
+  clustering: Clustering,
+  fuse: boolean,
 ): Set<Node> {
-  const users = usersAcross(clusters, home, free);
-  const wanted = new Set<Node>(roots.filter((r) => home.has(r)));
-  for (const node of users.keys()) wanted.add(node);
-  const stored = new Set(wanted);
-  const pinned = new Set(roots);
-  if (free.size === 0 && clusters.every((c) => c.nodes.length === 1)) return stored;
-  for (const node of wanted) {
-    if (pinned.has(node) || node.op.lowering.kind !== 'map') continue;
+  const stored = readAcross(clustering);
+  for (const r of roots) if (clustering.home.has(r)) stored.add(r);
+  if (!fuse) return stored;
+  const fixed = new Set([...roots, ...comparedForEquality(order)]);
+  for (const node of [...stored]) {
+    if (fixed.has(node) || node.op.lowering.kind !== 'map') continue;
+    // Reading one tensor instead of another costs its users no binding.
     const again = recomputeCost(node, (n) => stored.has(n) && n !== node);
-    if (again === undefined || again.cost > CHEAP || again.reads.size > 1) continue;
-    const room = [...(users.get(node) ?? [])].every((c) => c.nodes.length < maxBindings * 4);
-    if (room) stored.delete(node);
+    if (again !== undefined && again.cost <= CHEAP && again.reads.size <= 1) stored.delete(node);
   }
   return stored;
 }
 
-/** For each node, the clusters other than its own that read it (through views and free maps). */
-function usersAcross(
-  clusters: Clustering['clusters'],
-  home: Clustering['home'],
-  free: ReadonlySet<Node>,
-): Map<Node, Set<Clustering['clusters'][number]>> {
-  const users = new Map<Node, Set<Clustering['clusters'][number]>>();
+/** Nodes that a cluster other than their own reads, through views and free maps. */
+function readAcross({ clusters, home, free }: Clustering): Set<Node> {
+  const read = new Set<Node>();
   for (const cluster of clusters) {
     const seen = new Set<Node>();
     const visit = (n: Node): void => {
       if (seen.has(n)) return;
       seen.add(n);
-      const owner = home.get(n);
-      if (isCompute(n) && !free.has(n)) {
-        if (owner !== cluster) users.set(n, (users.get(n) ?? new Set()).add(cluster));
-        return;
-      }
-      for (const x of n.inputs) visit(x);
+      if (!isCompute(n) || free.has(n)) for (const x of n.inputs) visit(x);
+      else if (home.get(n) !== cluster) read.add(n);
     };
     for (const n of cluster.nodes) for (const x of n.inputs) visit(x);
   }
-  return users;
+  return read;
 }

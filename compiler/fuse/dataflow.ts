@@ -3,6 +3,7 @@
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
+import { eq, ne } from '../scalar/intrinsics.ts';
 import type { Scalar } from '../scalar/scalar.ts';
 
 /** Sizes of a bound node's result. */
@@ -104,8 +105,9 @@ function recompute(
 export function freeMaps(order: readonly Node[]): Set<Node> {
   const memo = new Map<Node, Recompute | undefined>();
   const free = new Set<Node>();
+  const fixed = comparedForEquality(order);
   for (const node of order) {
-    if (node.op.lowering.kind !== 'map') continue;
+    if (node.op.lowering.kind !== 'map' || fixed.has(node)) continue;
     const again = recomputeCost(node, () => false, memo);
     if (again === undefined || again.reads.size > 4) continue;
     const scalar = elementCount(shapeOf(node)) === 1;
@@ -113,3 +115,26 @@ export function freeMaps(order: readonly Node[]): Set<Node> {
   }
   return free;
 }
+
+/**
+ * Floats that are compared for equality (the gradient of a maximum asks which element it was). Computed
+ * again in another kernel they may differ in the last bit, and the gradient would silently be 0.
+ */
+export function comparedForEquality(order: readonly Node[]): Set<Node> {
+  const compared = new Set<Node>();
+  const mark = (node: Node): void => {
+    if (node.op.lowering.kind === 'view') for (const x of node.inputs) mark(x);
+    else if (node.type.dtype === 'f32' || node.type.dtype === 'f16') compared.add(node);
+  };
+  for (const node of order) {
+    const { lowering } = node.op;
+    if (lowering.kind === 'map' && asksForEquality(lowering.scalar(node.attrs)))
+      for (const x of node.inputs) mark(x);
+  }
+  return compared;
+}
+
+const asksForEquality = (e: Scalar): boolean =>
+  e.kind === 'apply'
+    ? e.fn === eq || e.fn === ne || e.args.some(asksForEquality)
+    : e.kind === 'cast' && asksForEquality(e.arg);

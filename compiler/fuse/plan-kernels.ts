@@ -12,7 +12,7 @@ import type { ProgramGraph, Result } from '../program-graph.ts';
 import { buildSpec, mayShareMemory } from './build-spec.ts';
 import { chooseStored } from './choose-stored.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
-import { shapeOf } from './dataflow.ts';
+import { shapeOf, topological } from './dataflow.ts';
 import { type Clustering, type FusionOptions, formClusters } from './form-clusters.ts';
 import { prepareResults } from './prepare-results.ts';
 import { storageOf } from './trace-value.ts';
@@ -57,11 +57,8 @@ class Planner {
     this.#clusters = [...clustering.clusters];
     this.#free = clustering.free;
     this.#home = new Map(clustering.home);
-    this.#stored = chooseStored(
-      program.results.map((r) => r.node),
-      clustering,
-      options.maxBindings,
-    );
+    const roots = program.results.map((r) => r.node);
+    this.#stored = chooseStored(topological(roots), roots, clustering, options.fuse);
   }
 
   plan(): KernelPlan {
