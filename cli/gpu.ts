@@ -40,8 +40,9 @@ export async function withSession<T>(
   }
 }
 
-/** `SwiftShader Device (LLVM 10.0.0), found as SwiftShader from npm`. */
-export function deviceText({ info, how }: OpenedDevice): string {
-  const name = [info.device, info.description, info.architecture].find((one) => one !== '');
-  return name === undefined ? how : `${name}, from ${how}`;
+/** `SwiftShader driver 5.0.0 (SwiftShader from npm), computes on the CPU`. */
+export function deviceText({ info, how, deviceClass }: OpenedDevice): string {
+  const names = [info.description, info.device, `${info.vendor} ${info.architecture}`.trim()];
+  const name = names.find((one) => one !== '') ?? 'an adapter without a name';
+  return `${name} (${how})${deviceClass === 'cpu' ? ', computes on the CPU' : ''}`;
 }

@@ -1,6 +1,7 @@
 /** All commands of `nnc`, with what they have in common. */
 import { Command } from 'commander';
 import { registerCheck } from './commands/check.ts';
+import { registerCompile } from './commands/compile.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEval } from './commands/eval.ts';
@@ -20,6 +21,7 @@ export function createProgram(context: Context): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
+    .showHelpAfterError('(`nnc help COMMAND` prints how a command is used)')
     .exitOverride();
   const commands = [
     registerTrain,
@@ -28,6 +30,7 @@ export function createProgram(context: Context): Command {
     registerCheck,
     registerSummary,
     registerTest,
+    registerCompile,
     registerDoctor,
     registerData,
   ];

@@ -21,9 +21,10 @@ export function checkFinite(
   const name = watched.find((one) => !Number.isFinite(values.get(one) ?? 0));
   if (name === undefined) return;
   const since = finiteAt === 0 ? '' : ` (it still was at step ${finiteAt})`;
+  const epoch = place.stepsInEpoch === 1 ? '' : `, in epoch ${place.epoch}`;
   throw new TrainingError(
     'NN0506',
-    `\`${name}\` is no longer a finite number at step ${place.step}, in epoch ${place.epoch}${since}`,
+    `\`${name}\` is no longer a finite number at step ${place.step}${epoch}${since}`,
     'a smaller learning rate often helps (`--lr`); so do `log_softmax` and the `…_crossentropy` losses in place of `log` and `exp` by hand',
   );
 }

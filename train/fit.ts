@@ -135,7 +135,9 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     const secondsLeft =
       (steps.rowsIn(total) - rows) / rowsPerSecond + roundsLeft * validationSeconds;
     const { values } = report;
-    await on({ kind: 'progress', place: placeNow(), values, rowsPerSecond, secondsLeft });
+    // The report may be some submits old, and the bar should not run ahead of it.
+    const place = placeAt(reached(rows), total, steps.perEpoch);
+    await on({ kind: 'progress', place, values, rowsPerSecond, secondsLeft });
   }
 
   async function validate(task: { readonly feed: Feed; readonly batch: number }): Promise<void> {
@@ -157,6 +159,12 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
   }
   function placeNow(): Place {
     return placeAt(done, total, steps.perEpoch);
+  }
+  /** The steps after which so many rows have been taken, at most those done. */
+  function reached(rows: number): number {
+    const epochs = Math.floor(rows / feed.rows);
+    const within = Math.ceil((rows - epochs * feed.rows) / batch);
+    return Math.min(done, epochs * steps.perEpoch + within);
   }
   function isLogged(step: number): boolean {
     return (step % logEvery === 0 && logEvery < Infinity) || (whole && step === total - 1);

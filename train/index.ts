@@ -1,5 +1,6 @@
 /** The trainer: a model, a session and rows of data in; trained weights, losses and outputs out. No files, no terminal. */
 export type { Averages } from './averages.ts';
+export { type BisectOptions, bisectPasses, type StageReport } from './bisect.ts';
 export { checkRanges } from './check-range.ts';
 export { type Evaluation, evaluate } from './evaluate.ts';
 export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './feed.ts';

@@ -17,12 +17,15 @@ export interface GraphPass {
   readonly name: string;
   /** Runs only where it is asked for. */
   readonly onRequest?: true;
+  /** Names of its rules, which `off` can leave out one by one. */
+  readonly rules?: readonly string[];
   /** `off` names single rules to leave out; passes without rules do not look at it. */
   run(graph: Graph, results: readonly Node[], off?: ReadonlySet<string>): Node[];
 }
 
 const rulePass = (name: string, rules: readonly Rule[]): GraphPass => ({
   name,
+  rules: rules.map((rule) => rule.name),
   run: (graph, results, off = new Set()) =>
     rewriteFully(
       graph,

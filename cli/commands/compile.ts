@@ -1,0 +1,195 @@
+/** `nnc compile`: a model as kernels, plan and summary in a folder, or any stage of the compiler on the terminal. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Compiled, compile, passNames, type Stage } from '../../compiler/compile.ts';
+import { graphPasses } from '../../compiler/rewrite/passes.ts';
+import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
+import { nearest, parse, printAst } from '../../grammar/index.ts';
+import { AdapterNotFoundError } from '../../host/node.ts';
+import { reportBisection } from '../bisect-report.ts';
+import { BISECT_ROWS, compilePrograms, DEFAULT_ROWS, programKinds } from '../compile-programs.ts';
+import { writeCompiled } from '../compiled-folder.ts';
+import type { Context } from '../context.ts';
+import {
+  type EmitStage,
+  emitStages,
+  fusedText,
+  gradientText,
+  graphText,
+  kernelsText,
+  planText,
+  wgslText,
+} from '../emit.ts';
+import { DiagnosticsError, EXIT, UserError } from '../failure.ts';
+import { withGpu } from '../gpu.ts';
+import { type LoadedModel, loadModel } from '../load-model.ts';
+import { type SetOption, withSet } from '../model-options.ts';
+import { counted } from '../numbers.ts';
+import { positiveInteger, wholeNumber } from '../option-values.ts';
+import { readSource } from '../source-file.ts';
+
+interface Options extends SetOption {
+  readonly output?: string;
+  readonly batch?: number;
+  readonly size?: Readonly<Record<string, number>>;
+  readonly portable?: boolean;
+  readonly emit?: EmitStage;
+  /** Names given with `--no-pass`; true where there is none. */
+  readonly pass: readonly string[] | true;
+  readonly bisectPasses?: boolean;
+  readonly seed?: number;
+}
+
+export function registerCompile(program: Command, context: Context): void {
+  const command = program
+    .command('compile')
+    .description(
+      'write the kernels, the plan and a summary of a model, or print a stage of the compiler',
+    )
+    .argument('<file>', 'the model, a .nn file')
+    .option(
+      '-o, --output <folder>',
+      'where to write numbered .wgsl files, plan.json and summary.txt',
+    )
+    .addOption(new Option('--emit <stage>', 'print a stage').choices(emitStages))
+    .option(
+      '--batch <n>',
+      "rows of each program; the file's own batch unless given",
+      positiveInteger,
+    )
+    .option(
+      '--size <name=n>',
+      'another size that only data would tell; may be repeated',
+      sizeSetting,
+    )
+    .option('--portable', "for WebGPU's default limits, not for the device at hand")
+    .option(
+      '--no-pass <name>',
+      'leave out a pass or rule of the compiler; may be repeated',
+      passName,
+    )
+    .option(
+      '--bisect-passes',
+      'find the first pass after which results differ from the interpreter',
+    )
+    .option('--seed <n>', 'of the data for --bisect-passes', wholeNumber);
+  withSet(command).action((file: string, options: Options) => run(file, options, context));
+}
+
+async function run(file: string, options: Options, context: Context): Promise<void> {
+  const { emit, output } = options;
+  const { results } = context.terminal;
+  if (emit === 'ast') return results.write(astText(file));
+  const loaded = loadModel(file, options, context.terminal);
+  if (options.bisectPasses === true) return await bisect(loaded, options, context);
+  if (emit === 'graph') return results.write(graphText(loaded.model));
+  if (emit === 'gradient') return results.write(gradientOf(loaded));
+  if (emit === undefined && output === undefined)
+    throw new UserError(
+      'nnc compile needs to know what to do with the result',
+      `-o FOLDER writes it; --emit=STAGE prints a stage: ${emitStages.join(', ')}`,
+      EXIT.usage,
+    );
+  const stages: Stage[] = [];
+  const compiled = compile(loaded.model, {
+    device: await profileFor(options, context),
+    programs: compilePrograms(loaded.model, rowsFor(loaded, options), options.size ?? {}),
+    off: offOf(options),
+    onStage: (stage) => void stages.push(stage),
+  });
+  if (emit !== undefined) results.write(stageText(emit, loaded, compiled, stages));
+  if (output === undefined) return;
+  writeCompiled(output, loaded.model, compiled);
+  if (emit === undefined) results.line(`${output}: ${contentText(compiled)}`);
+}
+
+/** Of any file that parses, whatever it means. */
+function astText(path: string): string {
+  const source = readSource(path);
+  const { file, diagnostics } = parse(source);
+  if (diagnostics.some((one) => one.severity === 'error'))
+    throw new DiagnosticsError(diagnostics, () => source);
+  return printAst(file);
+}
+
+function gradientOf({ model, source }: LoadedModel): string {
+  if (!programKinds(model).includes('train'))
+    throw new UserError(`${source.name} trains nothing: it has no gradient`);
+  return gradientText(model);
+}
+
+function stageText(
+  stage: Exclude<EmitStage, 'ast' | 'graph' | 'gradient'>,
+  { model }: LoadedModel,
+  compiled: Compiled,
+  stages: readonly Stage[],
+): string {
+  switch (stage) {
+    case 'fused':
+      return fusedText(model.graph, stages);
+    case 'kernels':
+      return kernelsText(compiled);
+    case 'wgsl':
+      return wgslText(compiled);
+    case 'plan':
+      return planText(compiled);
+    default:
+      return stage satisfies never;
+  }
+}
+
+function contentText({ plan: { kernels, programs } }: Compiled): string {
+  const names = programs.map((program) => program.name).join(', ');
+  return `${counted(kernels.length, 'kernel')}, plan.json with ${names}, summary.txt`;
+}
+
+async function bisect(loaded: LoadedModel, options: Options, context: Context): Promise<void> {
+  const { model } = loaded;
+  const { results } = context.terminal;
+  const programs = compilePrograms(model, options.batch ?? BISECT_ROWS, options.size ?? {});
+  const task = { model, programs, seed: options.seed ?? 0, off: offOf(options) };
+  const { env } = context;
+  const portable = options.portable === true;
+  const sound = await withGpu({ env, portable }, (gpu) => reportBisection(task, gpu, results));
+  if (!sound) process.exitCode = EXIT.error;
+}
+
+/** The device at hand; where there is none, the portable class does. */
+async function profileFor(options: Options, { env, terminal }: Context): Promise<DeviceProfile> {
+  if (options.portable === true) return portable;
+  try {
+    return await withGpu({ env }, async ({ profile }) => profile);
+  } catch (error) {
+    if (!(error instanceof AdapterNotFoundError)) throw error;
+    terminal.errors.line(
+      "there is no adapter here: compiled for WebGPU's default limits, as with --portable",
+    );
+    return portable;
+  }
+}
+
+function rowsFor({ model }: LoadedModel, { batch }: Options): number {
+  const own = model.train.batch;
+  return batch ?? (typeof own === 'number' ? own : DEFAULT_ROWS);
+}
+
+const offOf = ({ pass }: Options): ReadonlySet<string> => new Set(pass === true ? [] : pass);
+
+/** commander begins a `--no-…` option at true. */
+function passName(text: string, earlier: readonly string[] | true): readonly string[] {
+  const known = [...passNames, ...graphPasses.flatMap((pass) => pass.rules ?? [])];
+  if (!known.includes(text)) {
+    const near = nearest(text, known);
+    const hint =
+      near === undefined ? `Passes are ${passNames.join(', ')}.` : `Did you mean ${near}?`;
+    throw new InvalidArgumentError(`There is no such pass. ${hint}`);
+  }
+  return [...(earlier === true ? [] : earlier), text];
+}
+
+function sizeSetting(
+  text: string,
+  earlier: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const [name = '', value = ''] = text.split('=');
+  return { ...earlier, [name.trim()]: positiveInteger(value.trim()) };
+}

@@ -1,0 +1,62 @@
+/** Which programs `nnc compile` makes of a model, and at which sizes. */
+
+import type { CompileOptions } from '../compiler/compile.ts';
+import { isSymbolic, symbolsOf } from '../compiler/graph/dim.ts';
+import type { Model } from '../compiler/model.ts';
+import { metricNames, type ProgramKind } from '../compiler/programs.ts';
+import { neededInputs } from '../train/index.ts';
+import { EXIT, UserError } from './failure.ts';
+
+export type ProgramRequest = CompileOptions['programs'][number];
+
+/** Rows where neither `--batch` nor the file says how many. */
+export const DEFAULT_ROWS = 32;
+/** For `--bisect-passes`, whose reference is slow. */
+export const BISECT_ROWS = 5;
+
+/** Training, evaluation and prediction, as far as the model has them, all at one size. */
+export function compilePrograms(
+  model: Model,
+  rows: number,
+  sizes: Readonly<Record<string, number>>,
+): readonly ProgramRequest[] {
+  return programKinds(model).map((kind) => ({ kind, dims: dimsFor(model, kind, rows, sizes) }));
+}
+
+export function programKinds(model: Model): readonly ProgramKind[] {
+  const params = new Set(model.params.map((param) => param.path));
+  const trains =
+    model.optimization !== undefined ||
+    model.training.updates.some((update) => params.has(update.path));
+  return [
+    ...(trains ? (['train'] as const) : []),
+    ...(metricNames(model, 'eval').length > 0 ? (['eval'] as const) : []),
+    ...(model.evaluation.outputs.length > 0 ? (['predict'] as const) : []),
+  ];
+}
+
+/** The symbol of a leading axis is the number of rows; every other one must have been given with `--size`. */
+function dimsFor(
+  model: Model,
+  kind: ProgramKind,
+  rows: number,
+  sizes: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const dims: Record<string, number> = {};
+  for (const { name, shape } of neededInputs(model, kind)) {
+    for (const [axis, dim] of shape.entries()) {
+      if (!isSymbolic(dim)) continue;
+      for (const symbol of symbolsOf(dim)) {
+        const size = sizes[symbol] ?? dims[symbol] ?? (axis === 0 ? rows : undefined);
+        if (size === undefined)
+          throw new UserError(
+            `the size \`${symbol}\` of \`input ${name}\` is not known without data`,
+            `give it: --size ${symbol}=64`,
+            EXIT.usage,
+          );
+        dims[symbol] = size;
+      }
+    }
+  }
+  return dims;
+}

@@ -1,0 +1,51 @@
+/** Kernels as files for people to read: the WGSL below a comment that says what it computes and where that comes from. */
+import { tensorName } from '../compiler/kernel/print-spec.ts';
+import type { ScheduledKernel } from '../compiler/plan/plan-builder.ts';
+import { printSchedule } from '../compiler/schedule/schedule.ts';
+import type { Plan, PlanKernel } from '../runtime/index.ts';
+
+export interface TextFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One file a kernel, numbered in the order of the plan. */
+export function kernelFiles(plan: Plan, kernels: readonly ScheduledKernel[]): readonly TextFile[] {
+  return plan.kernels.map((kernel) => {
+    const scheduled = kernels.find((one) => one.id === kernel.id);
+    return { name: `${kernel.name}.wgsl`, text: kernelText(plan, kernel, scheduled) };
+  });
+}
+
+export function kernelText(
+  plan: Plan,
+  kernel: PlanKernel,
+  scheduled: ScheduledKernel | undefined,
+): string {
+  const header = [
+    kernel.name,
+    `used by ${usesOf(plan, kernel).join(', ') || 'no program'}`,
+    ...(scheduled === undefined ? [] : [`schedule: ${printSchedule(scheduled.schedule)}`]),
+    ...(scheduled === undefined ? [] : bindingLines(scheduled)),
+    ...(kernel.origin.length === 0 ? [] : ['from:']),
+    ...kernel.origin.map((line) => `  ${line}`),
+  ];
+  return `${header.map((line) => `// ${line}`).join('\n')}\n\n${kernel.wgsl.trimEnd()}\n`;
+}
+
+/** `train@64 step 3`: a program and the place of the dispatch in it, from 1. */
+function usesOf(plan: Plan, kernel: PlanKernel): readonly string[] {
+  return plan.programs.flatMap(({ name, dispatches }) => {
+    const places = dispatches.flatMap((one, index) =>
+      one.kernel === kernel.id ? [index + 1] : [],
+    );
+    return places.length === 0 ? [] : [`${name} (dispatch ${places.join(', ')})`];
+  });
+}
+
+function bindingLines({ spec }: ScheduledKernel): readonly string[] {
+  return spec.operands.map(({ tensor, access }, index) => {
+    const verb = { read: 'reads', write: 'writes', read_write: 'updates' }[access];
+    return `b${index} ${verb} ${tensorName(tensor)} ${tensor.storage}[${tensor.elements}]`;
+  });
+}
