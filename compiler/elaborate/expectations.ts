@@ -113,9 +113,9 @@ export function testSizes(model: Model): Record<string, number> {
     Object.fromEntries(
       [...new Set(names)].map((name, i) => [name, factors(name) * (3 + 2 * i + more)]),
     );
-  for (let more = 0; more < 1000; more++)
-    if (brokenGuards(model, sizes(more), model.name).length === 0) return sizes(more);
-  return sizes(0);
+  const tries = [...Array.from({ length: 1000 }, (_, more) => more), -1, -2];
+  const more = tries.find((m) => brokenGuards(model, sizes(m), model.name).length === 0);
+  return sizes(more ?? 0);
 }
 
 /** Floats in [-1, 1); integers below the bound of their use, else bytes (bools 0 or 1). */

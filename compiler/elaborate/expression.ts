@@ -1,5 +1,6 @@
 /** The value of an expression: one case for each kind, the larger ones in files of their own. */
 import type { Expr } from '../../grammar/ast.ts';
+import { ShapeError } from '../graph/node.ts';
 import { construct } from './construct.ts';
 import { evaluateField } from './field.ts';
 import { evaluateIndex } from './indexing.ts';
@@ -38,9 +39,9 @@ export function evaluateExpression(run: Run, expr: Expr, scope: Scope, name?: st
     case 'list':
       return evaluateList(run, expr, scope);
     case 'unary':
-      return from(run, place, () => evaluateUnary(run, expr, scope));
+      return checked(run, place, () => evaluateUnary(run, expr, scope));
     case 'binary':
-      return from(run, place, () => evaluateBinary(run, expr, scope));
+      return checked(run, place, () => evaluateBinary(run, expr, scope));
     case 'pipe':
       if (name !== undefined && isLayerExpression(expr.head, scope))
         return evaluatePipe(run, expr, namedScope(run, scope, expr, name));
@@ -58,11 +59,11 @@ export function evaluateExpression(run: Run, expr: Expr, scope: Scope, name?: st
     }
     case 'call':
     case 'trailing':
-      return from(run, place, () => evaluateCall(run, expr, scope, name));
+      return checked(run, place, () => evaluateCall(run, expr, scope, name));
     case 'index':
-      return from(run, place, () => evaluateIndex(run, expr, scope));
+      return checked(run, place, () => evaluateIndex(run, expr, scope));
     case 'field':
-      return from(run, place, () => evaluateField(run, expr, scope));
+      return checked(run, place, () => evaluateField(run, expr, scope));
     case 'block':
       return evaluateBlock(run, expr, scope, name);
     case 'repeat':
@@ -72,6 +73,18 @@ export function evaluateExpression(run: Run, expr: Expr, scope: Scope, name?: st
     default:
       return expr satisfies never;
   }
+}
+
+/** What no rule above the graph has noticed, the graph's own shape rules report in their words. */
+function checked(run: Run, place: Place, body: () => Value): Value {
+  return from(run, place, () => {
+    try {
+      return body();
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      return complain(run, 'NN0313', { what: error.message }, place);
+    }
+  });
 }
 
 /** `[a, ...b, c]`; a splat takes the items of a list (or of a `...b` of a signature). */

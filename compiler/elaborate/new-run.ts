@@ -1,3 +1,4 @@
+/** The start of an elaboration: an empty Run whose entry points are the evaluator's. */
 import type { Dim } from '../graph/dim.ts';
 import { applyCallable } from './apply.ts';
 import { evaluateExpression } from './expression.ts';

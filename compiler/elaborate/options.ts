@@ -1,3 +1,4 @@
+/** What elaboration is told from outside. */
 import type { Source } from '../../grammar/source.ts';
 import type { ParsedSource } from './prelude.ts';
 

@@ -72,10 +72,23 @@ function itemsOf(
   }
 }
 
+/** Elaboration writes every repetition out. */
+const mostRepetitions = 10_000;
+
 function integer(run: Run, expr: Expr, scope: Scope, what: string): number | undefined {
   const value = run.evaluate(expr, scope);
   const place: Place = { source: scope.source, span: expr.span };
-  if (value.kind === 'number' && value.integer && value.value >= 0) return value.value;
+  if (value.kind === 'number' && value.integer && value.value >= 0) {
+    if (value.value <= mostRepetitions) return value.value;
+    const what = `${textAt(place)} repetitions are more than ${mostRepetitions}`;
+    complain(
+      run,
+      'NN0313',
+      { what, help: 'every one of them becomes a part of the program' },
+      place,
+    );
+    return undefined;
+  }
   if (value.kind === 'number')
     complain(
       run,

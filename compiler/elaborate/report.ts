@@ -74,6 +74,15 @@ function withoutBody(line: string): string {
   return line.slice(declared[0].length);
 }
 
+/** Reports a number that is no size. */
+export const impossibleSize = (run: Run, dim: Dim, place: Place): Unknown =>
+  complain(
+    run,
+    'NN0313',
+    { what: `${dimText(dim)} is no size`, help: 'a size is a whole number of at least 1' },
+    place,
+  );
+
 export const note = (place: Place | undefined, message: string, equal = false): Note | undefined =>
   place === undefined
     ? undefined

@@ -41,3 +41,9 @@ export const sameShape = (a: readonly Dim[], b: readonly Dim[]): boolean =>
 /** Bare symbols: the message may call them by name. */
 export const isBareSymbol = (d: Dim): boolean =>
   isSymbolic(d) && symbolsOf(d).length === 1 && dimKey(d) === symbolsOf(d)[0];
+
+/** Whether a size can be one: a number from 1 to what an i32 holds, or anything but minus a symbol. */
+export const isPossibleSize = (d: Dim): boolean =>
+  typeof d === 'number'
+    ? Number.isInteger(d) && d >= 1 && d < 2 ** 31
+    : d.terms.some((t) => t.coefficient > 0);

@@ -5,9 +5,10 @@
 import type { Axis, Expr, TypeExpr } from '../../grammar/ast.ts';
 import { nearest } from '../../grammar/did-you-mean.ts';
 import { type Dim, equalDims, solveFor, symbol } from '../graph/dim.ts';
-import { complain } from './report.ts';
+import { atMost } from './guards.ts';
+import { complain, impossibleSize } from './report.ts';
 import type { Run } from './run.ts';
-import { dimOf, sameSize, sizeValue } from './sizes.ts';
+import { dimOf, isPossibleSize, sameSize, sizeValue } from './sizes.ts';
 import type { Binding, Place, Scope, Value } from './value.ts';
 import { bare, namesIn } from './walk-expression.ts';
 
@@ -63,6 +64,12 @@ export function shapeOf(
     if (!knowNames(run, axis.value, scope, introduce)) return undefined;
     const dim = evaluateSize(run, axis.value, scope);
     if (dim === undefined) return undefined;
+    const place: Place = { source: scope.source, span: axis.span };
+    if (!isPossibleSize(dim)) {
+      impossibleSize(run, dim, place);
+      return undefined;
+    }
+    atMost(run, 1, dim, place);
     shape.push(dim);
   }
   return shape;

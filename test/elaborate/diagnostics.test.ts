@@ -241,6 +241,18 @@ const shapes: readonly Row[] = [
   },
 ];
 
+const sizes: readonly Row[] = [
+  ['input x: f32[n, «-1»]\noutput y = x\n', '-1'],
+  ['output y = zeros(«[3, 0]»)\n', '0'],
+  ['output y = iota(«0»)\n', '0'],
+  ['input x: f32[n, 4]\noutput y = reshape(x, «[n, -2]»)\n', '-2'],
+].map(([text = '', size = '']) => ({
+  code: 'NN0313',
+  text,
+  message: `${size} is no size`,
+  help: 'a size is a whole number of at least 1',
+}));
+
 const names: readonly Row[] = [
   {
     code: 'NN0108',
@@ -552,6 +564,7 @@ const gather: Row = {
 
 describe.each([
   ['shapes and element types', shapes],
+  ['sizes that are none', sizes],
   ['names, arguments and ownership', names],
   ['values', values],
   ['training', training],

@@ -1,3 +1,4 @@
+/** The example models: no diagnostics, parameters and summaries as the reference states, values. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';

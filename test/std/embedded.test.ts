@@ -1,3 +1,4 @@
+/** The embedded text of the prelude against its files. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { embeddedText } from '../../scripts/embed-std.ts';

@@ -145,7 +145,7 @@ export function split(c: Call): Value {
 
 function partSizes(c: Call, value: Value, total: Dim): readonly Dim[] | undefined {
   const { place } = operand(c, 'parts');
-  if (value.kind === 'number' && value.integer && value.value >= 1) {
+  if (value.kind === 'number' && value.integer && value.value >= 1 && value.value <= 10_000) {
     const n = value.value;
     if (divides(c.run, n, total, place))
       return Array.from({ length: n }, () => floorDims(total, n));

@@ -9,7 +9,7 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Node } from '../../graph/node.ts';
 import { mapOp } from '../../ops/map.ts';
 import * as f from '../../scalar/intrinsics.ts';
-import { complain } from '../report.ts';
+import { complain, typeText } from '../report.ts';
 import { countUp, type Run } from '../run.ts';
 import { tensor, unknown, type Value } from '../value.ts';
 import { type Builtin, type Call, define, nodeOf } from './builtin.ts';
@@ -106,7 +106,16 @@ const polynomial = (g: Graph, x: Node, coefficients: readonly number[]): Node =>
 function parameter(c: Call, name: string): Node | number | undefined {
   const arg = c.args.get(name);
   if (arg?.value.kind === 'number') return arg.value.value;
-  return nodeOf(c, name, 'f32');
+  const node = nodeOf(c, name, 'f32');
+  if (node === undefined || node.type.shape.length === 0) return node;
+  const problem = `is ${typeText(node.type)}; it takes one number`;
+  complain(
+    c.run,
+    'NN0206',
+    { argument: name, callee: `\`${c.name}\``, problem },
+    arg?.place ?? c.place,
+  );
+  return undefined;
 }
 
 /** `low + (high - low) * u`. */

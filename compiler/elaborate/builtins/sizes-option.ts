@@ -1,9 +1,12 @@
+/** Lists of whole numbers and of sizes as arguments. */
 import type { Dim } from '../../graph/dim.ts';
-import { dimOf } from '../sizes.ts';
+import { atMost } from '../guards.ts';
+import { impossibleSize } from '../report.ts';
+import { dimOf, isPossibleSize } from '../sizes.ts';
 import { type Call, needsStatic } from './builtin.ts';
 
-/** A static list of sizes; undefined after a report. */
-export function sizesOption(c: Call, name: string): readonly Dim[] | undefined {
+/** A static list of whole numbers or symbolic sizes; undefined after a report. */
+export function integersOption(c: Call, name: string): readonly Dim[] | undefined {
   const arg = c.args.get(name);
   if (arg === undefined || arg.value.kind === 'unknown') return undefined;
   const items =
@@ -11,5 +14,18 @@ export function sizesOption(c: Call, name: string): readonly Dim[] | undefined {
   const dims = items.map(dimOf);
   if (dims.every((d) => d !== undefined)) return dims;
   needsStatic(c, name, arg, 'a list of sizes, `[batch, 10]`');
+  return undefined;
+}
+
+/** The same, each at least 1. */
+export function sizesOption(c: Call, name: string): readonly Dim[] | undefined {
+  const dims = integersOption(c, name);
+  const place = c.args.get(name)?.place ?? c.place;
+  const odd = dims?.find((d) => !isPossibleSize(d));
+  if (odd === undefined) {
+    for (const d of dims ?? []) atMost(c.run, 1, d, place);
+    return dims;
+  }
+  impossibleSize(c.run, odd, place);
   return undefined;
 }

@@ -4,8 +4,8 @@ import { type Dim, dimKey } from '../../graph/dim.ts';
 import { type DType, isInteger } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { isCompute } from '../element-type.ts';
-import { complain, describe, textAt, typeText } from '../report.ts';
-import { dimOf, sameSize } from '../sizes.ts';
+import { complain, describe, impossibleSize, textAt, typeText } from '../report.ts';
+import { dimOf, isPossibleSize, sameSize } from '../sizes.ts';
 import { number, tensor, unknown, type Value } from '../value.ts';
 import {
   type Builtin,
@@ -90,7 +90,8 @@ function full(c: Call): Value {
 function iota(c: Call): Value {
   const { value, place } = operand(c, 'n');
   const n = dimOf(value);
-  if (n !== undefined) return tensor(build.iota(c.run.graph, n));
+  if (n !== undefined)
+    return isPossibleSize(n) ? tensor(build.iota(c.run.graph, n)) : impossibleSize(c.run, n, place);
   if (value.kind !== 'unknown') complain(c.run, 'NN0410', { what: `\`${textAt(place)}\`` }, place);
   return unknown;
 }
@@ -100,6 +101,7 @@ function linspace(c: Call): Value {
   const [start, stop] = [numberOption(c, 'start', 0), numberOption(c, 'stop', 1)];
   const n = numberOption(c, 'n', 2);
   if (start === undefined || stop === undefined || n === undefined) return unknown;
+  if (!isPossibleSize(n)) return impossibleSize(c.run, n, operand(c, 'n').place);
   const g = c.run.graph;
   const step = n > 1 ? (stop - start) / (n - 1) : 0;
   return tensor(build.add(g, build.mul(g, build.cast(g, build.iota(g, n), 'f32'), step), start));

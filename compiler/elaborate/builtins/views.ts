@@ -10,8 +10,8 @@ import {
   subDims,
 } from '../../graph/dim.ts';
 import type { Node } from '../../graph/node.ts';
-import { complain, note, textAt, typeText } from '../report.ts';
-import { dimOf, sameSize, sizeValue } from '../sizes.ts';
+import { complain, impossibleSize, note, textAt, typeText } from '../report.ts';
+import { dimOf, isPossibleSize, sameSize, sizeValue } from '../sizes.ts';
 import { type Static, tensor, unknown, type Value } from '../value.ts';
 import { axisOption } from './axes.ts';
 import {
@@ -24,12 +24,14 @@ import {
   operand,
 } from './builtin.ts';
 import { concat, split, stack } from './joining.ts';
-import { sizesOption } from './sizes-option.ts';
+import { integersOption, sizesOption } from './sizes-option.ts';
 
 function reshape(c: Call): Value {
   const x = nodeOf(c, 'x');
-  const asked = sizesOption(c, 'shape');
+  const asked = integersOption(c, 'shape');
   if (x === undefined || asked === undefined) return unknown;
+  const odd = asked.find((d) => d !== -1 && !isPossibleSize(d));
+  if (odd !== undefined) return impossibleSize(c.run, odd, operand(c, 'shape').place);
   const given = asked.filter((d) => d !== -1);
   const have = productOf(x.type.shape);
   const product = productOf(given);
@@ -75,7 +77,9 @@ function transpose(c: Call): Value {
       c.place,
     );
   }
-  const asked = sizesOption(c, 'axes')?.map((a) => (typeof a === 'number' && a < 0 ? a + rank : a));
+  const asked = integersOption(c, 'axes')?.map((a) =>
+    typeof a === 'number' && a < 0 ? a + rank : a,
+  );
   if (asked === undefined) return unknown;
   const perm = asked.filter((a) => typeof a === 'number');
   const whole = [...perm].sort((a, b) => a - b).every((p, i) => p === i) && perm.length === rank;
