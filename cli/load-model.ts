@@ -72,19 +72,25 @@ function elaborateWith(file: File, source: Source, options: ModelOptions) {
   });
 }
 
-/** Codes that a statement lost to a syntax error causes elsewhere. */
-const followUps: ReadonlySet<string> = new Set(['NN0301', 'NN0302', 'NN0501']);
-
 /** What else is wrong with a file that has syntax errors. */
 function elaborateBroken(file: File, source: Source): ReturnType<typeof elaborate> {
   try {
     const { diagnostics } = elaborate(file, { source });
     const errors = diagnostics.filter((one) => one.severity === 'error');
-    return { diagnostics: errors.filter((one) => !followUps.has(one.code)) };
+    return { diagnostics: errors.filter((one) => !followsFromSyntax(one, source.text)) };
   } catch {
     // The syntax errors are what the user has to mend first, whatever the rest leads to.
     return { diagnostics: [] };
   }
+}
+
+/** An unknown name that some statement defines: one that was lost to a syntax error. */
+function followsFromSyntax({ code, span }: Diagnostic, text: string): boolean {
+  if (code !== 'NN0301' && code !== 'NN0302') return false;
+  const [name] = /^[\p{L}_][\p{L}\p{N}_]*/u.exec(text.slice(span.start, span.end)) ?? [];
+  if (name === undefined) return true;
+  const words = 'let|input|param|state|output|loss|metric|layer|fn|const|dim|import|as';
+  return new RegExp(`\\b(?:${words})\\b[^\\n=]*\\b${name}\\b`, 'u').test(text);
 }
 
 /** `--optimizer` is parsed as a file of its own (`compiler/elaborate/overrides.ts`). */

@@ -61,26 +61,27 @@ const MOST_SHOWN = 12;
 /** A line for each tensor that is missing, foreign, or of another shape or type; empty when all fit. */
 export function misfits(model: Model, weights: Weights): readonly string[] {
   const own = new Map(
-    [...model.params, ...model.states].map((tensor) => [tensor.path, tensor.node.type]),
+    [...model.params, ...model.states].map(({ path, node }) => [path, node.type]),
   );
-  const foreign = [...weights.keys()].filter((name) => !own.has(name));
-  const missing = [...own.keys()].filter((path) => !weights.has(path));
+  const foreign = new Set([...weights.keys()].filter((name) => !own.has(name)));
   const lines: string[] = [];
   for (const [path, { dtype, shape }] of own) {
     const found = weights.get(path);
     const type = typeText(dtype === 'bool' ? 'u32' : dtype, shape.map(Number));
-    if (found === undefined) {
-      const near = nearest(path, foreign);
-      lines.push(
-        `\`${path}\` ${type} is missing${near === undefined ? '' : `; did you mean its \`${near}\`?`}`,
-      );
-    } else if (type !== typeText(found.dtype, found.shape))
-      lines.push(`\`${path}\` is ${typeText(found.dtype, found.shape)}; the model has ${type}`);
+    if (found !== undefined) {
+      const stored = typeText(found.dtype, found.shape);
+      if (stored !== type) lines.push(`\`${path}\` is ${stored}; the model has ${type}`);
+      continue;
+    }
+    const near = nearest(path, foreign);
+    if (near !== undefined) foreign.delete(near);
+    lines.push(
+      `\`${path}\` ${type} is missing${near === undefined ? '' : `; did you mean its \`${near}\`?`}`,
+    );
   }
   for (const name of foreign) {
     const { dtype, shape } = weights.get(name) ?? { dtype: 'f32', shape: [] };
-    if (nearest(name, missing) === undefined)
-      lines.push(`\`${name}\` ${typeText(dtype, shape)} is no tensor of the model`);
+    lines.push(`\`${name}\` ${typeText(dtype, shape)} is no tensor of the model`);
   }
   const more = lines.length - MOST_SHOWN;
   return more > 1 ? [...lines.slice(0, MOST_SHOWN), `and ${more} more`] : lines;
