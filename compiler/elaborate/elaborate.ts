@@ -54,7 +54,7 @@ function elaborateWith(
   const registry = newRegistry(graph);
   const training = elaborateOnce(file, options, solved, registry, true);
   const evaluation = elaborateOnce(file, options, solved, registry, false);
-  const optimized = optimizedPart(file, options, training);
+  const optimized = optimizedPart(options, training);
   const runs = [training.run, evaluation.run];
   const diagnostics = merged(
     runs.flatMap((r) => r.diagnostics),
@@ -73,11 +73,7 @@ function elaborateWith(
   return { model, diagnostics: merged([...diagnostics, ...warnings], options.source.name) };
 }
 
-function optimizedPart(
-  file: File,
-  options: ElaborateOptions,
-  training: Once,
-): Optimization | undefined {
+function optimizedPart(options: ElaborateOptions, training: Once): Optimization | undefined {
   const { run, train, scope } = training;
   const entry =
     optimizerEntry(run, options.optimizer, scope) ??
@@ -91,7 +87,6 @@ function optimizedPart(
     return undefined;
   }
   run.role = 'optimizer';
-  void file;
   return optimize(
     run,
     {

@@ -3,7 +3,6 @@ import type { Expr, Let, LossStmt, MetricStmt, OutputStmt, Stmt } from '../../gr
 import * as build from '../builder.ts';
 import { shapeText } from '../graph/dim.ts';
 import type { Node } from '../graph/node.ts';
-import { reachable } from '../graph/walk.ts';
 import { declareInput, declareTensor, updateTensor } from './declarations.ts';
 import { covers, isClass, isCompute } from './element-type.ts';
 import { lift, naturalDType } from './lift.ts';
@@ -192,12 +191,20 @@ function withIdentity(run: Run, value: Value, name: string | undefined, scope: S
   return { ...value, node: build.variable(run.graph, value.node, label) };
 }
 
-const isConstant = (node: Node): boolean =>
-  reachable([node]).every(
-    (n) =>
-      n.op.name !== 'variable' &&
-      !(n.op.lowering.kind === 'leaf' && n.op.lowering.leaf === 'input'),
-  );
+/** No input or variable below it. Most tensors have one near: the walk goes down first, and stops there. */
+function isConstant(node: Node): boolean {
+  const seen = new Set<Node>();
+  const open = [node];
+  for (let n = open.pop(); n !== undefined; n = open.pop()) {
+    if (seen.has(n)) continue;
+    seen.add(n);
+    const { lowering, name } = n.op;
+    if (name === 'variable' || (lowering.kind === 'leaf' && lowering.leaf === 'input'))
+      return false;
+    open.push(...n.inputs);
+  }
+  return true;
+}
 
 function executeOutput(run: Run, stmt: OutputStmt, scope: Scope): void {
   for (const name of stmt.names) {
