@@ -7,11 +7,14 @@ export interface Timing {
   readonly median: number;
 }
 
-/** One step of each contestant: `steps` are queued, then one result is read back; the time is divided by `steps`. */
+/**
+ * Milliseconds of one step by contestant and round: `steps` are queued, then one result is read back;
+ * the time is divided by `steps`.
+ */
 export async function measure(
   contestants: readonly Contestant[],
   { rounds, steps, now }: { readonly rounds: number; readonly steps: number; now(): number },
-): Promise<Timing[]> {
+): Promise<number[][]> {
   const times = contestants.map((): number[] => []);
   for (let round = 0; round < rounds; round++)
     for (let turn = 0; turn < contestants.length; turn++) {
@@ -23,7 +26,7 @@ export async function measure(
       await contestant.read();
       times[i]?.push((now() - started) / steps);
     }
-  return times.map(timingOf);
+  return times;
 }
 
 /** Each kernel alone, several times in one submit. The cost of submitting and waiting, shared by the repeats, is part of it. */
@@ -47,10 +50,18 @@ export async function measureKernels(
 }
 
 export function timingOf(times: readonly number[]): Timing {
+  return { least: Math.min(...times), median: medianOf(times) };
+}
+
+/** Median of the ratios round by round: a slow moment of the machine is in both times. */
+export const pairedRatio = (times: readonly number[], baseline: readonly number[]): number =>
+  medianOf(times.map((time, round) => time / (baseline[round] ?? Number.NaN)));
+
+function medianOf(times: readonly number[]): number {
   const sorted = times.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   const [low = 0, high = 0] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
-  return { least: sorted[0] ?? 0, median: (low + high) / 2 };
+  return (low + high) / 2;
 }
 
 /** Largest |got - expected| / (|expected| + 0.01); infinite where a value is not a number or missing. */

@@ -1,7 +1,7 @@
 /** The result as data (`--json`) and as text tables. */
 import type { Case, FirstAndLeast } from './cases.ts';
 import type { Bytes } from './contestant.ts';
-import type { Timing } from './measure.ts';
+import { pairedRatio, type Timing, timingOf } from './measure.ts';
 
 export interface Report {
   readonly date: string;
@@ -20,8 +20,8 @@ export interface Row {
   readonly case: string;
   readonly contestant: string;
   readonly msPerStep: Timing;
-  /** Of the least times, to the hand-written one; null where it did not run. */
-  readonly ratio: number | null;
+  /** To the hand-written one: of the least times, and the median of the ratios round by round; null where it did not run. */
+  readonly ratio: { readonly least: number; readonly paired: number } | null;
   readonly gflops: number;
   readonly dispatches: number;
   readonly bytes: Bytes;
@@ -39,19 +39,25 @@ export interface KernelRow {
 
 export function rowsOf(
   { name, flop, entries }: Case,
-  timings: readonly Timing[],
+  times: readonly (readonly number[])[],
   kernels: readonly (readonly KernelRow[])[],
 ): Row[] {
-  const measure = entries.findIndex((e) => e.compileMs === undefined);
-  const least = timings[measure]?.least;
+  const baseline = times[entries.findIndex((e) => e.compileMs === undefined)];
   return entries.map(({ name: contestant, contestant: c, compileMs, error }, i) => {
-    const msPerStep = timings[i] ?? { least: 0, median: 0 };
+    const own = times[i] ?? [];
+    const msPerStep = timingOf(own);
     const ofKernels = kernels[i];
     return {
       case: name,
       contestant,
       msPerStep,
-      ratio: least === undefined ? null : msPerStep.least / least,
+      ratio:
+        baseline === undefined
+          ? null
+          : {
+              least: msPerStep.least / timingOf(baseline).least,
+              paired: pairedRatio(own, baseline),
+            },
       gflops: flop / msPerStep.least / 1e6,
       dispatches: c.kernels.length,
       bytes: c.bytes,
@@ -81,7 +87,8 @@ export function reportText(report: Report): string {
       ),
     ]),
     '',
-    'ms: one step, least and median. error: of the first results, against f64.',
+    'ms: one step, least and median. ratio: to the hand-written one, of the least times; by round: the median of the ratios of each round.',
+    'error: of the first results, against f64.',
     'compile: text to plan, the first time in this process and the least of the repeats.',
     'first: from the finished plan to the first result on the CPU; Dawn keeps pipelines, so those of rows above are not compiled again.',
   ].join('\n');
@@ -94,6 +101,7 @@ function caseText(name: string, rows: readonly Row[]): string[] {
       'ms least',
       'median',
       'ratio',
+      'by round',
       'GFLOP/s',
       'dispatches',
       'MB working',
@@ -106,7 +114,8 @@ function caseText(name: string, rows: readonly Row[]): string[] {
       r.contestant,
       r.msPerStep.least.toFixed(2),
       r.msPerStep.median.toFixed(2),
-      r.ratio === null ? '-' : r.ratio.toFixed(2),
+      r.ratio?.least.toFixed(2) ?? '-',
+      r.ratio?.paired.toFixed(2) ?? '-',
       r.gflops.toFixed(1),
       String(r.dispatches),
       megabytes(r.bytes.working),

@@ -13,8 +13,8 @@ import { type KernelRow, type Report, type Row, reportText, rowsOf } from './rep
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '12' },
-    steps: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '24' },
+    steps: { type: 'string', default: '5' },
     kernels: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 });
 
 if (options.help) {
-  console.log('npm run bench -- [--rounds 12] [--steps 10] [--kernels] [--json FILE]');
+  console.log('npm run bench -- [--rounds 24] [--steps 5] [--kernels] [--json FILE]');
 } else {
   const rounds = count('rounds', options.rounds);
   const steps = count('steps', options.steps);
@@ -34,9 +34,9 @@ if (options.help) {
     const contestants = prepared.entries.map((e) => e.contestant);
     // A first round, not counted, warms caches and the CPU's clock.
     await measure(contestants, { rounds: 1, steps, now });
-    const timings = await measure(contestants, { rounds, steps, now });
+    const times = await measure(contestants, { rounds, steps, now });
     const kernels = options.kernels ? await kernelRows(prepared, now) : [];
-    rows.push(...rowsOf(prepared, timings, kernels));
+    rows.push(...rowsOf(prepared, times, kernels));
     for (const c of contestants) c.close();
   }
   const given = process.argv.slice(2).join(' ');
