@@ -115,26 +115,34 @@ export function elementwise(g: Graph, fn: Intrinsic, ...operands: readonly Opera
   );
 }
 
-const unary = (fn: Intrinsic) => (g: Graph, x: Node) => elementwise(g, fn, x);
-const binary = (fn: Intrinsic) => (g: Graph, x: Operand, y: Operand) => elementwise(g, fn, x, y);
-export const neg = unary(f.neg);
-export const exp = unary(f.exp);
-export const log = unary(f.log);
-export const sqrt = unary(f.sqrt);
-export const tanh = unary(f.tanh);
-export const abs = unary(f.abs);
-export const not = unary(f.not);
-export const sigmoid = unary(f.sigmoid);
-export const add = binary(f.add);
-export const sub = binary(f.sub);
-export const mul = binary(f.mul);
-export const div = binary(f.div);
-export const maximum = binary(f.max);
-export const minimum = binary(f.min);
-export const pow = binary(f.pow);
-export const eq = binary(f.eq);
-export const gt = binary(f.gt);
-export const lt = binary(f.lt);
+type Unary = (g: Graph, x: Node) => Node;
+type Binary = (g: Graph, x: Operand, y: Operand) => Node;
+const unary =
+  (fn: Intrinsic): Unary =>
+  (g, x) =>
+    elementwise(g, fn, x);
+const binary =
+  (fn: Intrinsic): Binary =>
+  (g, x, y) =>
+    elementwise(g, fn, x, y);
+export const neg: Unary = unary(f.neg);
+export const exp: Unary = unary(f.exp);
+export const log: Unary = unary(f.log);
+export const sqrt: Unary = unary(f.sqrt);
+export const tanh: Unary = unary(f.tanh);
+export const abs: Unary = unary(f.abs);
+export const not: Unary = unary(f.not);
+export const sigmoid: Unary = unary(f.sigmoid);
+export const add: Binary = binary(f.add);
+export const sub: Binary = binary(f.sub);
+export const mul: Binary = binary(f.mul);
+export const div: Binary = binary(f.div);
+export const maximum: Binary = binary(f.max);
+export const minimum: Binary = binary(f.min);
+export const pow: Binary = binary(f.pow);
+export const eq: Binary = binary(f.eq);
+export const gt: Binary = binary(f.gt);
+export const lt: Binary = binary(f.lt);
 export const where = (g: Graph, condition: Node, yes: Operand, no: Operand): Node =>
   elementwise(g, f.select, condition, yes, no);
 

@@ -212,7 +212,7 @@ export interface NamedBody {
 }
 
 export const unknown: Unknown = { kind: 'unknown' };
-export const number = (value: number, integer = Number.isInteger(value)): NumberValue => ({
+export const number = (value: number, integer: boolean = Number.isInteger(value)): NumberValue => ({
   kind: 'number',
   value,
   integer,

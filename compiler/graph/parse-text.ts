@@ -16,7 +16,11 @@ export interface ParsedGraph {
  * GraphTextError where the text is not a graph, an op is not known, or a type is not what the op's
  * shape rule says.
  */
-export function parseGraph(text: string, ops: readonly Op[], graph = new Graph()): ParsedGraph {
+export function parseGraph(
+  text: string,
+  ops: readonly Op[],
+  graph: Graph = new Graph(),
+): ParsedGraph {
   const byName = new Map(ops.map((op) => [op.name, op]));
   const nodes = new Map<string, Node>();
   const results: NamedResult[] = [];

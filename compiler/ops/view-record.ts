@@ -1,6 +1,6 @@
 /** What the records of the views share: their single input, and the copy that is their reference meaning. */
 import { type NdArray, ndArray, stridesOf } from '../graph/nd-array.ts';
-import type { Attrs, Sample, TensorType } from '../graph/node.ts';
+import type { Access, Attrs, Sample, TensorType } from '../graph/node.ts';
 import type { Index } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 
@@ -14,7 +14,7 @@ export const firstOf = (inputs: readonly NdArray[]): NdArray => {
   if (x === undefined) throw new InternalError('evaluate', 'a view without an input');
   return x;
 };
-export const onePiece = (at: readonly Index[]) => ({
+export const onePiece = (at: readonly Index[]): Access => ({
   pieces: [{ input: 0, at, guards: [] }],
   other: 0,
 });

@@ -4,9 +4,11 @@ import type { Node, Op } from '../graph/node.ts';
 import { stopGradient, variableOp } from '../ops/view.ts';
 import { rewrite } from './rebuild.ts';
 
+type Drop = (g: Graph, results: readonly Node[], except?: ReadonlySet<Node>) => Node[];
+
 const dropping =
-  (name: string, op: Op) =>
-  (g: Graph, results: readonly Node[], except: ReadonlySet<Node> = new Set()): Node[] =>
+  (name: string, op: Op): Drop =>
+  (g, results, except = new Set()) =>
     rewrite(g, results, [
       {
         name,
@@ -14,8 +16,8 @@ const dropping =
       },
     ]);
 
-export const dropVariables = dropping('marks/variable', variableOp);
-export const dropStops = dropping('marks/stop', stopGradient);
+export const dropVariables: Drop = dropping('marks/variable', variableOp);
+export const dropStops: Drop = dropping('marks/stop', stopGradient);
 /** Both at once. */
 export const dropMarks = (g: Graph, results: readonly Node[]): Node[] =>
   dropStops(g, dropVariables(g, results));

@@ -66,7 +66,7 @@ const integerAware =
   (x: number, y: number, dtype: string): number =>
     dtype === 'i32' || dtype === 'u32' ? wrap((exact ?? f)(x, y), dtype) : f(x, y);
 
-export const add = binary(
+export const add: Intrinsic = binary(
   'add',
   integerAware((x, y) => x + y),
   {
@@ -74,7 +74,7 @@ export const add = binary(
     partials: () => [one, one],
   },
 );
-export const sub = binary(
+export const sub: Intrinsic = binary(
   'sub',
   integerAware((x, y) => x - y),
   {
@@ -82,7 +82,7 @@ export const sub = binary(
     partials: () => [one, literal(-1)],
   },
 );
-export const mul = binary(
+export const mul: Intrinsic = binary(
   'mul',
   integerAware((x, y) => x * y, Math.imul),
   {
@@ -90,7 +90,7 @@ export const mul = binary(
     partials: (a) => [x1(a), x0(a)],
   },
 );
-export const div = binary(
+export const div: Intrinsic = binary(
   'div',
   integerAware(
     (x, y) => x / y,
@@ -102,7 +102,7 @@ export const div = binary(
     partials: (a, y) => [apply(div, one, x1(a)), apply(neg, apply(div, y, x1(a)))],
   },
 );
-export const neg = unary('neg', (x) => -x, {
+export const neg: Intrinsic = unary('neg', (x) => -x, {
   domain: 'num',
   cost: 1,
   wgsl: (a) => `(-${a[0]})`,
@@ -117,12 +117,12 @@ const compare = (name: string, symbol: string, js: (x: number, y: number) => boo
     wgsl: infix(symbol),
     partials: zeroEverywhere,
   });
-export const lt = compare('lt', '<', (x, y) => x < y);
-export const le = compare('le', '<=', (x, y) => x <= y);
-export const gt = compare('gt', '>', (x, y) => x > y);
-export const ge = compare('ge', '>=', (x, y) => x >= y);
-export const eq = compare('eq', '==', (x, y) => x === y);
-export const ne = compare('ne', '!=', (x, y) => x !== y);
+export const lt: Intrinsic = compare('lt', '<', (x, y) => x < y);
+export const le: Intrinsic = compare('le', '<=', (x, y) => x <= y);
+export const gt: Intrinsic = compare('gt', '>', (x, y) => x > y);
+export const ge: Intrinsic = compare('ge', '>=', (x, y) => x >= y);
+export const eq: Intrinsic = compare('eq', '==', (x, y) => x === y);
+export const ne: Intrinsic = compare('ne', '!=', (x, y) => x !== y);
 export const select: Intrinsic = {
   name: 'select',
   arity: 3,
@@ -153,11 +153,11 @@ const halfAtTies = (above: Intrinsic) => (a: readonly Scalar[]) => [
     apply(select, apply(above, x1(a), x0(a)), one, literal(0)),
   ),
 ];
-export const max = binary('maximum', (x, y) => Math.max(x, y), {
+export const max: Intrinsic = binary('maximum', (x, y) => Math.max(x, y), {
   wgsl: call('max'),
   partials: halfAtTies(gt),
 });
-export const min = binary('minimum', (x, y) => Math.min(x, y), {
+export const min: Intrinsic = binary('minimum', (x, y) => Math.min(x, y), {
   wgsl: call('min'),
   partials: halfAtTies(lt),
 });
@@ -169,16 +169,16 @@ const logic = (name: string, symbol: string, js: (x: number, y: number) => boole
     wgsl: infix(symbol),
     partials: zeroEverywhere,
   });
-export const and = logic('and', '&', (x, y) => x !== 0 && y !== 0);
-export const or = logic('or', '|', (x, y) => x !== 0 || y !== 0);
-export const xor = logic('xor', '!=', (x, y) => x !== y);
-export const not = unary('not', (x) => bool(x === 0), {
+export const and: Intrinsic = logic('and', '&', (x, y) => x !== 0 && y !== 0);
+export const or: Intrinsic = logic('or', '|', (x, y) => x !== 0 || y !== 0);
+export const xor: Intrinsic = logic('xor', '!=', (x, y) => x !== y);
+export const not: Intrinsic = unary('not', (x) => bool(x === 0), {
   domain: 'bool',
   cost: 1,
   wgsl: (a) => `(!${a[0]})`,
   partials: zeroEverywhere,
 });
-export const shr = binary('shr', (x, y, d) => (d === 'u32' ? x >>> y : x >> y), {
+export const shr: Intrinsic = binary('shr', (x, y, d) => (d === 'u32' ? x >>> y : x >> y), {
   domain: 'integer',
   wgsl: (a, t) =>
     t.width === 1 ? `(${a[0]} >> u32(${a[1]}))` : `(${a[0]} >> vec${t.width}<u32>(${a[1]}))`,
@@ -187,7 +187,7 @@ export const shr = binary('shr', (x, y, d) => (d === 'u32' ? x >>> y : x >> y), 
 /** Floored remainder, the sign of the divisor, as Python's `%`. */
 const floored = (x: number, y: number): number => x - y * Math.floor(x / y);
 const flooredInteger = (x: number, y: number): number => (y === 0 ? 0 : floored(x, y));
-export const rem = binary('rem', integerAware(floored, flooredInteger), {
+export const rem: Intrinsic = binary('rem', integerAware(floored, flooredInteger), {
   cost: 6,
   wgsl: (a, t) =>
     t.dtype === 'u32'
@@ -210,7 +210,7 @@ const remHelper = (t: WgslType) => ({
 /** Floor division; for floats floor(x / y), for integers toward minus infinity. */
 const divideFloored = (x: number, y: number): number => Math.floor(x / y);
 const divideInteger = (x: number, y: number): number => (y === 0 ? x : Math.floor(x / y));
-export const floordiv = binary('floordiv', integerAware(divideFloored, divideInteger), {
+export const floordiv: Intrinsic = binary('floordiv', integerAware(divideFloored, divideInteger), {
   cost: 5,
   wgsl: (a, t) =>
     t.dtype === 'u32'
@@ -224,53 +224,60 @@ export const floordiv = binary('floordiv', integerAware(divideFloored, divideInt
 // Rounding and sign.
 const rounding = (name: string, js: Unary): Intrinsic =>
   unary(name, js, { cost: 1, partials: zeroEverywhere });
-export const floor = rounding('floor', Math.floor);
-export const ceil = rounding('ceil', Math.ceil);
-export const trunc = rounding('trunc', Math.trunc);
+export const floor: Intrinsic = rounding('floor', Math.floor);
+export const ceil: Intrinsic = rounding('ceil', Math.ceil);
+export const trunc: Intrinsic = rounding('trunc', Math.trunc);
 /** Half to even. */
-export const round = rounding('round', (x) => {
+export const round: Intrinsic = rounding('round', (x) => {
   const r = Math.round(x);
   return Math.abs(x - Math.trunc(x)) === 0.5 ? 2 * Math.round(x / 2) : r;
 });
-export const abs = unary('abs', Math.abs, {
+export const abs: Intrinsic = unary('abs', Math.abs, {
   domain: 'num',
   cost: 1,
   partials: (a) => [apply(sign, x0(a))],
 });
-export const sign = unary('sign', Math.sign, { domain: 'num', cost: 1, partials: zeroEverywhere });
+export const sign: Intrinsic = unary('sign', Math.sign, {
+  domain: 'num',
+  cost: 1,
+  partials: zeroEverywhere,
+});
 
 // Powers, exponentials, logarithms.
-export const exp = unary('exp', Math.exp, { cost: 8, partials: (_, y) => [y] });
-export const exp2 = unary('exp2', (x) => 2 ** x, {
+export const exp: Intrinsic = unary('exp', Math.exp, { cost: 8, partials: (_, y) => [y] });
+export const exp2: Intrinsic = unary('exp2', (x) => 2 ** x, {
   cost: 8,
   partials: (_, y) => [apply(mul, y, literal(Math.LN2))],
 });
-export const expm1 = unary('expm1', Math.expm1, {
+export const expm1: Intrinsic = unary('expm1', Math.expm1, {
   cost: 12,
   ...viaHelper(expm1Wgsl),
   partials: (a) => [apply(exp, x0(a))],
 });
-export const log = unary('log', Math.log, { cost: 8, partials: (a) => [apply(div, one, x0(a))] });
-export const log2 = unary('log2', Math.log2, {
+export const log: Intrinsic = unary('log', Math.log, {
+  cost: 8,
+  partials: (a) => [apply(div, one, x0(a))],
+});
+export const log2: Intrinsic = unary('log2', Math.log2, {
   cost: 8,
   partials: (a) => [apply(div, literal(1 / Math.LN2), x0(a))],
 });
-export const log1p = unary('log1p', Math.log1p, {
+export const log1p: Intrinsic = unary('log1p', Math.log1p, {
   cost: 12,
   ...viaHelper(log1pWgsl),
   partials: (a) => [apply(div, one, apply(add, one, x0(a)))],
 });
-export const sqrt = unary('sqrt', Math.sqrt, {
+export const sqrt: Intrinsic = unary('sqrt', Math.sqrt, {
   cost: 4,
   partials: (_, y) => [apply(div, literal(0.5), y)],
 });
-export const rsqrt = unary('rsqrt', (x) => 1 / Math.sqrt(x), {
+export const rsqrt: Intrinsic = unary('rsqrt', (x) => 1 / Math.sqrt(x), {
   cost: 4,
   wgsl: call('inverseSqrt'),
   partials: (a, y) => [apply(mul, literal(-0.5), apply(div, y, x0(a)))],
 });
 /** WGSL's `pow` is undefined for a negative base; ours is exact in sign for whole exponents and NaN otherwise. */
-export const pow = binary('pow', (x, y) => x ** y, {
+export const pow: Intrinsic = binary('pow', (x, y) => x ** y, {
   domain: 'float',
   cost: 20,
   ...viaHelper(powWgsl),
@@ -286,25 +293,28 @@ export const pow = binary('pow', (x, y) => x ** y, {
 });
 
 // Trigonometry.
-export const sin = unary('sin', Math.sin, { cost: 8, partials: (a) => [apply(cos, x0(a))] });
-export const cos = unary('cos', Math.cos, {
+export const sin: Intrinsic = unary('sin', Math.sin, {
+  cost: 8,
+  partials: (a) => [apply(cos, x0(a))],
+});
+export const cos: Intrinsic = unary('cos', Math.cos, {
   cost: 8,
   partials: (a) => [apply(neg, apply(sin, x0(a)))],
 });
 const oneMinusSquare = (a: readonly Scalar[]): Scalar => apply(sub, one, apply(mul, x0(a), x0(a)));
-export const asin = unary('asin', Math.asin, {
+export const asin: Intrinsic = unary('asin', Math.asin, {
   cost: 12,
   partials: (a) => [apply(rsqrt, oneMinusSquare(a))],
 });
-export const acos = unary('acos', Math.acos, {
+export const acos: Intrinsic = unary('acos', Math.acos, {
   cost: 12,
   partials: (a) => [apply(neg, apply(rsqrt, oneMinusSquare(a)))],
 });
-export const atan = unary('atan', Math.atan, {
+export const atan: Intrinsic = unary('atan', Math.atan, {
   cost: 12,
   partials: (a) => [apply(div, one, apply(add, one, apply(mul, x0(a), x0(a))))],
 });
-export const atan2 = binary('atan2', Math.atan2, {
+export const atan2: Intrinsic = binary('atan2', Math.atan2, {
   domain: 'float',
   cost: 14,
   wgsl: call('atan2'),
@@ -316,19 +326,19 @@ export const atan2 = binary('atan2', Math.atan2, {
 
 // Activations that have a stable form of their own.
 /** Several drivers overflow `tanh` to NaN beyond |x| ~ 44 (gpuweb/gpuweb#4458), so the argument is clamped. */
-export const tanh = unary('tanh', Math.tanh, {
+export const tanh: Intrinsic = unary('tanh', Math.tanh, {
   cost: 10,
   wgsl: (a, t) => `tanh(clamp(${a[0]}, ${t.name}(-15), ${t.name}(15)))`,
   partials: (_, y) => [apply(sub, one, apply(mul, y, y))],
 });
-export const erf = unary('erf', erf64, {
+export const erf: Intrinsic = unary('erf', erf64, {
   cost: 16,
   ...viaHelper(erfWgsl),
   partials: (a) => [
     apply(mul, literal(2 / Math.sqrt(Math.PI)), apply(exp, apply(neg, apply(mul, x0(a), x0(a))))),
   ],
 });
-export const sigmoid = unary(
+export const sigmoid: Intrinsic = unary(
   'sigmoid',
   (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   {
@@ -340,7 +350,7 @@ export const sigmoid = unary(
   },
 );
 /** log(1 + exp(x)), as max(x, 0) + log1p(exp(-|x|)). */
-export const softplus = unary(
+export const softplus: Intrinsic = unary(
   'softplus',
   (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   {
