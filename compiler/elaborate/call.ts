@@ -56,6 +56,7 @@ export function applyInstance(
     return unknown;
   const outer = run.path;
   run.path = instance.path;
+  run.elaborated.add(decl);
   run.frames.push({ place, callee: template.name });
   try {
     const value = bodyOf(run, instance, args, scope, place);
@@ -159,6 +160,7 @@ export function callFn(run: Run, fn: Fn, args: readonly Argument[], place: Place
   };
   const scope = newScope(fn.scope, fn.scope.source, body);
   if (!bindParams(run, fn, decl.params, bound, scope)) return unknown;
+  run.elaborated.add(decl);
   run.frames.push({ place, callee: fn.name });
   try {
     const value =

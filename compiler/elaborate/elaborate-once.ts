@@ -13,6 +13,7 @@ import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
 import { executeStatements } from './statements.ts';
 import { readTrainSection, type TrainSection } from './train-section.ts';
+import { checkUnreached } from './unreached.ts';
 import { type NamedBody, number, type Scope, type Value } from './value.ts';
 
 export interface Once {
@@ -48,6 +49,7 @@ export function elaborateOnce(
   const trainScope = newScope(scope, source, trainBody);
   const train = readTrainSection(run, trainSection(run, file, source), trainScope);
   checkUnsolved(run, file, scope);
+  checkUnreached(run, file, declarations);
   return { run, train, scope: trainScope };
 }
 

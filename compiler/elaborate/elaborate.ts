@@ -83,7 +83,9 @@ function optimizedPart(options: ElaborateOptions, training: Once): Optimization 
   if (entry === undefined || !clean || run.results.losses.length === 0) return undefined;
   const byHand = params.find((p) => run.current.has(p.path));
   if (byHand !== undefined) {
-    complain(run, 'NN0502', { name: byHand.path }, byHand.place);
+    complain(run, 'NN0502', { name: byHand.path }, byHand.place, {
+      help: 'leave out the `update`, or the `optimizer`',
+    });
     return undefined;
   }
   run.role = 'optimizer';

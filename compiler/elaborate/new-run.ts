@@ -19,6 +19,7 @@ export function newRun(
     seed,
     diagnostics: [],
     frames: [],
+    elaborated: new Set(),
     current: new Map(),
     counters: new Map(),
     lines: new Map(),

@@ -2,7 +2,7 @@
  * One elaboration under way: the state that every part of the elaborator shares, and the two entry
  * points (`evaluate`, `apply`) that its files call each other through.
  */
-import type { Expr, Stmt } from '../../grammar/ast.ts';
+import type { Expr, LayerDecl, Stmt } from '../../grammar/ast.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { lineStarts, positionAt, type Source } from '../../grammar/source.ts';
 import type { Dim } from '../graph/dim.ts';
@@ -10,7 +10,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Node, Origin as NodeOrigin } from '../graph/node.ts';
 import type { NamedNode } from '../model.ts';
 import type { Registry } from './registry.ts';
-import type { Argument, Callable, Place, Scope, Value } from './value.ts';
+import type { Argument, Callable, FnLike, Place, Scope, Value } from './value.ts';
 
 export interface Run {
   readonly graph: Graph;
@@ -20,6 +20,8 @@ export interface Run {
   readonly diagnostics: Diagnostic[];
   /** Calls being elaborated, outermost first. */
   readonly frames: Frame[];
+  /** Declarations whose bodies have been elaborated. */
+  readonly elaborated: Set<LayerDecl | FnLike>;
   /** Values of states (and params updated by hand) as the next application reads them. */
   readonly current: Map<string, Node>;
   /** How many random calls, variables, … there were under a path. */

@@ -531,7 +531,7 @@ const training: readonly Row[] = [
     code: 'NN0502',
     text: 'param «w»: f32 = 1\nloss = w ** 2\nupdate w = w - grad(loss, w)\ntrain { optimizer: sgd() }\n',
     message: '`w` has both `update` and an optimizer',
-    help: 'leave out one of them, or keep the optimizer away: `freeze: w`',
+    help: 'leave out the `update`, or the `optimizer`',
   },
 ];
 
@@ -609,6 +609,14 @@ describe('several mistakes', () => {
       ['NN0207', 'test.nn', marks[0]],
     ]);
     expect(diagnostics[0]?.facts?.at(-1)).toMatch(/^required by std\/metrics\.nn:\d+: allclose\(/);
+  });
+
+  test('names in layers and fns that nothing uses', () => {
+    const { text, marks } = unmark(
+      'layer f(d: dim, act: fn = «rellu»)(x: float[n, k]) {\n  param W: f32[k, d] = «zeroes»(k)\n  let (a, b) = split(x @ W, 2)\n  let g = fn(p, q) => p + q + «r»\n  return a |> dense(n) as h |> { _ + h } |> act |> repeat i in 0..k { _ * i }\n}\n',
+    );
+    const { diagnostics } = elaborateText(text);
+    expect(diagnostics.map((d) => [d.code, d.span])).toEqual(marks.map((m) => ['NN0301', m]));
   });
 
   test('a parameter that no result needs is a warning, and the model is there', () => {
