@@ -44,15 +44,21 @@ export class DiagnosticsError extends Error {
   }
 }
 
-/** The user stopped the command; what was to be said has been said. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
+/** The command has said all there is to say, and ends with this exit code. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`ended with exit code ${exitCode}`);
+    this.exitCode = exitCode;
+  }
 }
 
 /** Prints the error for a person and returns the exit code. With `debug`, the stack and its causes follow. */
 export function reportFailure(error: unknown, terminal: Terminal, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof Ended) return error.exitCode;
   const { paint } = terminal.errors;
   if (error instanceof DiagnosticsError) {
     terminal.errors.line(renderAll(error.diagnostics, error.sources, paint));

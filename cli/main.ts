@@ -1,11 +1,6 @@
-/** The command `nnc`: reads the command line, runs one command, and ends with its exit code. */
-
-import { reportFailure } from './failure.ts';
-import { createProgram } from './program.ts';
+/** The command `nnc`: runs one command and ends with its exit code. */
+import { runCommand } from './program.ts';
 import { createTerminal } from './terminal.ts';
-
-const terminal = createTerminal(process.env);
-const debug = (process.env['NNC_DEBUG'] ?? '') !== '';
 
 // A reader that has seen enough (`nnc predict … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,8 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  await createProgram({ env: process.env, terminal, now: () => performance.now() }).parseAsync();
-} catch (error) {
-  process.exitCode = reportFailure(error, terminal, debug);
-}
+const { env } = process;
+const context = { env, terminal: createTerminal(env), now: () => performance.now() };
+// Not `process.exit`: what was written is still on its way, and the device has to be let go.
+process.exitCode = await runCommand(process.argv.slice(2), context);

@@ -10,9 +10,29 @@ import { registerSummary } from './commands/summary.ts';
 import { registerTest } from './commands/test.ts';
 import { registerTrain } from './commands/train.ts';
 import type { Context } from './context.ts';
+import { EXIT, reportFailure } from './failure.ts';
 import { readVersion } from './version.ts';
 
-export function createProgram(context: Context): Command {
+/** Runs the command that the words say and returns the exit code. */
+export async function runCommand(words: readonly string[], context: Context): Promise<number> {
+  try {
+    await createProgram(context).parseAsync(words, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return reportFailure(error, context.terminal, (context.env['NNC_DEBUG'] ?? '') !== '');
+  }
+}
+
+const examples = `
+Examples:
+  nnc train models/glyphs.nn                    digits that look handwritten, built in
+  nnc train models/mnist.nn --data FOLDER -o mnist.safetensors
+  nnc eval models/mnist.nn --data FOLDER --weights mnist.safetensors
+  nnc compile models/mnist.nn --emit=kernels    what the compiler makes of it
+`;
+
+function createProgram(context: Context): Command {
+  const { results, errors } = context.terminal;
   const program = new Command('nnc')
     .description(
       'a neural-network compiler for WebGPU: models in a small language, trained and run on any GPU',
@@ -22,6 +42,7 @@ export function createProgram(context: Context): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .showHelpAfterError('(`nnc help COMMAND` prints how a command is used)')
+    .configureOutput({ writeOut: results.write, writeErr: errors.write })
     .exitOverride();
   const commands = [
     registerTrain,
@@ -35,6 +56,6 @@ export function createProgram(context: Context): Command {
     registerData,
   ];
   for (const register of commands) register(program, context);
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  program.addHelpText('after', examples);
   return program;
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type JsonDiagnostic, renderAll, toJson } from '../../grammar/index.ts';
 import type { Context } from '../context.ts';
-import { EXIT } from '../failure.ts';
+import { Ended, EXIT } from '../failure.ts';
 import { type Checked, checkModel } from '../load-model.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { parametersText } from '../model-text.ts';
@@ -22,9 +22,7 @@ export function registerCheck(program: Command, context: Context): void {
     const checked = files.map((file) => checkModel(file, options));
     if (options.json === true) printJson(checked, context);
     else for (const one of checked) printChecked(one, context);
-    const broken = checked.filter((one) => one.model === undefined).length;
-    if (broken === 0) return;
-    process.exitCode = EXIT.error;
+    if (checked.some((one) => one.model === undefined)) throw new Ended(EXIT.error);
   });
 }
 

@@ -19,7 +19,7 @@ import {
   planText,
   wgslText,
 } from '../emit.ts';
-import { DiagnosticsError, EXIT, UserError } from '../failure.ts';
+import { DiagnosticsError, Ended, EXIT, UserError } from '../failure.ts';
 import { withGpu } from '../gpu.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type SetOption, withSet } from '../model-options.ts';
@@ -150,7 +150,7 @@ async function bisect(loaded: LoadedModel, options: Options, context: Context): 
   const { env } = context;
   const portable = options.portable === true;
   const sound = await withGpu({ env, portable }, (gpu) => reportBisection(task, gpu, results));
-  if (!sound) process.exitCode = EXIT.error;
+  if (!sound) throw new Ended(EXIT.error);
 }
 
 /** The device at hand; where there is none, the portable class does. */

@@ -7,7 +7,7 @@ import { bindSizes } from '../../compiler/rewrite/bind.ts';
 import { lineAt } from '../../grammar/index.ts';
 import { runProgram } from '../../train/index.ts';
 import type { Context } from '../context.ts';
-import { EXIT } from '../failure.ts';
+import { Ended, EXIT } from '../failure.ts';
 import { type Gpu, withGpu, withSession } from '../gpu.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type SetOption, withSet } from '../model-options.ts';
@@ -104,10 +104,8 @@ const placeText = ({ where }: Check): string =>
 function summarise(count: number, failed: number, context: Context): void {
   const { line, paint } = context.terminal.results;
   if (count === 0) return;
-  if (failed > 0) process.exitCode = EXIT.error;
-  const text =
-    failed === 0
-      ? paint(`all ${counted(count, 'check')} hold`, 'good')
-      : paint(`${failed} of ${counted(count, 'check')} fail`, 'error');
-  line(`\n${text}`);
+  const checks = counted(count, 'check');
+  const text = failed === 0 ? `all ${checks} hold` : `${failed} of ${checks} fail`;
+  line(`\n${paint(text, failed === 0 ? 'good' : 'error')}`);
+  if (failed > 0) throw new Ended(EXIT.error);
 }

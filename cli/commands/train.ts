@@ -13,7 +13,7 @@ import {
 } from '../../train/index.ts';
 import { checkTrainable } from '../check-trainable.ts';
 import type { Context } from '../context.ts';
-import { Interrupted } from '../failure.ts';
+import { Ended, EXIT } from '../failure.ts';
 import { deviceText, type Gpu, withGpu, withSession } from '../gpu.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
@@ -187,7 +187,7 @@ async function finish(
   result: FitResult,
   evals: Evaluations,
 ): Promise<void> {
-  if (result.stopped) throw new Interrupted();
+  if (result.stopped) throw new Ended(EXIT.interrupted);
   const { test, validation } = data;
   const workload = test && evals.get(test);
   if (test === undefined || workload === undefined) return;
@@ -195,7 +195,7 @@ async function finish(
     test === validation && result.validation !== undefined
       ? result.validation
       : (await evaluate(session, model, test, workload.batch, signal)).values;
-  if (signal.aborted) throw new Interrupted();
+  if (signal.aborted) throw new Ended(EXIT.interrupted);
   report.test(values, test.rows);
 }
 
