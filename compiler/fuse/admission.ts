@@ -1,6 +1,6 @@
 /** May these nodes be one kernel? Their reductions must be read where they are computed, and the bindings must suffice. */
 import type { Node } from '../graph/node.ts';
-import type { Index } from '../index/index-expr.ts';
+import { flatten, type Index } from '../index/index-expr.ts';
 import { Values } from '../kernel/value.ts';
 import { type Cluster, ownIndex, placeAxes } from './cluster.ts';
 import { isCompute, shapeOf } from './dataflow.ts';
@@ -31,13 +31,9 @@ export function aligned(
   free: ReadonlySet<Node>,
 ): boolean {
   const values = new Values();
-  const hasMemory = (n: Node): boolean =>
-    n.op.lowering.kind === 'leaf'
-      ? n.op.lowering.leaf === 'input'
-      : isCompute(n) && !free.has(n) && !members.has(n);
   const tracer: Tracer = {
     values,
-    operand: (n) => (hasMemory(n) ? n.id : undefined),
+    operand: (n) => (hasMemory(n, members, free) ? n.id : undefined),
     anchor: (n, at) => {
       if (!sameIndex(at, ownIndex(n, cluster))) throw new Misaligned();
       return values.reduced(n.id, n.type.dtype);
@@ -80,3 +76,33 @@ export function bindingCount(
   for (const n of stored) buffers.add(replaces.get(n) ?? n);
   return buffers.size;
 }
+
+/** Whether every read of an input in the cluster is at the place where the result is written. */
+export function readsOnlyAt(
+  cluster: Cluster,
+  result: Node,
+  input: Node,
+  free: ReadonlySet<Node>,
+): boolean {
+  const members = new Set(cluster.nodes);
+  const own = flatten(ownIndex(result, cluster), shapeOf(result)).key;
+  const values = new Values();
+  let inPlace = true;
+  const tracer: Tracer = {
+    values,
+    operand: (n, at) => {
+      if (n === input && flatten(at, shapeOf(n)).key !== own) inPlace = false;
+      return n === input || hasMemory(n, members, free) ? n.id : undefined;
+    },
+    anchor: (n) => values.reduced(n.id, n.type.dtype),
+  };
+  const memo = new Map();
+  for (const n of cluster.nodes)
+    for (const x of inputIndices(n, cluster)) traceValue(tracer, x.node, x.at, memo);
+  return inPlace;
+}
+
+const hasMemory = (n: Node, members: ReadonlySet<Node>, free: ReadonlySet<Node>): boolean =>
+  n.op.lowering.kind === 'leaf'
+    ? n.op.lowering.leaf === 'input'
+    : isCompute(n) && !free.has(n) && !members.has(n);

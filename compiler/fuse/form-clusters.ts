@@ -6,7 +6,7 @@
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
-import { aligned, bindingCount } from './admission.ts';
+import { aligned, bindingCount, readsOnlyAt } from './admission.ts';
 import {
   type Cluster,
   clusterOf,
@@ -210,19 +210,23 @@ class Sweep {
     );
     const host = this.clusters.find(
       (c) =>
-        c.kind !== 'prefix' &&
+        (c.kind === 'map' || c.kind === 'row') &&
         spaceSizes(c.kept).join() === sizes &&
         this.#fits(node, c) &&
-        replaced.every((input) => this.#mayOverwrite(input, c)),
+        replaced.every((input) => this.#mayOverwrite(input, node, c)),
     );
     if (host === undefined) this.#open(node);
     else this.#join(host, node);
   }
 
-  /** No kernel that reads the input may depend on the one that overwrites it. */
-  #mayOverwrite(input: Node, writer: Cluster): boolean {
-    return this.clusters.every(
-      (c) => c === writer || !readsInput(c, input, this.#free) || !this.dependsOn(c, writer),
+  /** The writer may read the input only where it writes, and no kernel that reads it may depend on the writer. */
+  #mayOverwrite(input: Node, result: Node, writer: Cluster): boolean {
+    const withResult = { ...writer, nodes: [...writer.nodes, result] };
+    return (
+      readsOnlyAt(withResult, result, input, this.#free) &&
+      this.clusters.every(
+        (c) => c === writer || !readsInput(c, input, this.#free) || !this.dependsOn(c, writer),
+      )
     );
   }
 }

@@ -49,6 +49,7 @@ class Planner {
   #results: Result[];
   /** after.get(k): kernels that must come before k. */
   readonly #before = new Map<Cluster, Set<Cluster>>();
+  readonly #overwrittenBy = new Map<Node, Cluster>();
   #ids = 0;
 
   constructor(program: ProgramGraph, clustering: Clustering, options: FusionOptions) {
@@ -163,6 +164,11 @@ class Planner {
     this.#home.set(node, cluster);
     this.#stored.add(node);
     this.#before.set(cluster, this.#dataDependencies(cluster));
+    // What it reads may have been promised to a writer already: it goes first, since it needs no kernel that could be in the way.
+    for (const read of this.#reads(cluster)) {
+      const writer = this.#overwrittenBy.get(read);
+      if (writer !== undefined) this.#before.get(writer)?.add(cluster);
+    }
     return { node, cluster };
   }
 
@@ -184,6 +190,7 @@ class Planner {
     const before = this.#before.get(writer) ?? new Set();
     for (const c of readers) before.add(c);
     this.#before.set(writer, before);
+    this.#overwrittenBy.set(input, writer);
     this.#tensors.set(node, target);
     return true;
   }

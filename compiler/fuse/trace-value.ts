@@ -18,7 +18,7 @@ export class Misaligned extends Error {}
 export interface Tracer {
   readonly values: Values;
   /** The operand number of a node that has memory, or undefined. */
-  operand(node: Node): number | undefined;
+  operand(node: Node, at: readonly Index[]): number | undefined;
   /** The value of a reduction or contraction of this kernel at `at`; throws Misaligned. */
   anchor(node: Node, at: readonly Index[]): Value;
 }
@@ -47,7 +47,7 @@ export function traceValue(
 function trace(t: Tracer, node: Node, at: readonly Index[], memo: Map<string, Value>): Value {
   const { lowering } = node.op;
   const { values } = t;
-  const operand = t.operand(node);
+  const operand = t.operand(node, at);
   if (operand !== undefined)
     return values.load(operand, storageOf(node), node.type.dtype, flatten(at, shapeOf(node)));
   switch (lowering.kind) {
