@@ -109,15 +109,54 @@ export function vectorScore(
 }
 
 /** sum + left·right, on vectors; `left` may be one value for all lanes. */
-export const multiplyAdd = (sum: Expr, left: Expr, right: Expr): Expr => ({
+const multiplyAdd = (sum: Expr, left: Expr, right: Expr): Expr => ({
   kind: 'apply',
   fn: addFn,
   args: [sum, { kind: 'apply', fn: mulFn, args: [splat(left), splat(right)], type: sum.type }],
   type: sum.type,
 });
 
-export const zeros = (spec: ContractSpec): Expr =>
-  literal(0, { dtype: spec.contraction.dtype, width: 4 });
+/** The registers of a tile: `rows` × `columns` sums of four. */
+export type Sums = readonly (readonly Expr[])[];
+
+export const range = (n: number): number[] => [...Array(n).keys()];
+
+export function startSums(b: KernelBuilder, spec: ContractSpec, s: ContractSchedule): Sums {
+  const zero = literal(0, { dtype: spec.contraction.dtype, width: 4 });
+  return range(s.rows).map(() => range(s.columns).map(() => b.variable('sum', zero)));
+}
+
+/** Adds left(i)·right(j) to every sum. */
+export function addProducts(
+  b: KernelBuilder,
+  sums: Sums,
+  left: (i: number) => Expr,
+  right: readonly Expr[],
+): void {
+  sums.forEach((line, i) => {
+    const l = left(i);
+    line.forEach((sum, j) => {
+      const r = right[j];
+      if (r !== undefined) b.assign(sum, multiplyAdd(sum, l, r));
+    });
+  });
+}
+
+/** Ends all sums of a tile. */
+export function endSums(
+  b: KernelBuilder,
+  spec: ContractSpec,
+  p: Product,
+  sums: Sums,
+  place: (i: number, j: number) => { batch: Index; row: Index; column: Index },
+  physical: ReadonlyMap<string, Expr>,
+): void {
+  sums.forEach((line, i) => {
+    line.forEach((sum, j) => {
+      emitEpilogue(b, spec, p, place(i, j), sum, physical);
+    });
+  });
+}
 
 /** The four values `right` at depths 4·step+0 … +3, each over four columns, from `column`. */
 export function emitRight(
@@ -144,8 +183,8 @@ export function emitRight(
     });
 }
 
-/** Ends the sums of `height` rows × one group of four columns: values first, then stores, masked at the edges. */
-export function emitEpilogue(
+/** Ends one sum of four: values first, then stores, masked at the edges. */
+function emitEpilogue(
   b: KernelBuilder,
   spec: ContractSpec,
   p: Product,

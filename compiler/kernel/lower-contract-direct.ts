@@ -5,24 +5,23 @@
  */
 import { addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
 import {
+  addProducts,
   type ContractSchedule,
   type ContractSpec,
-  emitEpilogue,
   emitRight,
-  multiplyAdd,
+  endSums,
   type Product,
   pointOf,
   productOf,
+  range,
+  startSums,
   tileAt,
   tileGrid,
   vectorScore,
-  zeros,
 } from './contraction-tile.ts';
 import { component, emitValue, scalarPlace, vectorPlace } from './emit-value.ts';
 import { boolean, type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
-
-const range = (n: number): number[] => [...Array(n).keys()];
 
 export function lowerContractDirect(
   spec: ContractSpec,
@@ -43,65 +42,49 @@ export function lowerContractDirect(
   const physical = new Map<string, Expr>([['g', grid.count === 1 ? u32Literal(0) : gid]]);
   const row = (i: number): Index => addConstant(scale(tile.row, s.rows), i);
   const column = (j: number): Index => addConstant(scale(tile.column, 4 * s.columns), 4 * j);
-  const sums = range(s.rows).map(() => range(s.columns).map(() => b.variable('sum', zeros(spec))));
+  const sums = startSums(b, spec, s);
+  const counted = (counter: Expr): ReadonlyMap<string, Expr> =>
+    new Map([...physical, ['t', counter]]);
 
-  const steps = s.depth === 1 ? 0 : Math.floor(p.depthCount / 4);
-  b.loop('t', steps, (counter) => {
-    const at = new Map([...physical, ['t', counter] as const]);
-    const step = variable('t', steps);
-    const left = emitLeft(b, p, tile.batch, step, row, s.rows, at);
-    const right = range(s.columns).map((j) => emitRight(b, p, tile.batch, step, column(j), at));
-    for (const u of range(4)) {
-      const across = right.map((r) => r(u));
-      sums.forEach((line, i) => {
-        line.forEach((sum, j) => {
-          const r = across[j];
-          if (r !== undefined) b.assign(sum, multiplyAdd(sum, left(i, u), r));
-        });
-      });
-    }
-  });
-  const oneStep = (depth: Index, at: ReadonlyMap<string, Expr>): void => {
-    const across = range(s.columns).map((j) =>
+  const oneDepth = (depth: Index, at: ReadonlyMap<string, Expr>): void => {
+    const point = (rest: { row?: Index; column?: Index }) =>
+      pointOf(p, { batch: tile.batch, depth, ...rest });
+    const right = range(s.columns).map((j) =>
       emitValue(
         b,
         p.right,
-        vectorPlace(
-          (lane) => pointOf(p, { batch: tile.batch, column: addConstant(column(j), lane), depth }),
-          at,
-        ),
+        vectorPlace((lane) => point({ column: addConstant(column(j), lane) }), at),
       ),
     );
-    sums.forEach((line, i) => {
-      const left = emitValue(
-        b,
-        p.left,
-        scalarPlace(pointOf(p, { batch: tile.batch, row: row(i), depth }), at),
-      );
-      line.forEach((sum, j) => {
-        const r = across[j];
-        if (r !== undefined) b.assign(sum, multiplyAdd(sum, left, r));
-      });
-    });
+    addProducts(
+      b,
+      sums,
+      (i) => emitValue(b, p.left, scalarPlace(point({ row: row(i) }), at)),
+      right,
+    );
   };
-  // One depth a trip where operands are intricate; otherwise only what four does not divide.
-  if (s.depth === 1)
-    b.loop('t', p.depthCount, (counter) => {
-      oneStep(variable('t', p.depthCount), new Map([...physical, ['t', counter] as const]));
+  if (s.depth === 1) {
+    b.loop('t', p.depthCount, (counter) => oneDepth(variable('t', p.depthCount), counted(counter)));
+  } else {
+    const steps = Math.floor(p.depthCount / 4);
+    b.loop('t', steps, (counter) => {
+      const at = counted(counter);
+      const step = variable('t', steps);
+      const left = emitLeft(b, p, tile.batch, step, row, s.rows, at);
+      const right = range(s.columns).map((j) => emitRight(b, p, tile.batch, step, column(j), at));
+      for (const u of range(4))
+        addProducts(
+          b,
+          sums,
+          (i) => left(i, u),
+          right.map((r) => r(u)),
+        );
     });
-  else for (let k = 4 * steps; k < p.depthCount; k++) oneStep(constant(k), physical);
-  sums.forEach((line, i) => {
-    line.forEach((sum, j) => {
-      emitEpilogue(
-        b,
-        spec,
-        p,
-        { batch: tile.batch, row: row(i), column: column(j) },
-        sum,
-        physical,
-      );
-    });
-  });
+    // What four does not divide.
+    for (let k = 4 * steps; k < p.depthCount; k++) oneDepth(constant(k), physical);
+  }
+  const place = (i: number, j: number) => ({ batch: tile.batch, row: row(i), column: column(j) });
+  endSums(b, spec, p, sums, place, physical);
   return b.finish(s.workgroup, workgroups);
 }
 

@@ -15,23 +15,22 @@ import {
 } from '../index/index-expr.ts';
 import { select } from '../scalar/intrinsics.ts';
 import {
+  addProducts,
   type ContractSchedule,
   type ContractSpec,
-  emitEpilogue,
-  multiplyAdd,
+  endSums,
   type Product,
   pointOf,
   productOf,
+  range,
+  startSums,
   tileAt,
   tileGrid,
   vectorScore,
-  zeros,
 } from './contraction-tile.ts';
 import { emitIndex, emitValue, scalarPlace } from './emit-value.ts';
 import { boolean, type Expr, type KernelIr, literal, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
-
-const range = (n: number): number[] => [...Array(n).keys()];
 
 /** Invocations side by side along the columns. */
 export const acrossOf = (s: ContractSchedule): number => (s.workgroup >= 256 ? 16 : 8);
@@ -57,7 +56,7 @@ export function lowerContractShared(
   const { dtype } = spec.contraction;
   const left = b.sharedArray('left', { dtype, width: 1 }, s.depth * tileRows);
   const right = b.sharedArray('right', { dtype, width: 1 }, s.depth * tileColumns);
-  const sums = range(s.rows).map(() => range(s.columns).map(() => b.variable('sum', zeros(spec))));
+  const sums = startSums(b, spec, s);
   const trips = Math.ceil(p.depthCount / s.depth);
   const x = modulo(lid, across);
   const y = divide(lid, across);
@@ -116,22 +115,16 @@ export function lowerContractShared(
         const parts = range(4).map((lane) => shared(right, addConstant(start, lane)));
         return b.bind({ kind: 'compose', parts, type: { dtype, width: 4 } }, 'r', true);
       });
-      sums.forEach((line, i) => {
-        line.forEach((sum, j) => {
-          const [l, r] = [lefts[i], rights[j]];
-          if (l !== undefined && r !== undefined) b.assign(sum, multiplyAdd(sum, l, r));
-        });
-      });
+      addProducts(b, sums, (i) => lefts[i] ?? u32Literal(0), rights);
     });
     b.push({ kind: 'barrier' });
   });
-  sums.forEach((line, i) => {
-    line.forEach((sum, j) => {
-      const row = add(firstRow, addConstant(scale(y, s.rows), i));
-      const column = add(firstColumn, addConstant(scale(x, 4), 4 * across * j));
-      emitEpilogue(b, spec, p, { batch: tile.batch, row, column }, sum, physical);
-    });
+  const place = (i: number, j: number) => ({
+    batch: tile.batch,
+    row: add(firstRow, addConstant(scale(y, s.rows), i)),
+    column: add(firstColumn, addConstant(scale(x, 4), 4 * across * j)),
   });
+  endSums(b, spec, p, sums, place, physical);
   return b.finish(s.workgroup, grid.count);
 }
 

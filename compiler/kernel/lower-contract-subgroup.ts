@@ -14,24 +14,23 @@ import {
 } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import {
+  addProducts,
   type ContractSchedule,
   type ContractSpec,
-  emitEpilogue,
   emitRight,
-  multiplyAdd,
+  endSums,
   type Product,
   pointOf,
   productOf,
+  range,
+  startSums,
   tileAt,
   tileGrid,
   vectorScore,
-  zeros,
 } from './contraction-tile.ts';
 import { component, emitValue, splat, vectorPlace } from './emit-value.ts';
 import { type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
-
-const range = (n: number): number[] => [...Array(n).keys()];
 
 export function lowerContractSubgroup(
   spec: ContractSpec,
@@ -53,43 +52,28 @@ export function lowerContractSubgroup(
   const firstRow = scale(tile.row, s.rows);
   const column = (j: number): Index =>
     scale(add(addConstant(scale(tile.column, lanes * s.columns), j * lanes), lane), 4);
-  const sums = range(s.rows).map(() => range(s.columns).map(() => b.variable('sum', zeros(spec))));
+  const sums = startSums(b, spec, s);
   const steps = p.depthCount / 4;
   b.loop('t', steps, (counter) => {
     const at = new Map([...physical, ['t', counter] as const]);
     const step = variable('t', steps);
-    const left = emitSpreadLeft(
-      b,
-      p,
-      { batch: tile.batch, firstRow, step, lane },
-      s.rows,
-      lanes,
-      at,
-    );
+    const place = { batch: tile.batch, firstRow, step, lane };
+    const left = emitSpreadLeft(b, p, place, s.rows, lanes, at);
     const right = range(s.columns).map((j) => emitRight(b, p, tile.batch, step, column(j), at));
-    for (const u of range(4)) {
-      const across = right.map((r) => r(u));
-      sums.forEach((line, i) => {
-        const spread = left(i, u);
-        line.forEach((sum, j) => {
-          const r = across[j];
-          if (r !== undefined) b.assign(sum, multiplyAdd(sum, spread, r));
-        });
-      });
-    }
-  });
-  sums.forEach((line, i) => {
-    line.forEach((sum, j) => {
-      emitEpilogue(
+    for (const u of range(4))
+      addProducts(
         b,
-        spec,
-        p,
-        { batch: tile.batch, row: addConstant(firstRow, i), column: column(j) },
-        sum,
-        physical,
+        sums,
+        (i) => left(i, u),
+        right.map((r) => r(u)),
       );
-    });
   });
+  const place = (i: number, j: number) => ({
+    batch: tile.batch,
+    row: addConstant(firstRow, i),
+    column: column(j),
+  });
+  endSums(b, spec, p, sums, place, physical);
   return b.finish(lanes, grid.count);
 }
 
