@@ -1,14 +1,11 @@
 /** Lowers a row kernel: for each row, one loop per level of reductions, then the stores. */
-import { addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
+import { addConstant, type Index, scale, variable } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
-import { select } from '../scalar/intrinsics.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import {
   type Accumulator,
   accumulate,
-  earlierOrBetter,
   groupByLevel,
-  merge,
   mergeLanes,
   startAccumulator,
 } from './accumulate.ts';
@@ -16,15 +13,39 @@ import { placeOf } from './axes.ts';
 import { emitStore, emitValue, type Place, scalarPlace, vectorPlace } from './emit-value.ts';
 import { boolean, type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
-import { type KernelSpec, type Reduction, sizeOfAxes } from './spec.ts';
+import { mergeInvocations } from './merge-invocations.ts';
+import { type KernelSpec, type Reduction, type Store, sizeOfAxes } from './spec.ts';
 
 type RowSpec = KernelSpec & { kind: 'row' };
 type RowSchedule = Schedule & { kind: 'row' };
 
+/** Who computes a row, and how: the two answers below share everything else. */
+interface Team {
+  readonly width: 1 | 4;
+  /** Where values are evaluated: of the row itself, or at an element of it. */
+  place(element?: Expr): Place;
+  /** Runs the body for every element that this invocation takes. */
+  eachElement(body: (element: Expr) => void): void;
+  /** A finished reduction, as every invocation of the row needs it. */
+  total(acc: Accumulator): Expr;
+  /** Runs where the row's own results are stored, once a row. */
+  oncePerRow(body: () => void): void;
+}
+
 export function lowerRow(spec: RowSpec, s: RowSchedule, options: BuilderOptions): KernelIr {
-  return s.by === 'workgroup'
-    ? lowerByWorkgroup(spec, s, options)
-    : lowerByInvocation(spec, s, options);
+  const b = new KernelBuilder(spec, options);
+  const reduced = new Map<number, Expr>();
+  const rows = sizeOfAxes(spec.axes);
+  if (s.by === 'workgroup') {
+    emitRows(b, spec, workgroupTeam(b, spec, s, reduced), reduced);
+    return b.finish(s.workgroup, rows);
+  }
+  const invocations = Math.ceil(rows / (s.lanes === 'rows' ? 4 : 1));
+  const workgroups = Math.ceil(invocations / s.workgroup);
+  if (workgroups * s.workgroup !== invocations)
+    b.push({ kind: 'return-unless', condition: within(name('gid', u32), invocations) });
+  emitRows(b, spec, invocationTeam(b, spec, s, reduced), reduced);
+  return b.finish(s.workgroup, workgroups);
 }
 
 const within = (index: Expr, size: number): Expr => ({
@@ -33,66 +54,109 @@ const within = (index: Expr, size: number): Expr => ({
   type: boolean,
 });
 
-function lowerByInvocation(spec: RowSpec, s: RowSchedule, options: BuilderOptions): KernelIr {
-  const b = new KernelBuilder(spec, options);
-  const rows = sizeOfAxes(spec.axes);
-  const elements = sizeOfAxes(spec.reducedAxes);
-  const rowLanes = s.lanes === 'rows' ? 4 : 1;
-  const elementLanes = s.lanes === 'elements' ? 4 : 1;
-  const invocations = Math.ceil(rows / rowLanes);
-  const workgroups = Math.ceil(invocations / s.workgroup);
-  const gid = name('gid', u32);
-  if (workgroups * s.workgroup !== invocations)
-    b.push({ kind: 'return-unless', condition: within(gid, invocations) });
-  const trips = elements / elementLanes;
-  const reduced = new Map<number, Expr>();
-
-  const placeAt = (counter: Expr | undefined): Place => {
-    const physical = new Map<string, Expr>([['g', invocations === 1 ? u32Literal(0) : gid]]);
-    if (counter !== undefined) physical.set('c', counter);
-    const c: Index = counter === undefined ? constant(0) : variable('c', trips);
-    const vars = (lane: number) =>
-      new Map([
-        ...placeOf(
-          spec.axes,
-          addConstant(scale(variable('g', invocations), rowLanes), rowLanes === 4 ? lane : 0),
-        ),
-        ...(counter === undefined
-          ? []
-          : placeOf(
-              spec.reducedAxes,
-              addConstant(scale(c, elementLanes), elementLanes === 4 ? lane : 0),
-            )),
+/** One invocation a row, or four neighbouring rows, or a row four elements at a time. */
+function invocationTeam(
+  b: KernelBuilder,
+  spec: RowSpec,
+  s: RowSchedule,
+  reduced: ReadonlyMap<number, Expr>,
+): Team {
+  const [rowLanes, elementLanes] = [s.lanes === 'rows' ? 4 : 1, s.lanes === 'elements' ? 4 : 1];
+  const invocations = Math.ceil(sizeOfAxes(spec.axes) / rowLanes);
+  const trips = sizeOfAxes(spec.reducedAxes) / elementLanes;
+  const g = scale(variable('g', invocations), rowLanes);
+  const c = scale(variable('c', trips), elementLanes);
+  return {
+    width: s.lanes === 'none' ? 1 : 4,
+    place(element) {
+      const physical = new Map<string, Expr>([
+        ['g', invocations === 1 ? u32Literal(0) : name('gid', u32)],
+        ...(element === undefined ? [] : [['c', element] as const]),
       ]);
-    return s.lanes === 'none' || (s.lanes === 'elements' && counter === undefined)
-      ? scalarPlace(vars(0), physical, reduced)
-      : vectorPlace(vars, physical, reduced);
+      const vars = (lane: number): ReadonlyMap<string, Index> =>
+        new Map([
+          ...placeOf(spec.axes, addConstant(g, rowLanes === 4 ? lane : 0)),
+          ...(element === undefined
+            ? []
+            : placeOf(spec.reducedAxes, addConstant(c, elementLanes === 4 ? lane : 0))),
+        ]);
+      const oneLane = s.lanes === 'none' || (s.lanes === 'elements' && element === undefined);
+      return oneLane
+        ? scalarPlace(vars(0), physical, reduced)
+        : vectorPlace(vars, physical, reduced);
+    },
+    eachElement: (body) => b.loop('c', trips, body),
+    total: (acc) => acc.where ?? (s.lanes === 'elements' ? mergeLanes(b, acc) : acc.best),
+    oncePerRow: (body) => body(),
   };
+}
 
+/** One workgroup a row: every invocation takes each `workgroup`-th element, and a tree merges them. */
+function workgroupTeam(
+  b: KernelBuilder,
+  spec: RowSpec,
+  s: RowSchedule,
+  reduced: ReadonlyMap<number, Expr>,
+): Team {
+  const [rows, elements] = [sizeOfAxes(spec.axes), sizeOfAxes(spec.reducedAxes)];
+  const lid = name('lid', u32);
+  return {
+    width: 1,
+    place(element) {
+      const physical = new Map<string, Expr>([
+        ['g', rows === 1 ? u32Literal(0) : name('wg', u32)],
+        ...(element === undefined ? [] : [['c', element] as const]),
+      ]);
+      const vars = new Map([
+        ...placeOf(spec.axes, variable('g', rows)),
+        ...(element === undefined ? [] : placeOf(spec.reducedAxes, variable('c', elements))),
+      ]);
+      return scalarPlace(vars, physical, reduced);
+    },
+    eachElement: (body) => b.stridedLoop('c', lid, elements, s.workgroup, body),
+    total: (acc) => mergeInvocations(b, acc, s.workgroup),
+    oncePerRow(body) {
+      // The others may still be reading, element by element, what is overwritten here.
+      b.push({ kind: 'barrier' });
+      b.when(within(lid, 1), body);
+    },
+  };
+}
+
+function emitRows(b: KernelBuilder, spec: RowSpec, team: Team, reduced: Map<number, Expr>): void {
   for (const group of groupByLevel(spec.reductions)) {
-    const width = s.lanes === 'none' ? 1 : 4;
-    const accumulators = group.map((i) => startAccumulator(b, reductionAt(spec, i), width));
-    b.loop('c', trips, (counter) => {
-      const at = placeAt(counter);
+    const reductions = group.map((i) => reductionAt(spec, i));
+    const accumulators = reductions.map((r) => startAccumulator(b, r, team.width));
+    team.eachElement((element) => {
+      const at = team.place(element);
       const memo = new Map();
-      const values = group.map((i) => emitValue(b, reductionAt(spec, i).body, at, memo));
-      group.forEach((_, k) => {
-        const acc = accumulators[k];
+      const values = reductions.map((r) => emitValue(b, r.body, at, memo));
+      accumulators.forEach((acc, k) => {
         const value = values[k];
-        if (acc !== undefined && value !== undefined)
-          accumulate(b, acc, value, () => positionOf(b, counter));
+        if (value !== undefined) accumulate(b, acc, value, () => positionOf(b, element));
       });
     });
     group.forEach((i, k) => {
       const acc = accumulators[k];
-      if (acc === undefined) return;
-      reduced.set(i, acc.where ?? (s.lanes === 'elements' ? mergeLanes(b, acc) : acc.best));
+      if (acc !== undefined) reduced.set(i, team.total(acc));
     });
   }
-  emitRowStores(b, spec, placeAt(undefined));
-  if (spec.stores.some((store) => store.over === 'full'))
-    b.loop('c', trips, (counter) => emitFullStores(b, spec, placeAt(counter)));
-  return b.finish(s.workgroup, workgroups);
+  // A store may overwrite what another value reads, so the row's values come before the elements' stores, and its stores after.
+  const storeRow = emitStores(b, spec, 'row', team.place());
+  if (spec.stores.some((s) => s.over === 'full'))
+    team.eachElement((element) => emitStores(b, spec, 'full', team.place(element))());
+  team.oncePerRow(storeRow);
+}
+
+/** Computes all values of one kind of store now; the function returned stores them. */
+function emitStores(b: KernelBuilder, spec: RowSpec, over: Store['over'], at: Place): () => void {
+  const memo = new Map();
+  const stores = spec.stores
+    .filter((s) => s.over === over)
+    .map((s) => ({ ...s, emitted: emitValue(b, s.value, at, memo) }));
+  return () => {
+    for (const s of stores) emitStore(b, s.operand, s.index, s.emitted, at);
+  };
 }
 
 const positionOf = (b: KernelBuilder, counter: Expr): Expr =>
@@ -102,116 +166,4 @@ function reductionAt(spec: RowSpec, i: number): Reduction {
   const r = spec.reductions[i];
   if (r === undefined) throw new InternalError('lower', `no reduction ${i}`);
   return r;
-}
-
-/** All values before all stores: a store may overwrite what another value reads. */
-function emitStores(b: KernelBuilder, spec: RowSpec, over: 'row' | 'full', at: Place): void {
-  const stores = spec.stores.filter((s) => s.over === over);
-  const memo = new Map();
-  const values = stores.map((s) => emitValue(b, s.value, at, memo));
-  stores.forEach((s, i) => {
-    const value = values[i];
-    if (value !== undefined) emitStore(b, s.operand, s.index, value, at);
-  });
-}
-const emitRowStores = (b: KernelBuilder, spec: RowSpec, at: Place): void =>
-  emitStores(b, spec, 'row', at);
-const emitFullStores = (b: KernelBuilder, spec: RowSpec, at: Place): void =>
-  emitStores(b, spec, 'full', at);
-
-/** One workgroup a row: every invocation takes in each `workgroup`-th element, then a tree in workgroup memory. */
-function lowerByWorkgroup(spec: RowSpec, s: RowSchedule, options: BuilderOptions): KernelIr {
-  const b = new KernelBuilder(spec, options);
-  const rows = sizeOfAxes(spec.axes);
-  const elements = sizeOfAxes(spec.reducedAxes);
-  const lid = name('lid', u32);
-  const reduced = new Map<number, Expr>();
-  const placeAt = (counter: Expr | undefined): Place => {
-    const physical = new Map<string, Expr>([['g', rows === 1 ? u32Literal(0) : name('wg', u32)]]);
-    if (counter !== undefined) physical.set('c', counter);
-    const vars = new Map([
-      ...placeOf(spec.axes, variable('g', rows)),
-      ...(counter === undefined ? [] : placeOf(spec.reducedAxes, variable('c', elements))),
-    ]);
-    return scalarPlace(vars, physical, reduced);
-  };
-  for (const group of groupByLevel(spec.reductions)) {
-    const accumulators = group.map((i) => startAccumulator(b, reductionAt(spec, i), 1));
-    b.stridedLoop('c', lid, elements, s.workgroup, (counter) => {
-      const at = placeAt(counter);
-      const memo = new Map();
-      const values = group.map((i) => emitValue(b, reductionAt(spec, i).body, at, memo));
-      group.forEach((_, k) => {
-        const acc = accumulators[k];
-        const value = values[k];
-        if (acc !== undefined && value !== undefined)
-          accumulate(b, acc, value, () => positionOf(b, counter));
-      });
-    });
-    group.forEach((i, k) => {
-      const acc = accumulators[k];
-      if (acc !== undefined) reduced.set(i, mergeInvocations(b, acc, s.workgroup));
-    });
-  }
-  b.when(within(lid, 1), () => emitRowStores(b, spec, placeAt(undefined)));
-  if (spec.stores.some((store) => store.over === 'full'))
-    b.stridedLoop('c', lid, elements, s.workgroup, (counter) =>
-      emitFullStores(b, spec, placeAt(counter)),
-    );
-  return b.finish(s.workgroup, rows);
-}
-
-function mergeInvocations(b: KernelBuilder, acc: Accumulator, workgroup: number): Expr {
-  const lid = name('lid', u32);
-  const best = b.sharedArray('part', acc.best.type, workgroup);
-  const where =
-    acc.where === undefined ? undefined : b.sharedArray('place', acc.where.type, workgroup);
-  const read = (array: string, index: Expr, like: Expr): Expr => ({
-    kind: 'shared',
-    array,
-    index,
-    type: like.type,
-  });
-  b.push({ kind: 'shared-store', array: best, index: lid, value: acc.best });
-  if (where !== undefined && acc.where !== undefined)
-    b.push({ kind: 'shared-store', array: where, index: lid, value: acc.where });
-  b.push({ kind: 'barrier' });
-  for (let half = workgroup / 2; half >= 1; half /= 2) {
-    b.when(within(lid, half), () => {
-      const other: Expr = { kind: 'index', op: '+', left: lid, right: u32Literal(half), type: u32 };
-      const mine = b.bind(read(best, lid, acc.best), 'mine', true);
-      const theirs = b.bind(read(best, other, acc.best), 'theirs', true);
-      if (where === undefined || acc.where === undefined) {
-        b.push({
-          kind: 'shared-store',
-          array: best,
-          index: lid,
-          value: merge(acc.combine, mine, theirs),
-        });
-        return;
-      }
-      const myPlace = b.bind(read(where, lid, acc.where), 'mine', true);
-      const theirPlace = b.bind(read(where, other, acc.where), 'theirs', true);
-      const take = b.bind(
-        earlierOrBetter(acc.combine, mine, myPlace, theirs, theirPlace),
-        'take',
-        true,
-      );
-      b.push({
-        kind: 'shared-store',
-        array: best,
-        index: lid,
-        value: { kind: 'apply', fn: select, args: [take, theirs, mine], type: mine.type },
-      });
-      b.push({
-        kind: 'shared-store',
-        array: where,
-        index: lid,
-        value: { kind: 'apply', fn: select, args: [take, theirPlace, myPlace], type: myPlace.type },
-      });
-    });
-    b.push({ kind: 'barrier' });
-  }
-  const array = where ?? best;
-  return b.bind(read(array, u32Literal(0), acc.where ?? acc.best), 'total', true);
 }

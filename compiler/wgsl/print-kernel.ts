@@ -103,7 +103,7 @@ function printStmt(s: Stmt, c: PrintContext, indent: string): string[] {
     case 'shared-store':
       return [`${indent}${s.array}[${e(s.index)}] = ${e(s.value)};`];
     case 'barrier':
-      return [`${indent}workgroupBarrier();`];
+      return [`${indent}workgroupBarrier();`, `${indent}storageBarrier();`];
   }
 }
 
