@@ -44,5 +44,5 @@ export async function withSession<T>(
 export function deviceText({ info, how, deviceClass }: OpenedDevice): string {
   const names = [info.description, info.device, `${info.vendor} ${info.architecture}`.trim()];
   const name = names.find((one) => one !== '') ?? 'an adapter without a name';
-  return `${name} (${how})${deviceClass === 'cpu' ? ', computes on the CPU' : ''}`;
+  return `${name} (${how})${deviceClass === 'cpu' ? ', computes on the CPU (see `nnc doctor`)' : ''}`;
 }

@@ -29,12 +29,19 @@ export async function loadData(
   // A bare word that is no path is the name of a data set: `--data glyphs`.
   const isName = option !== undefined && /^\w+$/.test(option) && !existsSync(option);
   const name = (isName ? option : named) ?? path.basename(option ?? '');
+  const beside = option === undefined ? besideModel(name, source.name) : undefined;
   return await resolveDataset(name, {
-    data: isName ? undefined : option,
+    data: isName ? undefined : (option ?? beside),
     env: env['NNC_DATA'],
     cacheFolder: path.join(cacheFolder(env), 'data'),
     files: nodeFiles,
   });
+}
+
+/** A path in the file counts from where the command runs or, if nothing is there, from the file's own folder. */
+function besideModel(data: string, model: string): string | undefined {
+  const beside = path.join(path.dirname(model), data);
+  return /[/\\.]/.test(data) && !existsSync(data) && existsSync(beside) ? beside : undefined;
 }
 
 /** Rows to measure or to predict: those for testing where there are some. */

@@ -12,7 +12,7 @@ export const counted = (count: number, noun: string): string =>
 export function metricText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞';
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size > 1 && size < 1e9)
+  if (Number.isInteger(value) && size >= 10 && size < 1e9)
     return `${value < 0 ? '-' : ''}${grouped(size)}`;
   if (size >= 1e6 || (size > 0 && size < 1e-3)) return value.toExponential(2);
   if (size >= 1000) return value.toFixed(1);

@@ -29,6 +29,7 @@ export function createWeightsSaver(
     },
     get text() {
       if (saved !== undefined) return `${file}, ${bytesText(saved.bytes)}`;
+      if (file !== undefined) return `nothing has been written to ${file}`;
       return `not kept; \`-o ${model.name}.safetensors\` writes them to a file`;
     },
     explain(error) {

@@ -89,14 +89,14 @@ async function train(file: string, flags: Flags, context: Context): Promise<void
   const report = createTrainReport(terminal, now);
   report.fact('model', `${file}: ${parametersText(loaded.model)}`);
   report.fact('data', data.text);
-  const interrupt = catchInterrupts(() => report.line('stopping after the steps under way …'));
+  const interrupt = catchInterrupts(() => report.line('stopping after the steps under way …'), now);
   try {
     await withGpu({ env }, (gpu) =>
       trainOn(gpu, { loaded, settings, data, flags, report, signal: interrupt.signal, now }),
     );
   } finally {
     report.live.clear();
-    interrupt.release();
+    await interrupt.release();
   }
 }
 

@@ -1,5 +1,5 @@
 /** Every command, started for real on the adapter at hand: what it prints, writes, and ends with. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeSafetensors } from '../../data/index.ts';
@@ -198,6 +198,16 @@ test('check: ok, all mistakes of a file, JSON', async () => {
     ['NN0301', 6],
     ['NN0501', 12],
   ]);
+});
+
+test('data beside the model file are found from anywhere', async () => {
+  mkdirSync(file('elsewhere'));
+  const { stdout } = quiet(await place.nnc('train', 'elsewhere/../points.nn', '--epochs', '1'));
+  expect(stdout).toContain('data      points.csv: 40 rows');
+  place.write('elsewhere/near.nn', pointsModel.replace('points.csv', './near.csv'));
+  place.write('elsewhere/near.csv', pointsCsv);
+  const near = quiet(await place.nnc('train', 'elsewhere/near.nn', '--epochs', '1'));
+  expect(near.stdout).toContain('near.csv: 40 rows');
 });
 
 test('summary: layers, shapes, parameters', async () => {

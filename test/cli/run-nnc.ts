@@ -19,12 +19,12 @@ export interface Workplace {
   readonly folder: string;
   write(name: string, content: string | Uint8Array): string;
   nnc(...args: readonly string[]): Promise<Ran>;
-  /** Sends the signal as soon as standard output contains `text`. */
+  /** Sends the signal as soon as standard output contains `text`, twice as npm makes it. */
   interrupted(text: string, signal: NodeJS.Signals, ...args: readonly string[]): Promise<Ran>;
   remove(): void;
 }
 
-export function createWorkplace(): Workplace {
+export function createWorkplace(timeout = 60_000): Workplace {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nnc-test-'));
   // Colours and data of whoever runs the tests must not get in.
   const {
@@ -35,7 +35,7 @@ export function createWorkplace(): Workplace {
     ...inherited
   } = process.env;
   const env = { ...inherited, XDG_CACHE_HOME: inherited['XDG_CACHE_HOME'] };
-  const options = { cwd: folder, env, timeout: 60_000 };
+  const options = { cwd: folder, env, timeout };
   return {
     folder,
     write(name, content) {
@@ -56,7 +56,9 @@ export function createWorkplace(): Workplace {
         child.stdout.on('data', (chunk: Buffer) => {
           const before = stdout.includes(text);
           stdout += chunk.toString();
-          if (!before && stdout.includes(text)) child.kill(signal);
+          if (before || !stdout.includes(text)) return;
+          child.kill(signal);
+          setTimeout(() => child.kill(signal), 20);
         });
         child.stderr.on('data', (chunk: Buffer) => {
           stderr += chunk.toString();
