@@ -2,8 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../cli/program.ts';
 import { decodeSafetensors } from '../../data/index.ts';
 import { readPlan } from '../../runtime/index.ts';
+import { memoryTerminal } from './memory-terminal.ts';
 import { createWorkplace, pointsCsv, pointsModel, type Ran, type Workplace } from './run-nnc.ts';
 
 let place: Workplace;
@@ -261,10 +263,11 @@ test.each([
   ['wgsl', /^\/\/ k00_\w+\n/],
   ['plan', /^\{\n {2}"version": 1,/],
 ])('compile --emit=%s', async (stage, pattern) => {
-  const { stdout } = quiet(
-    await place.nnc('compile', 'points.nn', `--emit=${stage}`, '--portable'),
-  );
-  expect(stdout).toMatch(pattern);
+  const terminal = memoryTerminal();
+  const words = ['compile', file('points.nn'), `--emit=${stage}`, '--portable'];
+  expect(await runCommand(words, { env: {}, terminal, now: () => 0 })).toBe(0);
+  expect(terminal.err()).toBe('');
+  expect(terminal.out()).toMatch(pattern);
 });
 
 test('compile --bisect-passes: every stage of every program agrees with the interpreter', async () => {
