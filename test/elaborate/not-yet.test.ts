@@ -1,0 +1,31 @@
+/** What is part of the language and not compiled yet. */
+import { type Refused, testRefused } from './refused.ts';
+
+const notYet = (what: string): string =>
+  `${what} is part of the language, but this version of nnc does not compile it yet`;
+const refused: readonly Refused[] = [
+  ['input x: f32[n, 4, 4, 1]\noutput y = x |> «conv2d(32, 3)»\n', '`conv2d`'],
+  ['«import "other.nn" as other»\n', '`import`'],
+  ['«policy { compute: f16 }»\n', '`policy`'],
+  ['param w: f32 = 1\nloss = w ** 2\n«train a { optimizer: sgd() }»\n', 'a named `train` section'],
+  [
+    'param w: f32 = 1\nloss = w ** 2\ntrain { optimizer: sgd() «every»: 5 }\n',
+    '`every` in `train`',
+  ],
+  ['fn «ste»(x) = round(x) vjp (y, dy) => dy\n', 'a `vjp` of your own'],
+  ['input x: «bf16»[n]\n', '`bf16`'],
+].map(([text = '', what = '']) => ({
+  code: 'NN0190',
+  text,
+  message: notYet(what),
+  help: what === '`bf16`' ? 'use `f32`' : undefined,
+}));
+
+const gather: Refused = {
+  code: 'NN0190',
+  text: 'input i: i32[n]\nparam W: f32[10, 4] = 0\noutput y = W[«i»]\n',
+  message: notYet('indexing by a tensor'),
+  help: 'a fixed choice of rows is `one_hot(ids, n) @ x`',
+};
+
+testRefused('what is not there yet', [...refused, gather]);
