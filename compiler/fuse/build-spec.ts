@@ -1,4 +1,5 @@
 /** A cluster with its stored nodes becomes a kernel spec: values, reductions, stores. */
+import type { DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { constant, flatten, type Index, variable } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
@@ -29,6 +30,20 @@ export function buildSpec(cluster: Cluster, memory: Memory, free: ReadonlySet<No
   const builder = new SpecBuilder(cluster, memory, free);
   return builder.build();
 }
+
+/**
+ * The dtype that a sum is kept in: as its `acc` attribute says, else its own, but never f16, which loses
+ * small terms.
+ */
+export function accumulatorDtype(node: Node): DType {
+  const acc = node.attrs['acc'];
+  if (typeof acc === 'string') return acc as DType;
+  return node.type.dtype === 'f16' ? 'f32' : node.type.dtype;
+}
+
+/** Arg-reductions give a position, whatever they compare. */
+const reducedDtype = (node: Node): DType =>
+  node.type.dtype === 'i32' && node.op.lowering.kind === 'reduce' ? 'i32' : accumulatorDtype(node);
 
 class SpecBuilder {
   readonly #values = new Values();
@@ -96,7 +111,8 @@ class SpecBuilder {
       const number = this.#anchorNumber(node);
       const own = ownIndex(node, this.#cluster);
       if (at.some((e, i) => e.key !== own[i]?.key)) throw new Misaligned();
-      return this.#values.reduced(number, node.type.dtype);
+      const result = reducedDtype(node);
+      return this.#values.cast(this.#values.reduced(number, result), node.type.dtype);
     },
   };
 
@@ -115,7 +131,9 @@ class SpecBuilder {
       throw new InternalError('build-spec', `${node.op.name} inside a kernel of another kind`);
     const [input] = inputIndices(node, this.#cluster);
     if (input === undefined) throw new InternalError('build-spec', 'a reduction without an input');
-    const body = traceValue(this.#tracer, input.node, input.at, this.#memo);
+    const traced = traceValue(this.#tracer, input.node, input.at, this.#memo);
+    const arg = lowering.combine === 'argmax' || lowering.combine === 'argmin';
+    const body = this.#values.cast(traced, arg ? traced.dtype : accumulatorDtype(node));
     const number =
       this.#reductions.push({ combine: lowering.combine, body, dtype: body.dtype }) - 1;
     this.#numberOf.set(node, number);
@@ -169,9 +187,9 @@ class SpecBuilder {
       [...text].map((l) => indexOf.get(l) ?? constant(0));
     return {
       ...groups,
-      a: this.#valueOf(na, operandAt(labels.a)),
-      b: this.#valueOf(nb, operandAt(labels.b)),
-      dtype: node.type.dtype,
+      a: this.#values.cast(this.#valueOf(na, operandAt(labels.a)), accumulatorDtype(node)),
+      b: this.#values.cast(this.#valueOf(nb, operandAt(labels.b)), accumulatorDtype(node)),
+      dtype: accumulatorDtype(node),
     };
   }
 

@@ -49,6 +49,7 @@ export class PlanBuilder {
   readonly #device: DeviceProfile;
   readonly #choose: typeof chooseSchedule;
   #usesSubgroups = false;
+  #usesHalf = false;
   #mostBindings = 0;
 
   /** `choose` may prefer another schedule than the rules of thumb. */
@@ -76,6 +77,7 @@ export class PlanBuilder {
       const ir = lower(spec, schedule, { boundsFromUniform: this.#device.class === 'cpu' });
       const wgsl = printKernel(ir);
       this.#usesSubgroups ||= ir.usesSubgroups;
+      this.#usesHalf ||= wgsl.startsWith('enable f16;');
       const sizes = spec.operands.map((o) => paddedBytes(o.tensor.storage, o.tensor.elements));
       this.#mostBindings = Math.max(this.#mostBindings, sizes.length);
       if (sizes.length > this.#device.maxBindings)
@@ -156,7 +158,10 @@ export class PlanBuilder {
       version: 1,
       name,
       requires: {
-        features: this.#usesSubgroups ? ['subgroups'] : [],
+        features: [
+          ...(this.#usesSubgroups ? ['subgroups'] : []),
+          ...(this.#usesHalf ? ['shader-f16'] : []),
+        ],
         limits,
         ...(this.#usesSubgroups && subgroupSize !== undefined ? { subgroupSize } : {}),
       },

@@ -27,8 +27,7 @@ export function printKernel(ir: KernelIr): string {
     '@builtin(local_invocation_index) lid: u32',
     ...(ir.usesSubgroups ? ['@builtin(subgroup_invocation_id) lane: u32'] : []),
   ];
-  return [
-    ...(ir.usesSubgroups ? ['enable subgroups;', ''] : []),
+  const lines = [
     ...ir.bindings.map(
       (b, i) =>
         `@group(0) @binding(${i}) var<storage, ${b.access}> b${i}: array<${elementType(b)}>;`,
@@ -49,7 +48,13 @@ export function printKernel(ir: KernelIr): string {
     ...body,
     '}',
     '',
-  ].join('\n');
+  ];
+  const usesHalf = lines.some((line) => /\bf16\b/.test(line));
+  const enables = [
+    ...(usesHalf ? ['enable f16;'] : []),
+    ...(ir.usesSubgroups ? ['enable subgroups;'] : []),
+  ];
+  return [...enables, ...(enables.length > 0 ? [''] : []), ...lines].join('\n');
 }
 
 function elementType(b: Binding): string {
