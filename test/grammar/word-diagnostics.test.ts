@@ -1,0 +1,100 @@
+/** Words of other languages, unknown types, and lines that begin without a keyword, one mistake a row. */
+import { type Mistake, testMistakes } from './syntax-mistakes.ts';
+
+const rows: readonly Mistake[] = [
+  [
+    'input x: ⟦f64⟧[3]',
+    'NN0105',
+    'WebGPU has no 64-bit numbers, so there is no `f64`',
+    'use `f32`',
+  ],
+  [
+    'input x: ⟦i64⟧[3]',
+    'NN0105',
+    'WebGPU has no 64-bit numbers, so there is no `i64`',
+    'use `i32`',
+  ],
+  ['let y = cast(x, ⟦f64⟧)', 'NN0105', /64-bit/, 'use `f32`'],
+  ['policy { params: ⟦f64⟧ }', 'NN0105', /64-bit/, 'use `f32`'],
+  ['input x: ⟦float32⟧[3]', 'NN0106', 'unknown type `float32`', 'did you mean `f32`?'],
+  ['fn f(x: ⟦boool⟧) = x', 'NN0106', 'unknown type `boool`', 'did you mean `bool`?'],
+  ['input x: ⟦tensor⟧[3]', 'NN0106', 'unknown type `tensor`', /f32 f16/],
+  ['⟦def⟧ f(x):\n    return x\n\nlet y = 1', 'NN0107', '`def` is Python', /`fn f\(x\) = /],
+  ['⟦def⟧ f(x) = x', 'NN0107', '`def` is Python', /`fn f\(x\) = /],
+  [
+    '⟦class⟧ Net(nn.Module):\n  def f(self):\n    pass\nlet y = 1',
+    'NN0107',
+    '`class` is Python',
+    /`layer`/,
+  ],
+  ['⟦for⟧ i in range(3):\n  x = 1\nlet y = 1', 'NN0107', '`for` is Python', /repeat i in 0\.\.4/],
+  ['⟦if⟧ a:\n  x = 1\nelse:\n  x = 2\nlet y = 1', 'NN0107', '`if` is Python', /if c then a else b/],
+  [
+    'let f = ⟦lambda⟧ x, y: x + y',
+    'NN0107',
+    '`lambda` is Python',
+    'write `fn(x, y) => ...`',
+    'let f = fn(x, y) => x + y',
+  ],
+  ['let t = ⟦True⟧', 'NN0107', '`True` is Python', 'write `true`', 'let t = true'],
+  [
+    'let t = f(bias=⟦False⟧)',
+    'NN0107',
+    '`False` is Python',
+    'write `false`',
+    'let t = f(bias=false)',
+  ],
+  ['let t = f(⟦None⟧)', 'NN0107', '`None` is Python', /x\[:, None\]/],
+  [
+    '⟦import numpy as np⟧\nlet y = np',
+    'NN0107',
+    '`import x as y` is Python',
+    /import "numpy\.nn" as np/,
+  ],
+  [
+    '⟦from⟧ torch import nn\nlet y = 1',
+    'NN0107',
+    '`from ... import` is Python',
+    /import block from/,
+  ],
+  ['let y = a ⟦if⟧ c else b', 'NN0107', '`a if c else b` is Python', 'write `if c then a else b`'],
+  [
+    'dense(1, 2) |> relu\n⟦dense⟧(3) |> softmax',
+    'NN0109',
+    'is a `|>` missing before `dense`?',
+    /write `\|> dense`/,
+    'dense(1, 2) |> relu\n|> dense(3) |> softmax',
+  ],
+  [
+    'let y = x\n⟦relu⟧ |> f',
+    'NN0109',
+    'is a `|>` missing before `relu`?',
+    /one bare chain/,
+    'let y = x\n|> relu |> f',
+  ],
+  [
+    'layer f()(x) = residual { relu ⟦dense⟧(3) }',
+    'NN0109',
+    'is a `|>` missing before `dense`?',
+    /dense/,
+    'layer f()(x) = residual { relu |> dense(3) }',
+  ],
+  [
+    '⟦y⟧ = relu(x)',
+    'NN0110',
+    '`y = ...` does not start with a keyword',
+    'did you mean `let y = ...`?',
+    'let y = relu(x)',
+  ],
+  [
+    'layer f()(x) {\n  ⟦y⟧ = relu(x)\n  return y\n}',
+    'NN0110',
+    '`y = ...` does not start with a keyword',
+    /let y/,
+    'layer f()(x) {\n  let y = relu(x)\n  return y\n}',
+  ],
+  ['⟦x[0]⟧ = 3', 'NN0311', 'tensors do not change', /`where\(mask, v, x\)`.*`update`/],
+  ['⟦x⟧ += 1', 'NN0311', 'tensors do not change', /`let x = x \+ 1`/],
+];
+
+testMistakes('words', rows);
