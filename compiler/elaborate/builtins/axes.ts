@@ -2,8 +2,8 @@
 import { equalDims, shapeText } from '../../graph/dim.ts';
 import type { Node } from '../../graph/node.ts';
 import { complain } from '../report.ts';
-import type { Value } from '../value.ts';
-import { type Call, needsStatic } from './builtin.ts';
+import { unknown, type Value } from '../value.ts';
+import { type Builtin, type Call, needsStatic, nodeOf } from './builtin.ts';
 
 /** Axes from 0, sorted; all of them where neither option is given. Undefined after a report. */
 export function axesOption(c: Call, x: Node): readonly number[] | undefined {
@@ -21,12 +21,21 @@ export function axesOption(c: Call, x: Node): readonly number[] | undefined {
 }
 
 /** One axis, `otherwise` (negative: from the end) where it is not given. */
-export function axisOption(c: Call, x: Node, otherwise: number, name = 'axis'): number | undefined {
-  const arg = c.args.get(name);
+export function axisOption(c: Call, x: Node, otherwise: number): number | undefined {
+  const arg = c.args.get('axis');
   const [axis] =
-    (arg === undefined ? inRange(c, otherwise, x) : axesFrom(c, name, arg.value, x)) ?? [];
+    (arg === undefined ? inRange(c, otherwise, x) : axesFrom(c, 'axis', arg.value, x)) ?? [];
   return axis;
 }
+
+/** A function of a tensor `x` and one of its axes, `otherwise` where none is given. */
+export const alongAxis =
+  (otherwise: number, of: (c: Call, x: Node, axis: number) => Value): Builtin['call'] =>
+  (c) => {
+    const x = nodeOf(c, 'x');
+    const axis = x && axisOption(c, x, otherwise);
+    return x === undefined || axis === undefined ? unknown : of(c, x, axis);
+  };
 
 function axesFrom(c: Call, name: string, value: Value, x: Node): number[] | undefined {
   const arg = c.args.get(name);

@@ -88,17 +88,13 @@ export function needsStatic(c: Call, name: string, arg: Argument, what: string):
   if (arg.value.kind === 'unknown') return;
   if (arg.value.kind === 'tensor')
     complain(c.run, 'NN0410', { what: `\`${name}\` of \`${c.name}\`` }, arg.place);
-  else
-    complain(
-      c.run,
-      'NN0206',
-      {
-        argument: name,
-        callee: `\`${c.name}\``,
-        problem: `is ${describe(arg.value)}; it takes ${what}`,
-      },
-      arg.place,
-    );
+  else unfit(c, name, `is ${describe(arg.value)}; it takes ${what}`);
+}
+
+/** Reports an argument: "`value` of `full` is f32[3]; it takes one number". */
+export function unfit(c: Call, argument: string, problem: string): Value {
+  const params = { argument, callee: `\`${c.name}\``, problem };
+  return complain(c.run, 'NN0206', params, operand(c, argument).place);
 }
 
 export const asNumber = (x: number): Value => number(x, false);

@@ -8,7 +8,7 @@ import { complain, describe, textAt, typeText } from '../report.ts';
 import { sameSize } from '../sizes.ts';
 import { tensor, unknown, type Value } from '../value.ts';
 import { axisOption } from './axes.ts';
-import { type Call, needsStatic, nodeOf, numberOption, operand } from './builtin.ts';
+import { type Call, needsStatic, numberOption, operand, unfit } from './builtin.ts';
 import { sizesOption } from './sizes-option.ts';
 
 /** The tensors of a list argument, all of one dtype; undefined after a report. */
@@ -97,18 +97,8 @@ export function stack(c: Call): Value {
       n.type.shape.length !== shape.length ||
       n.type.shape.some((d, i) => !sameSize(d, shape[i] ?? 1)),
   );
-  const place = operand(c, 'tensors').place;
   if (odd !== undefined)
-    return complain(
-      c.run,
-      'NN0206',
-      {
-        argument: 'tensors',
-        callee: '`stack`',
-        problem: `has ${typeText(first.type)} beside ${typeText(odd.type)}`,
-      },
-      place,
-    );
+    return unfit(c, 'tensors', `has ${typeText(first.type)} beside ${typeText(odd.type)}`);
   const axis = numberOption(c, 'axis', 0);
   if (axis === undefined) return unknown;
   const rank = shape.length + 1;
@@ -126,13 +116,8 @@ export function stack(c: Call): Value {
 }
 
 /** Into `n` equal parts, or parts of the listed sizes. */
-export function split(c: Call): Value {
-  const x = nodeOf(c, 'x');
-  const parts = operand(c, 'parts');
-  const axis = x && axisOption(c, x, -1);
-  if (x === undefined || axis === undefined) return unknown;
-  const total = x.type.shape[axis] ?? 1;
-  const sizes = partSizes(c, parts.value, total);
+export function split(c: Call, x: Node, axis: number): Value {
+  const sizes = partSizes(c, x.type.shape[axis] ?? 1);
   if (sizes === undefined) return unknown;
   const items: Value[] = [];
   let start: Dim = 0;
@@ -143,8 +128,8 @@ export function split(c: Call): Value {
   return { kind: 'tuple', items };
 }
 
-function partSizes(c: Call, value: Value, total: Dim): readonly Dim[] | undefined {
-  const { place } = operand(c, 'parts');
+function partSizes(c: Call, total: Dim): readonly Dim[] | undefined {
+  const { value, place } = operand(c, 'parts');
   if (value.kind === 'number' && value.integer && value.value >= 1 && value.value <= 10_000) {
     const n = value.value;
     if (divides(c.run, n, total, place))

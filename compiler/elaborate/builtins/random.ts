@@ -12,7 +12,7 @@ import * as f from '../../scalar/intrinsics.ts';
 import { complain, typeText } from '../report.ts';
 import { countUp, type Run } from '../run.ts';
 import { tensor, unknown, type Value } from '../value.ts';
-import { type Builtin, type Call, define, nodeOf } from './builtin.ts';
+import { type Builtin, type Call, define, nodeOf, unfit } from './builtin.ts';
 import { sizesOption } from './sizes-option.ts';
 
 /** The shape asked for: `shape=`, `like=`, or the declared one of the parameter being initialised. */
@@ -108,13 +108,7 @@ function parameter(c: Call, name: string): Node | number | undefined {
   if (arg?.value.kind === 'number') return arg.value.value;
   const node = nodeOf(c, name, 'f32');
   if (node === undefined || node.type.shape.length === 0) return node;
-  const problem = `is ${typeText(node.type)}; it takes one number`;
-  complain(
-    c.run,
-    'NN0206',
-    { argument: name, callee: `\`${c.name}\``, problem },
-    arg?.place ?? c.place,
-  );
+  unfit(c, name, `is ${typeText(node.type)}; it takes one number`);
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { isFloat } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { complain, textAt } from '../report.ts';
 import { tensor, unknown, type Value } from '../value.ts';
-import { axesOption, axisOption } from './axes.ts';
+import { alongAxis, axesOption } from './axes.ts';
 import { type Builtin, boolOption, type Call, define, nodeOf, operand } from './builtin.ts';
 
 type Reduce = (c: Call, x: Node, axes: readonly number[], keepdims: boolean) => Node | undefined;
@@ -85,13 +85,11 @@ const logical =
   };
 
 const running = (name: string, kind: 'sum' | 'prod' | 'max'): Builtin =>
-  define(name, 'x, axis=', (c) => {
-    const x = nodeOf(c, 'x');
-    const axis = x && axisOption(c, x, -1);
-    return x === undefined || axis === undefined
-      ? unknown
-      : tensor(build.prefix(c.run.graph, kind, x, axis));
-  });
+  define(
+    name,
+    'x, axis=',
+    alongAxis(-1, (c, x, axis) => tensor(build.prefix(c.run.graph, kind, x, axis))),
+  );
 
 const notElementwise = (reduce: string, pairwise: string): string =>
   `\`${pairwise}(x, 0)\` compares element by element; \`${reduce}\` reduces`;

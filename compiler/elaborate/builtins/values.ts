@@ -1,11 +1,11 @@
-/** Functions that make tensors, change their type, or say something about them to the compiler. */
+/** Functions that make tensors, change their type, multiply them, or say something about them to the compiler. */
 import * as build from '../../builder.ts';
-import { type Dim, dimKey } from '../../graph/dim.ts';
+import type { Dim } from '../../graph/dim.ts';
 import { type DType, isInteger } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { isCompute } from '../element-type.ts';
 import { complain, describe, impossibleSize, textAt, typeText } from '../report.ts';
-import { dimOf, isPossibleSize, sameSize } from '../sizes.ts';
+import { dimOf, isPossibleSize } from '../sizes.ts';
 import { number, tensor, unknown, type Value } from '../value.ts';
 import {
   type Builtin,
@@ -15,27 +15,20 @@ import {
   nodeOf,
   numberOption,
   operand,
+  unfit,
 } from './builtin.ts';
 import { sizesOption } from './sizes-option.ts';
+import { tensordot } from './tensordot.ts';
+
+const computeTypes = 'f32, f16, i32, u32 or bool';
 
 function cast(c: Call): Value {
   const to = operand(c, 'dtype');
   const { value } = operand(c, 'x');
   if (value.kind === 'unknown' || to.value.kind === 'unknown') return unknown;
   const name = to.value.kind === 'dtype' ? to.value.name : undefined;
-  if (name === undefined || !isCompute(name)) {
-    const what = 'f32, f16, i32, u32 or bool';
-    return complain(
-      c.run,
-      'NN0206',
-      {
-        argument: 'dtype',
-        callee: '`cast`',
-        problem: `is ${describe(to.value)}; it takes ${what}`,
-      },
-      to.place,
-    );
-  }
+  if (name === undefined || !isCompute(name))
+    return unfit(c, 'dtype', `is ${describe(to.value)}; it takes ${computeTypes}`);
   if (value.kind === 'number')
     return number(isInteger(name) ? Math.trunc(value.value) : value.value, isInteger(name));
   const x = nodeOf(c, 'x', value.kind === 'size' && isInteger(name) ? name : undefined);
@@ -46,7 +39,7 @@ function dtypeOption(c: Call, otherwise: DType): DType | undefined {
   const arg = c.args.get('dtype');
   if (arg === undefined) return otherwise;
   if (arg.value.kind === 'dtype' && isCompute(arg.value.name)) return arg.value.name;
-  needsStatic(c, 'dtype', arg, 'f32, f16, i32, u32 or bool');
+  needsStatic(c, 'dtype', arg, computeTypes);
   return undefined;
 }
 
@@ -74,16 +67,7 @@ function full(c: Call): Value {
   const value = dtype && nodeOf(c, 'value', dtype);
   if (shape === undefined || value === undefined) return unknown;
   if (value.type.shape.length > 0)
-    return complain(
-      c.run,
-      'NN0206',
-      {
-        argument: 'value',
-        callee: '`full`',
-        problem: `is ${typeText(value.type)}; it takes one number`,
-      },
-      operand(c, 'value').place,
-    );
+    return unfit(c, 'value', `is ${typeText(value.type)}; it takes one number`);
   return tensor(build.broadcastTo(c.run.graph, value, shape));
 }
 
@@ -135,84 +119,6 @@ function inputBehind(node: Node): Node | undefined {
   const recast = node.op.name === 'cast' && isInteger(node.type.dtype);
   return inner !== undefined && isInteger(inner.type.dtype) && (keeps || recast)
     ? inputBehind(inner)
-    : undefined;
-}
-
-/** `axes=n`: the last n axes of a with the first n of b; `axes=[[…], […]]`: these of a with those of b. */
-function tensordot(c: Call): Value {
-  const [a, b] = [nodeOf(c, 'a', 'f32'), nodeOf(c, 'b', 'f32')];
-  const arg = c.args.get('axes');
-  if (a === undefined || b === undefined) return unknown;
-  const pairs = arg === undefined ? lastWithFirst(a, b, 2) : contractedAxes(a, b, arg.value);
-  const place = arg?.place ?? c.place;
-  if (pairs === undefined) {
-    if (arg !== undefined)
-      needsStatic(c, 'axes', arg, 'a number of axes that both sides have, or two lists of axes');
-    return unknown;
-  }
-  const [ofA, ofB] = pairs;
-  const odd = ofA.findIndex(
-    (axis, i) => !sameSize(a.type.shape[axis] ?? 1, b.type.shape[ofB[i] ?? 0] ?? 1),
-  );
-  if (odd >= 0) {
-    const [left, right] = [a.type.shape[ofA[odd] ?? 0] ?? 1, b.type.shape[ofB[odd] ?? 0] ?? 1];
-    return complain(
-      c.run,
-      'NN0203',
-      {
-        left: dimKey(left),
-        right: dimKey(right),
-        suggestion: `tensordot sums over axis ${ofA[odd]} of ${typeText(a.type)} and axis ${ofB[odd]} of ${typeText(b.type)}`,
-      },
-      place,
-    );
-  }
-  if (a.type.dtype !== b.type.dtype)
-    return complain(
-      c.run,
-      'NN0240',
-      {
-        op: 'tensordot',
-        left: a.type.dtype,
-        right: b.type.dtype,
-        instead: `cast(..., ${a.type.dtype})`,
-      },
-      c.place,
-    );
-  const letter = (i: number): string => String.fromCharCode((i < 26 ? 97 : 39) + i);
-  const la = a.type.shape.map((_, i) => letter(i));
-  const lb = b.type.shape.map((_, i) =>
-    ofB.includes(i) ? (la[ofA[ofB.indexOf(i)] ?? 0] ?? '') : letter(a.type.shape.length + i),
-  );
-  const out = [...la.filter((_, i) => !ofA.includes(i)), ...lb.filter((_, i) => !ofB.includes(i))];
-  return tensor(build.einsum(c.run.graph, `${la.join('')},${lb.join('')}->${out.join('')}`, a, b));
-}
-
-type AxisPairs = readonly [readonly number[], readonly number[]];
-
-function lastWithFirst(a: Node, b: Node, n: number): AxisPairs | undefined {
-  const [ra, rb] = [a.type.shape.length, b.type.shape.length];
-  if (!Number.isInteger(n) || n < 0 || n > ra || n > rb) return undefined;
-  const counted = Array.from({ length: n }, (_, i) => i);
-  return [counted.map((i) => ra - n + i), counted];
-}
-
-function contractedAxes(a: Node, b: Node, value: Value): AxisPairs | undefined {
-  if (value.kind === 'number') return lastWithFirst(a, b, value.value);
-  if (value.kind !== 'list' || value.items.length !== 2) return undefined;
-  const lists = value.items.map((v, side) => {
-    const rank = (side === 0 ? a : b).type.shape.length;
-    const items = v.kind === 'list' ? v.items : [v];
-    const axes = items.map((i) =>
-      i.kind === 'number' && i.integer ? (i.value < 0 ? i.value + rank : i.value) : -1,
-    );
-    return axes.every((i) => i >= 0 && i < rank) && new Set(axes).size === axes.length
-      ? axes
-      : undefined;
-  });
-  const [ofA, ofB] = lists;
-  return ofA !== undefined && ofB !== undefined && ofA.length === ofB.length
-    ? [ofA, ofB]
     : undefined;
 }
 

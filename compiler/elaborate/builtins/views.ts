@@ -13,7 +13,7 @@ import type { Node } from '../../graph/node.ts';
 import { complain, impossibleSize, note, textAt, typeText } from '../report.ts';
 import { dimOf, isPossibleSize, sameSize, sizeValue } from '../sizes.ts';
 import { type Static, tensor, unknown, type Value } from '../value.ts';
-import { axisOption } from './axes.ts';
+import { alongAxis } from './axes.ts';
 import {
   type Builtin,
   type Call,
@@ -22,6 +22,7 @@ import {
   nodeOf,
   numberOption,
   operand,
+  unfit,
 } from './builtin.ts';
 import { concat, split, stack } from './joining.ts';
 import { integersOption, sizesOption } from './sizes-option.ts';
@@ -94,21 +95,14 @@ function transpose(c: Call): Value {
   );
 }
 
-function squeeze(c: Call): Value {
-  const x = nodeOf(c, 'x');
-  const axis = x && axisOption(c, x, -1);
-  if (x === undefined || axis === undefined) return unknown;
+function squeeze(c: Call, x: Node, axis: number): Value {
   const { shape } = x.type;
-  if (shape[axis] !== 1)
-    return complain(
-      c.run,
-      'NN0206',
-      {
-        argument: 'x',
-        callee: '`squeeze`',
-        problem: `is ${typeText(x.type)}: axis ${axis} has ${dimText(shape[axis] ?? 1)} entries, not 1`,
-      },
-      operand(c, 'x').place,
+  const entries = shape[axis] ?? 1;
+  if (entries !== 1)
+    return unfit(
+      c,
+      'x',
+      `is ${typeText(x.type)}: axis ${axis} has ${dimText(entries)} entries, not 1`,
     );
   return tensor(
     build.reshape(
@@ -146,10 +140,7 @@ function broadcastTo(c: Call): Value {
   return tensor(build.broadcastTo(c.run.graph, x, shape));
 }
 
-function flip(c: Call): Value {
-  const x = nodeOf(c, 'x');
-  const axis = x && axisOption(c, x, -1);
-  if (x === undefined || axis === undefined) return unknown;
+function flip(c: Call, x: Node, axis: number): Value {
   const { shape } = x.type;
   return tensor(
     build.slice(
@@ -183,12 +174,6 @@ function pad(c: Call): Value {
   return tensor(build.pad(c.run.graph, x, lo, hi, value));
 }
 
-function sizeOf(c: Call): Value {
-  const x = nodeOf(c, 'x');
-  const axis = x && axisOption(c, x, 0);
-  return x === undefined || axis === undefined ? unknown : sizeValue(x.type.shape[axis] ?? 1);
-}
-
 function shapeOf(c: Call): Value {
   const x = nodeOf(c, 'x');
   if (x === undefined) return unknown;
@@ -201,11 +186,15 @@ export const viewBuiltins: readonly Builtin[] = [
   define('transpose', 'x, axes?', transpose),
   define('concat', 'tensors, axis=', concat),
   define('stack', 'tensors, axis=', stack),
-  define('split', 'x, parts, axis=', split),
-  define('squeeze', 'x, axis', squeeze),
+  define('split', 'x, parts, axis=', alongAxis(-1, split)),
+  define('squeeze', 'x, axis', alongAxis(-1, squeeze)),
   define('broadcast_to', 'x, shape', broadcastTo),
-  define('flip', 'x, axis=', flip),
+  define('flip', 'x, axis=', alongAxis(-1, flip)),
   define('pad', 'x, widths, value=', pad),
-  define('size', 'x, axis', sizeOf),
+  define(
+    'size',
+    'x, axis',
+    alongAxis(0, (_, x, axis) => sizeValue(x.type.shape[axis] ?? 1)),
+  ),
   define('shape', 'x', shapeOf),
 ];
