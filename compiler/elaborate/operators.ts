@@ -1,16 +1,17 @@
 /** The operators of expressions on every kind of value. */
 import type { BinaryOp, Expr } from '../../grammar/ast.ts';
 import * as build from '../builder.ts';
-import { dimText, shapeText } from '../graph/dim.ts';
 import { isInteger } from '../graph/dtype.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
 import * as f from '../scalar/intrinsics.ts';
 import type { Intrinsic } from '../scalar/scalar.ts';
-import { broadcast } from './broadcast.ts';
 import { elementwise, notATensor, type Operand, type Wording } from './elementwise.ts';
-import { lift, naturalDType } from './lift.ts';
-import { complain, describe, note, textAt, withOrigin } from './report.ts';
+import { naturalDType } from './lift.ts';
+import { matrixProduct } from './matrix-product.ts';
+import { complain, textAt } from './report.ts';
 import type { Run } from './run.ts';
-import { dimOf, isBareSymbol, sameSize } from './sizes.ts';
+import { dimOf } from './sizes.ts';
 import { staticBinary } from './static-arithmetic.ts';
 import { bool, number, type Place, type Scope, tensor, unknown, type Value } from './value.ts';
 
@@ -55,7 +56,7 @@ export function applyBinary(
   place: Place,
 ): Value {
   if (left.value.kind === 'unknown' || right.value.kind === 'unknown') return unknown;
-  if (op === '@') return product(run, left, right, place);
+  if (op === '@') return matrixProduct(run, left, right, place);
   const fixed = staticBinary(op, left.value, right.value);
   if (fixed === 'divides') {
     const instead = `${textAt(left.place)} // ${textAt(right.place)}`;
@@ -67,16 +68,14 @@ export function applyBinary(
   if (fixed !== undefined) return fixed;
   for (const o of [left, right]) if (!canBeTensor(o.value)) return notATensor(run, op, o);
   if (op === '**') return power(run, left, right, place);
-  if (
-    op === '/' &&
-    isInteger(naturalDType(left.value.kind === 'tensor' ? left.value : right.value))
-  )
+  const dtype = naturalDType(left.value.kind === 'tensor' ? left.value : right.value);
+  if (op === '/' && isInteger(dtype))
     return complain(
       run,
       'NN0242',
       {
         op: '/',
-        dtype: naturalDType(left.value.kind === 'tensor' ? left.value : right.value),
+        dtype,
         instead: `cast(${textAt(left.place)}, f32) / ${textAt(right.place)}`,
       },
       place,
@@ -110,7 +109,7 @@ function power(run: Run, left: Operand, right: Operand, place: Place): Value {
     Number.isInteger(exponent.value)
   ) {
     const k = exponent.value;
-    if (k >= 1 && k <= 16) return tensor(wholePower(run, left.value.node, k));
+    if (k >= 1 && k <= 16) return tensor(wholePower(run.graph, left.value.node, k));
     if (k === -1)
       return applyBinary(run, '/', { value: number(1), place: right.place }, left, place);
   }
@@ -123,117 +122,11 @@ function power(run: Run, left: Operand, right: Operand, place: Place): Value {
   return elementwise(run, f.pow, [left, asFloat], words['**'], place);
 }
 
-function wholePower(
-  run: Run,
-  x: Parameters<typeof build.mul>[1] & object,
-  k: number,
-): ReturnType<typeof build.mul> {
+function wholePower(g: Graph, x: Node, k: number): Node {
   if (k === 1) return x;
-  const half = wholePower(run, x, Math.floor(k / 2));
-  const square = build.mul(run.graph, half, half);
-  return k % 2 === 0 ? square : build.mul(run.graph, square, x);
-}
-
-/** `a @ b`. */
-function product(run: Run, left: Operand, right: Operand, place: Place): Value {
-  const nodes = [left, right].map((o) => {
-    const lifted = lift(run.graph, o.value, 'f32');
-    return lifted.kind === 'node' ? lifted.node : undefined;
-  });
-  const [a, b] = nodes;
-  if (a === undefined) return notATensor(run, '@', left);
-  if (b === undefined) return notATensor(run, '@', right);
-  const [sa, sb] = [a.type.shape, b.type.shape];
-  if (sa.length === 0 || sb.length === 0) {
-    const scalar = sa.length === 0 ? left : right;
-    return complain(
-      run,
-      'NN0204',
-      {
-        callee: '`@`',
-        needed: 'at least 1 axis on each side',
-        actual: describe(scalar.value),
-        suggestion: `${textAt(left.place)} * ${textAt(right.place)}`,
-      },
-      scalar.place,
-    );
-  }
-  if (a.type.dtype !== b.type.dtype)
-    return elementwise(
-      run,
-      f.add,
-      [left, right],
-      { symbol: '@', verb: 'multiply', doing: 'multiplying' },
-      place,
-    );
-  const columns = sa.at(-1) ?? 1;
-  const rows = sb.at(sb.length === 1 ? -1 : -2) ?? 1;
-  if (!sameSize(columns, rows)) {
-    const described = (o: Operand, detail: string): string =>
-      o.value.kind === 'tensor' ? withOrigin(o.value, detail) : describe(o.value);
-    if (isBareSymbol(columns) && isBareSymbol(rows))
-      return complain(run, 'NN0201', { first: dimText(columns), second: dimText(rows) }, place, {
-        notes: [left, right].map((o) => note(o.place, described(o, ''), true)),
-      });
-    const turned = suggestTransposed(
-      left,
-      right,
-      sa.length === 2 && sb.length === 2 && sameSize(sa[0] ?? 1, rows),
-      sb.length === 2 && sameSize(columns, sb[1] ?? 1),
-    );
-    return complain(
-      run,
-      'NN0203',
-      {
-        left: dimText(columns),
-        right: dimText(rows),
-        suggestion: turned ?? suggestSizes(left, right),
-      },
-      left.place,
-      {
-        label: described(left, `: ${dimText(columns)} columns`),
-        notes: [note(right.place, described(right, `: ${dimText(rows)} rows`), true)],
-      },
-    );
-  }
-  const [la, lb] = [sa.slice(0, -2), sb.slice(0, -2)];
-  const batch = broadcast(la, lb);
-  if (batch.kind !== 'shape')
-    return complain(
-      run,
-      'NN0207',
-      {
-        verb: 'multiply',
-        left: describe(left.value),
-        right: describe(right.value),
-        axis: batch.kind === 'differ' ? batch.axis - 2 : -3,
-        suggestion: `the leading axes ${shapeText(la)} and ${shapeText(lb)} must be equal, or one side has none`,
-      },
-      place,
-    );
-  return tensor(build.matmul(run.graph, a, b));
-}
-
-/** `param W: f32[784, 10]`, or a layer between: `x |> dense(100)`. */
-function suggestSizes(left: Operand, right: Operand): string | undefined {
-  const [a, b] = [left.value, right.value];
-  if (a.kind !== 'tensor' || b.kind !== 'tensor' || b.origin?.what !== 'param') return undefined;
-  const [rows, columns] = b.node.type.shape;
-  const inner = a.node.type.shape.at(-1);
-  if (rows === undefined || columns === undefined || inner === undefined) return undefined;
-  const declared = `param ${textAt(right.place)}: ${b.node.type.dtype}${shapeText([inner, columns])}`;
-  return `\`${declared}\`, or a layer between: \`${textAt(left.place)} |> dense(${dimText(rows)})\``;
-}
-
-function suggestTransposed(
-  left: Operand,
-  right: Operand,
-  turnLeft: boolean,
-  turnRight: boolean,
-): string | undefined {
-  if (turnRight) return `\`${textAt(left.place)} @ ${textAt(right.place)}.T\` would fit`;
-  if (turnLeft) return `\`${textAt(left.place)}.T @ ${textAt(right.place)}\` would fit`;
-  return undefined;
+  const half = wholePower(g, x, Math.floor(k / 2));
+  const square = build.mul(g, half, half);
+  return k % 2 === 0 ? square : build.mul(g, square, x);
 }
 
 export function evaluateUnary(
