@@ -136,7 +136,6 @@ function asTensor(
   }
   const { dtype } = lifted.node.type;
   if (!covers(name, dtype) || (known !== undefined && known !== dtype)) {
-    const expected = known ?? (isCompute(name) ? name : name === 'int' ? 'i32' : 'f32');
     complain(
       run,
       'NN0206',
@@ -144,7 +143,7 @@ function asTensor(
         argument: e.parameter,
         callee: e.callee,
         problem: `is ${typeText(lifted.node.type)}; it takes ${known ?? name}`,
-        help: `\`cast(${textAt(arg.place)}, ${expected})\``,
+        help: `\`cast(${textAt(arg.place)}, ${wanted})\``,
       },
       arg.place,
       { facts: e.required },

@@ -3,7 +3,7 @@ import type { Chain, Expr, File } from '../../grammar/ast.ts';
 import * as build from '../builder.ts';
 import { symbol } from '../graph/dim.ts';
 import { bindName } from './pattern.ts';
-import { complain, describe, textAt } from './report.ts';
+import { complain, misplaced, textAt } from './report.ts';
 import type { Run } from './run.ts';
 import { hasOpenSize } from './sizes.ts';
 import { isCallable, type Scope, tensor, unknown, type Value } from './value.ts';
@@ -39,13 +39,7 @@ function resultOf(
 ): Value {
   const place = { source: scope.source, span: chain.span };
   if (value.kind === 'unknown') return unknown;
-  if (!isCallable(value))
-    return complain(
-      run,
-      'NN0314',
-      { text: textAt(place), is: describe(value), needed: 'a bare chain is made of layers' },
-      place,
-    );
+  if (!isCallable(value)) return misplaced(run, value, place, 'a bare chain is made of layers');
   return run.apply(value, [{ value: tensor(x, { what: 'input', place }), place }], place, scope);
 }
 

@@ -1,10 +1,9 @@
 /** Applying instances and fns. Every call is inlined, so what is left is a flat graph. */
 import type { Param } from '../../grammar/ast.ts';
-import { bindArguments } from './arguments.ts';
 import { complain, describe } from './report.ts';
 import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
-import { bindParams, calleeText, checkResult, isRecursive, parameterOf } from './signature.ts';
+import { argumentsFor, bindParams, checkResult, isRecursive } from './signature.ts';
 import { recordSite } from './site-rows.ts';
 import { dimOf } from './sizes.ts';
 import {
@@ -81,13 +80,7 @@ function bindTensors(
   place: Place,
 ): boolean {
   const { template } = instance;
-  const bound = bindArguments(
-    run,
-    calleeText(instance.text, params),
-    params.map(parameterOf),
-    args,
-    place,
-  );
+  const bound = argumentsFor(run, instance.text, params, args, place);
   if (bound === undefined || !bindParams(run, template, params, bound, scope, instance))
     return false;
   for (const name of instance.open) {
@@ -144,13 +137,7 @@ export function callFn(run: Run, fn: Fn, args: readonly Argument[], place: Place
   const { decl } = fn;
   if (isRecursive(fn.ancestry, decl) || run.frames.length > 200)
     return complain(run, 'NN0306', { name: fn.name }, place);
-  const bound = bindArguments(
-    run,
-    calleeText(fn.name, decl.params),
-    decl.params.map(parameterOf),
-    args,
-    place,
-  );
+  const bound = argumentsFor(run, fn.name, decl.params, args, place);
   if (bound === undefined) return unknown;
   const body: NamedBody = {
     kind: 'fn',

@@ -1,20 +1,12 @@
 /** Configuring a layer: `dense(10)` is one instance, with a path of its own. */
 import type { LayerDecl, Param } from '../../grammar/ast.ts';
 import { acceptArgument } from './accept.ts';
-import { bindArguments } from './arguments.ts';
 import type { Expectation } from './misfit.ts';
 import { sitePath } from './naming.ts';
 import { complain, textAt } from './report.ts';
 import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
-import {
-  calleeText,
-  expectation,
-  isRecursive,
-  isRequired,
-  parameterOf,
-  patternKey,
-} from './signature.ts';
+import { argumentsFor, expectation, isRecursive, isRequired, patternKey } from './signature.ts';
 import {
   type Argument,
   type NamedBody,
@@ -49,13 +41,7 @@ export function construct(
       place,
     );
   }
-  const bound = bindArguments(
-    run,
-    calleeText(template.name, decl.config),
-    decl.config.map(parameterOf),
-    args,
-    place,
-  );
+  const bound = argumentsFor(run, template.name, decl.config, args, place);
   const path = sitePath(run.registry, scope.body, place, name ?? template.name);
   if (bound === undefined) return unknown;
   const body: NamedBody = {

@@ -10,7 +10,7 @@ import { isClass, isStorage } from './element-type.ts';
 import { lift } from './lift.ts';
 import { bindName } from './pattern.ts';
 import type { RegisteredTensor } from './registry.ts';
-import { complain, describe, note, textAt, typeText } from './report.ts';
+import { complain, misplaced, note, typeText } from './report.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scope.ts';
 import { hasOpenSize, sameShape } from './sizes.ts';
@@ -127,16 +127,7 @@ function initialValue(
   const dtype = storage === undefined ? 'f32' : loadedAs(storage);
   const lifted = lift(run.graph, value, dtype);
   if (lifted.kind !== 'node') {
-    complain(
-      run,
-      'NN0314',
-      {
-        text: textAt(at),
-        is: describe(value),
-        needed: `the initial value of \`${path}\` is a tensor or a number`,
-      },
-      at,
-    );
+    misplaced(run, value, at, `the initial value of \`${path}\` is a tensor or a number`);
     return undefined;
   }
   const { node } = lifted;
@@ -225,16 +216,7 @@ function checkedUpdate(
   const { type } = binding.value.node;
   const lifted = lift(run.graph, value, type.dtype);
   if (lifted.kind !== 'node') {
-    complain(
-      run,
-      'NN0314',
-      {
-        text: textAt(at),
-        is: describe(value),
-        needed: `\`${stmt.name.text}\` is ${typeText(type)}`,
-      },
-      at,
-    );
+    misplaced(run, value, at, `\`${stmt.name.text}\` is ${typeText(type)}`);
     return;
   }
   const next =

@@ -6,7 +6,7 @@ import type { Node } from '../graph/node.ts';
 import type { Intrinsic } from '../scalar/scalar.ts';
 import { type Broadcast, broadcast } from './broadcast.ts';
 import { isNumeric, lift, naturalDType } from './lift.ts';
-import { complain, describe, note, textAt, typeText, withOrigin } from './report.ts';
+import { complain, describe, misplaced, note, textAt, typeText, withOrigin } from './report.ts';
 import type { Run } from './run.ts';
 import { type Place, tensor, type Unknown, unknown, type Value } from './value.ts';
 
@@ -121,16 +121,7 @@ function operandNode(
 
 /** `+` of a layer, a string, …. */
 export function notATensor(run: Run, symbol: string, operand: Operand): Unknown {
-  return complain(
-    run,
-    'NN0314',
-    {
-      text: textAt(operand.place),
-      is: describe(operand.value),
-      needed: `\`${symbol}\` needs numbers or tensors`,
-    },
-    operand.place,
-  );
+  return misplaced(run, operand.value, operand.place, `\`${symbol}\` needs numbers or tensors`);
 }
 
 /** f32 * i32: the integer side is the one to cast. */

@@ -15,7 +15,7 @@ import {
   namedScope,
 } from './pipe.ts';
 import { evaluateRepeat } from './repeat.ts';
-import { complain, describe, textAt } from './report.ts';
+import { complain, describe, misplaced, textAt } from './report.ts';
 import { from, type Run } from './run.ts';
 import type { FnLike } from './value.ts';
 import { bool, isCallable, number, type Place, type Scope, unknown, type Value } from './value.ts';
@@ -128,16 +128,7 @@ function evaluateIf(
     const parts = [expr.condition, expr.then, expr.else].map((e) => textAt(at(e)));
     return complain(run, 'NN0412', { instead: `where(${parts.join(', ')})` }, at(expr.condition));
   }
-  return complain(
-    run,
-    'NN0314',
-    {
-      text: textAt(at(expr.condition)),
-      is: describe(condition),
-      needed: '`if` takes `true` or `false`',
-    },
-    at(expr.condition),
-  );
+  return misplaced(run, condition, at(expr.condition), '`if` takes `true` or `false`');
 }
 
 function evaluateCall(
@@ -157,10 +148,5 @@ function evaluateCall(
   const called =
     expr.callee.kind === 'call' && expr.kind === 'trailing' ? expr.callee.callee : expr.callee;
   const at: Place = { source: scope.source, span: called.span };
-  return complain(
-    run,
-    'NN0314',
-    { text: textAt(at), is: describe(callee), needed: 'only layers and functions can be applied' },
-    at,
-  );
+  return misplaced(run, callee, at, 'only layers and functions can be applied');
 }

@@ -136,6 +136,7 @@ function planAxis(
   scope: Scope,
   place: Place,
 ): AxisPlan | undefined {
+  const own: Place = { source: scope.source, span: index.span };
   const outside = (): undefined => {
     complain(
       run,
@@ -154,12 +155,7 @@ function planAxis(
   const step = index.step === undefined ? 1 : stepOf(run, index.step, scope);
   if (step === undefined) return undefined;
   if (step === 0) {
-    complain(
-      run,
-      'NN0212',
-      { text: textAt({ source: scope.source, span: index.span }), problem: 'step' },
-      { source: scope.source, span: index.span },
-    );
+    complain(run, 'NN0212', { text: textAt(own), problem: 'step' }, own);
     return undefined;
   }
   const forward = step > 0;
@@ -176,12 +172,7 @@ function planAxis(
   if (!atMost(run, 0, low, place) || !atMost(run, high, size, place)) return outside();
   const length = forward ? subDims(stop, start) : subDims(start, stop);
   if ((typeof length === 'number' && length <= 0) || !atMost(run, 1, length, place)) {
-    complain(
-      run,
-      'NN0212',
-      { text: textAt({ source: scope.source, span: index.span }), problem: 'empty' },
-      { source: scope.source, span: index.span },
-    );
+    complain(run, 'NN0212', { text: textAt(own), problem: 'empty' }, own);
     return undefined;
   }
   const count = floorDims(addDims(length, Math.abs(step) - 1), Math.abs(step));

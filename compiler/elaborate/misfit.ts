@@ -2,7 +2,7 @@
 import type { TypeExpr } from '../../grammar/ast.ts';
 import type { Note } from '../../grammar/diagnostic.ts';
 import { type Dim, dimText } from '../graph/dim.ts';
-import { complain, note, textAt, typeText, withOrigin } from './report.ts';
+import { complain, type Extras, note, textAt, typeText, withOrigin } from './report.ts';
 import { isStd, lineOf, type Run } from './run.ts';
 import { dimOf, isBareSymbol } from './sizes.ts';
 import { type Mismatch, sizeNamed } from './type-sizes.ts';
@@ -60,11 +60,7 @@ export function misfitRank(
     'NN0206',
     { argument: e.parameter, callee: e.callee, problem, help },
     arg.place,
-    {
-      label: `${typeText(actual)}, expected ${typeAsExpected(type, scope, e.declared)}`,
-      notes: [madeAt(value, arg), declaredAt(e)],
-      facts: e.required,
-    },
+    bothTypes(type, arg, value, scope, e),
   );
 }
 
@@ -79,7 +75,6 @@ export function misfitAxis(
 ): Unknown {
   const { instance } = e;
   const actual = typeText(value.node.type);
-  const expectedType = typeAsExpected(type, scope, e.declared);
   if (instance !== undefined && mismatch.name !== undefined && instance.given.has(mismatch.name))
     return wrongFeatures(run, mismatch, mismatch.name, instance, value, arg, e);
   const decided =
@@ -99,17 +94,14 @@ export function misfitAxis(
       arg.place,
       { label: actual, notes: [note(decided.place, `${decided.type}: first use`, true)] },
     );
+  const extras = bothTypes(type, arg, value, scope, e);
   if (isBareSymbol(mismatch.expected) && isBareSymbol(mismatch.actual))
     return complain(
       run,
       'NN0201',
       { first: dimText(mismatch.expected), second: dimText(mismatch.actual) },
       arg.place,
-      {
-        label: `${actual}, expected ${expectedType}`,
-        notes: [madeAt(value, arg), declaredAt(e)],
-        facts: e.required,
-      },
+      extras,
     );
   return complain(
     run,
@@ -120,13 +112,22 @@ export function misfitAxis(
       problem: `has ${dimText(mismatch.actual)} where ${dimText(mismatch.expected)} is expected`,
     },
     arg.place,
-    {
-      label: `${actual}, expected ${expectedType}`,
-      notes: [madeAt(value, arg), declaredAt(e)],
-      facts: e.required,
-    },
+    extras,
   );
 }
+
+/** The type that came and the type that is declared, each with its place. */
+const bothTypes = (
+  type: TypeExpr,
+  arg: Argument,
+  value: Tensor,
+  scope: Scope,
+  e: Expectation,
+): Extras => ({
+  label: `${typeText(value.node.type)}, expected ${typeAsExpected(type, scope, e.declared)}`,
+  notes: [madeAt(value, arg), declaredAt(e)],
+  facts: e.required,
+});
 
 /** `dense(100, 10)` expects 100 features; the value piped in has 784. */
 function wrongFeatures(

@@ -7,7 +7,7 @@ import type { BlockExpr, Expr, Name } from '../../grammar/ast.ts';
 import { construct, constructBare } from './construct.ts';
 import { reserveSites, sitePath } from './naming.ts';
 import { bindName } from './pattern.ts';
-import { complain, describe, textAt } from './report.ts';
+import { misplaced } from './report.ts';
 import type { Run } from './run.ts';
 import { innerScope, lookup, newScope } from './scope.ts';
 import {
@@ -84,17 +84,8 @@ export function prepare(run: Run, stage: Expr, as: Name | undefined, scope: Scop
 }
 
 function notAStage(run: Run, value: Value, place: Place): Part {
-  complain(
-    run,
-    'NN0314',
-    {
-      text: textAt(place),
-      is: describe(value),
-      needed: 'a stage is a layer or a function',
-      help: '`_` stands for the value that comes in: `|> { _ * 2 }`',
-    },
-    place,
-  );
+  const help = '`_` stands for the value that comes in: `|> { _ * 2 }`';
+  misplaced(run, value, place, 'a stage is a layer or a function', help);
   return { kind: 'unknown' };
 }
 

@@ -74,6 +74,16 @@ function withoutBody(line: string): string {
   return line.slice(declared[0].length);
 }
 
+/** Reports a value of a kind that cannot stand here; `needed` says what can. */
+export const misplaced = (
+  run: Run,
+  value: Value,
+  place: Place,
+  needed: string,
+  help?: string,
+): Unknown =>
+  complain(run, 'NN0314', { text: textAt(place), is: describe(value), needed, help }, place);
+
 /** Reports a number that is no size. */
 export const impossibleSize = (run: Run, dim: Dim, place: Place): Unknown =>
   complain(

@@ -1,7 +1,7 @@
 /** What calls of layers and fns have in common: parameters of a declaration, binding them, checking the result. */
 import type { LayerDecl, Param, Pattern, TypeExpr } from '../../grammar/ast.ts';
 import { acceptArgument } from './accept.ts';
-import type { CalleeText, Parameter } from './arguments.ts';
+import { bindArguments, type CalleeText, type Parameter } from './arguments.ts';
 import { covers, isCompute } from './element-type.ts';
 import type { Expectation } from './misfit.ts';
 import { typeAsExpected } from './misfit.ts';
@@ -24,7 +24,7 @@ import {
 
 export const isRequired = (p: Param): boolean => p.default === undefined && !p.optional;
 
-export const parameterOf = (p: Param): Parameter => ({
+const parameterOf = (p: Param): Parameter => ({
   name: patternKey(p.pattern),
   optional: p.default !== undefined,
   skippable: p.optional,
@@ -34,7 +34,7 @@ export const parameterOf = (p: Param): Parameter => ({
 export const patternKey = (p: Pattern): string =>
   p.kind === 'name' ? p.name.text : `(${p.span.start})`;
 
-export function calleeText(name: string, params: readonly Param[]): CalleeText {
+function calleeText(name: string, params: readonly Param[]): CalleeText {
   const list = params.map(
     (p) =>
       `${p.pattern.kind === 'name' ? p.pattern.name.text : '(...)'}${p.optional ? '?' : ''}${p.default === undefined ? '' : '=...'}`,
@@ -52,6 +52,16 @@ export function expectation(of: Template | Fn, param: Param, instance?: Instance
     ...(instance === undefined ? {} : { instance }),
   };
 }
+
+/** The arguments of a call by the parameters that they go to; undefined after a report. */
+export const argumentsFor = (
+  run: Run,
+  name: string,
+  params: readonly Param[],
+  args: readonly Argument[],
+  place: Place,
+): Map<string, Argument> | undefined =>
+  bindArguments(run, calleeText(name, params), params.map(parameterOf), args, place);
 
 /** Binds the parameters of a call in the callee's scope; false after a report or an unknown argument. */
 export function bindParams(

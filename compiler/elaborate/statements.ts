@@ -9,7 +9,7 @@ import { lift, naturalDType } from './lift.ts';
 import { typeAsExpected } from './misfit.ts';
 import { bindName, bindPattern } from './pattern.ts';
 import { isLayerExpression } from './pipe.ts';
-import { complain, describe, note, textAt, typeText } from './report.ts';
+import { complain, misplaced, note, textAt, typeText } from './report.ts';
 import { countUp, from, type Run } from './run.ts';
 import { matchShape, shapeOf } from './type-sizes.ts';
 import { type Place, type Scope, type Tensor, tensor, unknown, type Value } from './value.ts';
@@ -147,28 +147,10 @@ function checkedLet(run: Run, stmt: Let, value: Value, scope: Scope): Value {
       : 'i32';
   const constant = lift(run.graph, value, dtype);
   if (constant.kind !== 'node')
-    return complain(
-      run,
-      'NN0314',
-      {
-        text: textAt(place),
-        is: describe(value),
-        needed: `it does not become ${typeText({ dtype, shape })}`,
-      },
-      place,
-    );
+    return misplaced(run, value, place, `it does not become ${typeText({ dtype, shape })}`);
   const filled = fill(run, constant.node, shape);
   if (filled === undefined)
-    return complain(
-      run,
-      'NN0314',
-      {
-        text: textAt(place),
-        is: typeText(constant.node.type),
-        needed: `declared ${typeText({ dtype, shape })}`,
-      },
-      place,
-    );
+    return misplaced(run, tensor(constant.node), place, `declared ${typeText({ dtype, shape })}`);
   return tensor(filled);
 }
 
@@ -226,12 +208,7 @@ function asTensor(run: Run, value: Value, place: Place): Tensor | typeof unknown
   const lifted = lift(run.graph, value, naturalDType(value));
   return lifted.kind === 'node'
     ? tensor(lifted.node)
-    : complain(
-        run,
-        'NN0314',
-        { text: textAt(place), is: describe(value), needed: 'a result is a tensor' },
-        place,
-      );
+    : misplaced(run, value, place, 'a result is a tensor');
 }
 
 /** `loss` and `metric`: scalars. */
@@ -274,12 +251,7 @@ function executeExpect(run: Run, expr: Expr, scope: Scope): void {
   const value = asTensor(run, run.evaluate(expr, scope), place);
   if (value.kind === 'unknown') return;
   if (value.node.type.dtype !== 'bool') {
-    complain(
-      run,
-      'NN0314',
-      { text: textAt(place), is: typeText(value.node.type), needed: '`expect` takes a bool' },
-      place,
-    );
+    misplaced(run, value, place, '`expect` takes a bool');
     return;
   }
   run.results.expects.push({ node: value.node, text: textAt(place, 200), span: expr.span });

@@ -4,7 +4,7 @@ import type { Node } from '../../graph/node.ts';
 import type { Parameter } from '../arguments.ts';
 import type { Operand } from '../elementwise.ts';
 import { lift, naturalDType } from '../lift.ts';
-import { complain, describe, textAt } from '../report.ts';
+import { complain, describe, misplaced } from '../report.ts';
 import type { Run } from '../run.ts';
 import { type Argument, number, type Place, type Scope, type Value } from '../value.ts';
 
@@ -58,12 +58,7 @@ export function nodeOf(c: Call, name: string, dtype?: DType): Node | undefined {
   if (value.kind === 'unknown') return undefined;
   const lifted = lift(c.run.graph, value, dtype ?? naturalDType(value));
   if (lifted.kind === 'node') return lifted.node;
-  complain(
-    c.run,
-    'NN0314',
-    { text: textAt(place), is: describe(value), needed: `\`${c.name}\` takes a tensor` },
-    place,
-  );
+  misplaced(c.run, value, place, `\`${c.name}\` takes a tensor`);
   return undefined;
 }
 
