@@ -1,5 +1,6 @@
 // Unpacks .gz files with the platform's own DecompressionStream, which Node and browsers share.
 
+import { concatenate } from './concatenate.ts';
 import { DataError, grouped } from './data-error.ts';
 
 /** More than any data set we know, and less than what makes a machine swap. */
@@ -38,13 +39,7 @@ export async function gunzip(
       throw new DataError(file, `unpacks to more than the ${grouped(limit)} bytes allowed here`);
     }
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concatenate(parts);
 }
 
 function damaged(file: string, length: number, cause: unknown): DataError {

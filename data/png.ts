@@ -1,6 +1,8 @@
 // Grey pictures as PNG files (ISO/IEC 15948), small and plain: 8 bits a pixel, no filter, one data chunk.
 // `CompressionStream('deflate')` writes the zlib format that PNG asks for, in Node and in the browser.
 
+import { concatenate } from './concatenate.ts';
+
 /** A grey picture, row after row, 0 black to 255 white. */
 export interface GreyImage {
   readonly width: number;
@@ -55,14 +57,4 @@ function crc32(bytes: Uint8Array): number {
     }
   }
   return (remainder ^ 0xffffffff) >>> 0;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -14,6 +14,7 @@ import {
   isCallable,
   number,
   type Scope,
+  type Tensor,
   tensor,
   unknown,
   type Value,
@@ -30,7 +31,7 @@ export function acceptArgument(
   if (type === undefined || arg.value.kind === 'unknown') return arg.value;
   if (type.axes === undefined) return acceptPlain(run, type, arg, scope, expectation);
   const value = asTensor(run, type, arg, scope, expectation);
-  if (value?.kind !== 'tensor') return unknown;
+  if (value === undefined) return unknown;
   const mismatch = matchShape(run, type, value.node.type.shape, scope, true);
   if (mismatch === undefined) return value;
   if (mismatch.kind === 'rank')
@@ -101,7 +102,7 @@ function scalarTensor(
   e: Expectation,
 ): Value {
   const value = asTensor(run, type, arg, scope, e);
-  if (value?.kind !== 'tensor') return unknown;
+  if (value === undefined) return unknown;
   const rank = value.node.type.shape.length;
   return rank === 0
     ? value
@@ -115,44 +116,29 @@ function asTensor(
   arg: Argument,
   scope: Scope,
   e: Expectation,
-): Value | undefined {
+): Tensor | undefined {
   const name = type.name.text;
   const known = isClass(name) ? classVariable(scope, name) : undefined;
   const wanted = known ?? (isCompute(name) ? name : name === 'int' ? 'i32' : 'f32');
   const lifted = lift(run.graph, arg.value, wanted);
   if (lifted.kind !== 'node') {
-    complain(
-      run,
-      'NN0206',
-      {
-        argument: e.parameter,
-        callee: e.callee,
-        problem: `is ${describe(arg.value)}; it takes a tensor`,
-      },
-      arg.place,
-      { facts: e.required },
-    );
+    refuse(run, arg, e, `is ${describe(arg.value)}; it takes a tensor`);
     return undefined;
   }
   const { dtype } = lifted.node.type;
   if (!covers(name, dtype) || (known !== undefined && known !== dtype)) {
-    complain(
-      run,
-      'NN0206',
-      {
-        argument: e.parameter,
-        callee: e.callee,
-        problem: `is ${typeText(lifted.node.type)}; it takes ${known ?? name}`,
-        help: `\`cast(${textAt(arg.place)}, ${wanted})\``,
-      },
-      arg.place,
-      { facts: e.required },
-    );
+    const problem = `is ${typeText(lifted.node.type)}; it takes ${known ?? name}`;
+    refuse(run, arg, e, problem, `\`cast(${textAt(arg.place)}, ${wanted})\``);
     return undefined;
   }
   if (isClass(name) && known === undefined)
     scope.names.set(`%${name}`, { kind: 'size', value: { kind: 'dtype', name: dtype } });
   return arg.value.kind === 'tensor' ? arg.value : tensor(lifted.node);
+}
+
+function refuse(run: Run, arg: Argument, e: Expectation, problem: string, help?: string): void {
+  const params = { argument: e.parameter, callee: e.callee, problem, help };
+  complain(run, 'NN0206', params, arg.place, { facts: e.required });
 }
 
 /** The dtype that `float` of this signature was bound to; `%` keeps it apart from every name. */

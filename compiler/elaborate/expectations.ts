@@ -11,7 +11,7 @@ import { InternalError } from '../internal-error.ts';
 import { interpret } from '../interpret/interpret.ts';
 import type { Model, ModelInput } from '../model.ts';
 import { bindSizes } from '../rewrite/bind.ts';
-import { threefry32 } from '../scalar/special.ts';
+import { threefry32 } from '../scalar/threefry.ts';
 import { hashText } from './builtins/random.ts';
 import { brokenGuards } from './model-questions.ts';
 

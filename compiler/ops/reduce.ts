@@ -203,19 +203,17 @@ const reduceOp = (
 /** attrs: axes. Sum over them; the axes disappear. */
 export const sum: Op = reduceOp('sum', { kind: 'linear', adjoint: spread });
 
-/** The gradient goes to the extreme elements, shared evenly among equals. */
-const toTheExtremes: Op['derivative'] = {
+/** The derivative of a reduction whose partial by each element is the element of `weights`. */
+const weighted = (weights: (at: AtNode) => Node): Op['derivative'] => ({
   kind: 'rules',
-  vjp: (at, grad) => [at.graph.make(mapOp(mul), [spread(at, grad), shareOfExtremes(at)])],
+  vjp: (at, grad) => [at.graph.make(mapOp(mul), [spread(at, grad), weights(at)])],
   jvp: (at, [tangent]) =>
     tangent === undefined
       ? undefined
-      : at.graph.make(
-          sum,
-          [at.graph.make(mapOp(mul), [tangent, shareOfExtremes(at)])],
-          at.node.attrs,
-        ),
-};
+      : at.graph.make(sum, [at.graph.make(mapOp(mul), [tangent, weights(at)])], at.node.attrs),
+});
+
+/** The gradient goes to the extreme elements, shared evenly among equals. */
 function shareOfExtremes(at: AtNode): Node {
   const { graph, node } = at;
   const x = node.inputs[0];
@@ -225,25 +223,14 @@ function shareOfExtremes(at: AtNode): Node {
   });
   return graph.make(mapOp(div), [hit, spread(at, graph.make(sum, [hit], node.attrs))]);
 }
-export const reduceMax: Op = reduceOp('max', toTheExtremes);
-export const reduceMin: Op = reduceOp('min', toTheExtremes);
+export const reduceMax: Op = reduceOp('max', weighted(shareOfExtremes));
+export const reduceMin: Op = reduceOp('min', weighted(shareOfExtremes));
 
 /**
  * Product. The derivative by an element is the product of all others, as exclusive prefix product
  * times exclusive suffix product: a quotient y/x would break at zeros.
  */
-export const prod: Op = reduceOp('prod', {
-  kind: 'rules',
-  vjp: (at, grad) => [at.graph.make(mapOp(mul), [spread(at, grad), productOfOthers(at)])],
-  jvp: (at, [tangent]) =>
-    tangent === undefined
-      ? undefined
-      : at.graph.make(
-          sum,
-          [at.graph.make(mapOp(mul), [tangent, productOfOthers(at)])],
-          at.node.attrs,
-        ),
-});
+export const prod: Op = reduceOp('prod', weighted(productOfOthers));
 function productOfOthers({ graph, node }: AtNode): Node {
   const x = node.inputs[0];
   if (x === undefined) throw new InternalError('autodiff', 'a reduction without an input');

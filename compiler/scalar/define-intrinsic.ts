@@ -1,13 +1,27 @@
 /** What the records of the table of scalar functions are made with: their usual forms and parts. */
-import { arg, type Intrinsic, literal, type Scalar } from './scalar.ts';
+import { arg, type Intrinsic, literal, type Scalar, type WgslType } from './scalar.ts';
 
 /** WGSL of an application, from the texts of the operands. */
 export const infix = (symbol: string) => (a: readonly string[]) => `(${a[0]} ${symbol} ${a[1]})`;
 export const call = (name: string) => (a: readonly string[]) => `${name}(${a.join(', ')})`;
-/** A call of a WGSL function of our own, which the module must then contain. */
-export const viaHelper = (
-  make: NonNullable<Intrinsic['helper']>,
-): Required<Pick<Intrinsic, 'wgsl' | 'helper'>> => ({
+export type WgslHelper = NonNullable<Intrinsic['helper']>;
+
+/** A WGSL function of our own for each type, `fn nn_erf_4(x: vec4f) -> vec4f`; `body` is what stands in its braces. */
+export const wgslFunction =
+  (
+    word: string,
+    parameters: readonly string[],
+    body: (T: string, type: WgslType) => string,
+  ): WgslHelper =>
+  (type) => {
+    const T = type.name;
+    const name = `nn_${word}_${type.width}`;
+    const typed = parameters.map((p) => `${p}: ${T}`).join(', ');
+    return { name, text: `fn ${name}(${typed}) -> ${T} {${body(T, type)}}` };
+  };
+
+/** A call of such a function, which the module must then contain. */
+export const viaHelper = (make: WgslHelper): Required<Pick<Intrinsic, 'wgsl' | 'helper'>> => ({
   wgsl: (a, t) => `${make(t).name}(${a.join(', ')})`,
   helper: make,
 });

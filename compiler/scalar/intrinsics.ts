@@ -9,10 +9,10 @@ import { add, div, mul, neg, sub } from './arithmetic.ts';
 import { eq, ge, gt, le, lt, max, min, ne, select } from './comparison.ts';
 import { exp, exp2, expm1, log, log1p, log2, pow, rsqrt, sqrt } from './exponential.ts';
 import { and, not, or, shr, xor } from './logic.ts';
-import { threefry } from './random-bits.ts';
 import { floordiv, rem } from './remainder.ts';
 import { abs, ceil, floor, round, sign, trunc } from './rounding.ts';
 import type { Intrinsic } from './scalar.ts';
+import { threefry } from './threefry.ts';
 import { acos, asin, atan, atan2, cos, sin } from './trigonometric.ts';
 
 export * from './activation.ts';
@@ -20,9 +20,9 @@ export * from './arithmetic.ts';
 export * from './comparison.ts';
 export * from './exponential.ts';
 export * from './logic.ts';
-export * from './random-bits.ts';
 export * from './remainder.ts';
 export * from './rounding.ts';
+export { threefry } from './threefry.ts';
 export * from './trigonometric.ts';
 
 /** Every intrinsic, in one order. */

@@ -1,8 +1,16 @@
 /** Floored division and its remainder, as Python's `//` and `%`; WGSL's `/` of integers and its `%` truncate. */
 import { div, neg } from './arithmetic.ts';
-import { binary, integerAware, one, x0, x1, zeroEverywhere } from './define-intrinsic.ts';
+import {
+  binary,
+  integerAware,
+  one,
+  wgslFunction,
+  x0,
+  x1,
+  zeroEverywhere,
+} from './define-intrinsic.ts';
 import { floor } from './rounding.ts';
-import { apply, type Intrinsic, type WgslType } from './scalar.ts';
+import { apply, type Intrinsic } from './scalar.ts';
 
 /** The remainder has the sign of the divisor. */
 const floored = (x: number, y: number): number => x - y * Math.floor(x / y);
@@ -18,15 +26,16 @@ export const rem: Intrinsic = binary('rem', integerAware(floored, flooredInteger
   helper: (t) => (t.dtype === 'f32' || t.dtype === 'f16' ? remHelper(t) : { name: '', text: '' }),
   partials: (a) => [one, apply(neg, apply(floor, apply(div, x0(a), x1(a))))],
 });
-/** `x - y*floor(x/y)` may round to y itself or past zero; bring it back into [0, y). */
-const remHelper = (t: WgslType) => ({
-  name: `nn_rem_${t.width}`,
-  text: `fn nn_rem_${t.width}(x: ${t.name}, y: ${t.name}) -> ${t.name} {
+/** `x - y*floor(x/y)` may round to y itself or past zero, so the truncated remainder gets the divisor's sign. */
+const remHelper = wgslFunction(
+  'rem',
+  ['x', 'y'],
+  (T) => `
   let r = x - trunc(x / y) * y;
-  let wrong = ((r != ${t.name}(0)) & ((r < ${t.name}(0)) != (y < ${t.name}(0))));
+  let wrong = ((r != ${T}(0)) & ((r < ${T}(0)) != (y < ${T}(0))));
   return select(r, r + y, wrong);
-}`,
-});
+`,
+);
 /** Floor division; for floats floor(x / y), for integers toward minus infinity. */
 const divideFloored = (x: number, y: number): number => Math.floor(x / y);
 const divideInteger = (x: number, y: number): number => (y === 0 ? x : Math.floor(x / y));

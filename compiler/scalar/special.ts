@@ -1,7 +1,5 @@
-/** Functions that neither JavaScript nor WGSL has: f64 values for the reference, WGSL text for the kernels. */
-import type { WgslType } from './scalar.ts';
-
-type Helper = { readonly name: string; readonly text: string };
+/** Special functions: a value in f64 where JavaScript has none, WGSL text where WGSL has none or one with traps. */
+import { type WgslHelper, wgslFunction } from './define-intrinsic.ts';
 
 /**
  * erf in f64: Taylor series for |x| < 2.5, continued fraction of erfc beyond
@@ -29,12 +27,10 @@ export function erf64(x: number): number {
  * erf in f32. |x| < 1: the Taylor series, whose first omitted term is below 1e-8; beyond: 1 - erfc by
  * Abramowitz & Stegun 7.1.26, absolute error 1.5e-7.
  */
-export function erfWgsl(t: WgslType): Helper {
-  const name = `nn_erf_${t.width}`;
-  const T = t.name;
-  return {
-    name,
-    text: `fn ${name}(x: ${T}) -> ${T} {
+export const erfWgsl: WgslHelper = wgslFunction(
+  'erf',
+  ['x'],
+  (T) => `
   let a = abs(x);
   let s = x * x;
   let near = x * (${T}(1.1283791671) + s * (${T}(-0.3761263890) + s * (${T}(0.1128379167) + s * (${T}(-0.0268661706) + s * (${T}(0.0052239776) + s * (${T}(-0.0008548327) + s * (${T}(0.0001205533) + s * (${T}(-0.0000149256) + s * ${T}(0.0000016447)))))))));
@@ -42,48 +38,39 @@ export function erfWgsl(t: WgslType): Helper {
   let p = k * (${T}(0.254829592) + k * (${T}(-0.284496736) + k * (${T}(1.421413741) + k * (${T}(-1.453152027) + k * ${T}(1.061405429)))));
   let far = sign(x) * (${T}(1) - p * exp(-min(s, ${T}(80))));
   return select(far, near, a < ${T}(1));
-}`,
-  };
-}
+`,
+);
 
-/** log(1+x) by log(u)·x/(u-1), with a series near zero, since WGSL may reassociate (1+x)-1 away. */
-export function log1pWgsl(t: WgslType): Helper {
-  const name = `nn_log1p_${t.width}`;
-  const T = t.name;
-  return {
-    name,
-    text: `fn ${name}(x: ${T}) -> ${T} {
+/** log(1+x): near zero, where 1+x loses digits, the series of 2·artanh(x/(2+x)). */
+export const log1pWgsl: WgslHelper = wgslFunction(
+  'log1p',
+  ['x'],
+  (T) => `
   let s = x / (${T}(2) + x);
   let q = s * s;
   let near = ${T}(2) * s * (${T}(1) + q * (${T}(0.3333333333) + q * (${T}(0.2) + q * (${T}(0.1428571429) + q * (${T}(0.1111111111) + q * ${T}(0.0909090909))))));
   return select(log(${T}(1) + x), near, (x > ${T}(-0.4)) & (x < ${T}(0.7)));
-}`,
-  };
-}
+`,
+);
 
-/** exp(x)-1: the Taylor series for |x| < 0.5, where the difference would cancel. */
-export function expm1Wgsl(t: WgslType): Helper {
-  const name = `nn_expm1_${t.width}`;
-  const T = t.name;
-  return {
-    name,
-    text: `fn ${name}(x: ${T}) -> ${T} {
+/** exp(x)-1: for |x| < 0.5, where the difference would cancel, the Taylor series. */
+export const expm1Wgsl: WgslHelper = wgslFunction(
+  'expm1',
+  ['x'],
+  (T) => `
   let near = x * (${T}(1) + x * (${T}(0.5) + x * (${T}(0.1666666667) + x * (${T}(0.0416666667) + x * (${T}(0.0083333333) + x * (${T}(0.0013888889) + x * (${T}(0.0001984127) + x * ${T}(0.0000248016))))))));
   return select(exp(x) - ${T}(1), near, abs(x) < ${T}(0.5));
-}`,
-  };
-}
+`,
+);
 
 /**
  * x**y for any sign of x: |x|**y, negative for an odd whole y, NaN for a fraction (0/0 made at run
  * time). At 0 the built-in goes through log2(0), so a positive power of it is said outright.
  */
-export function powWgsl(t: WgslType): Helper {
-  const name = `nn_pow_${t.width}`;
-  const T = t.name;
-  return {
-    name,
-    text: `fn ${name}(x: ${T}, y: ${T}) -> ${T} {
+export const powWgsl: WgslHelper = wgslFunction(
+  'pow',
+  ['x', 'y'],
+  (T) => `
   let m = select(pow(abs(x), y), ${T}(0), (x == ${T}(0)) & (y > ${T}(0)));
   let whole = floor(y) == y;
   let odd = floor(y * ${T}(0.5)) * ${T}(2) != y;
@@ -91,52 +78,5 @@ export function powWgsl(t: WgslType): Helper {
   let undefined_power = (x - x) / (x - x);
   let negative_base = select(undefined_power, signed_power, whole);
   return select(select(m, negative_base, x < ${T}(0)), ${T}(1), y == ${T}(0));
-}`,
-  };
-}
-
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
-const PARITY = 0x1bd11bda;
-
-/** First word of threefry2x32-20 with key (k0, k1) and counter (c0, c1), as an unsigned number. */
-export function threefry32(k0: number, k1: number, c0: number, c1: number): number {
-  const keys = [k0 | 0, k1 | 0, k0 ^ k1 ^ PARITY];
-  let x = (c0 + k0) | 0;
-  let y = (c1 + k1) | 0;
-  for (let round = 0; round < 20; round++) {
-    const r = ROTATIONS[round % 8] ?? 0;
-    x = (x + y) | 0;
-    y = ((y << r) | (y >>> (32 - r))) ^ x;
-    if (round % 4 === 3) {
-      const n = (round + 1) / 4;
-      x = (x + (keys[n % 3] ?? 0)) | 0;
-      y = (y + (keys[(n + 1) % 3] ?? 0) + n) | 0;
-    }
-  }
-  return x >>> 0;
-}
-
-export function threefryWgsl(t: WgslType): Helper {
-  const name = `nn_threefry_${t.width}`;
-  const T = t.name;
-  const lines: string[] = [];
-  for (let round = 0; round < 20; round++) {
-    const r = ROTATIONS[round % 8] ?? 0;
-    const shift = (n: number) => (t.width === 1 ? `${n}u` : `vec${t.width}<u32>(${n}u)`);
-    lines.push(`x += y; y = ((y << ${shift(r)}) | (y >> ${shift(32 - r)})) ^ x;`);
-    if (round % 4 === 3) {
-      const n = (round + 1) / 4;
-      lines.push(`x += k${n % 3}; y += k${(n + 1) % 3} + ${T}(${n}u);`);
-    }
-  }
-  return {
-    name,
-    text: `fn ${name}(k0: ${T}, k1: ${T}, c0: ${T}, c1: ${T}) -> ${T} {
-  let k2 = k0 ^ k1 ^ ${T}(${PARITY}u);
-  var x = c0 + k0;
-  var y = c1 + k1;
-  ${lines.join('\n  ')}
-  return x;
-}`,
-  };
-}
+`,
+);

@@ -4,7 +4,8 @@ import type { DType } from '../../compiler/graph/dtype.ts';
 import { cast, evaluator, mapOp } from '../../compiler/ops/map.ts';
 import * as f from '../../compiler/scalar/intrinsics.ts';
 import { apply, arg, castTo, type Intrinsic } from '../../compiler/scalar/scalar.ts';
-import { erf64, threefry32 } from '../../compiler/scalar/special.ts';
+import { erf64 } from '../../compiler/scalar/special.ts';
+import { threefry32 } from '../../compiler/scalar/threefry.ts';
 
 const binary = (fn: Intrinsic, dtype: DType, x: number, y: number): number =>
   evaluator(apply(fn, arg(0), arg(1)), [dtype, dtype])([x, y]);
