@@ -113,19 +113,3 @@ function slice(dataset: Dataset, from: number, to: number): Dataset {
   });
   return { name: dataset.name, rows: to - from, columns };
 }
-
-/** The first value of an integer column outside `low` to `high` (both allowed), and its row. */
-export function findOutside(
-  column: Column,
-  low: number,
-  high: number,
-): { readonly row: number; readonly value: number } | undefined {
-  const { values } = column;
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? 0;
-    if (value < low || value > high) {
-      return { row: Math.floor(at / rowElements(column)), value };
-    }
-  }
-  return undefined;
-}

@@ -11,7 +11,6 @@ export {
   createDataset,
   type DataSplits,
   type Dataset,
-  findOutside,
   rowElements,
   split,
   take,
@@ -21,14 +20,7 @@ export { type GlyphOptions, glyphs } from './glyphs/glyphs.ts';
 export { gunzip, isGzip } from './gzip.ts';
 export { decodeIdx, type IdxArray } from './idx.ts';
 export { decodeMnist, type IdxFiles, type NamedBytes } from './mnist.ts';
-export {
-  type BatchRange,
-  type BatchScratch,
-  batches,
-  createScratch,
-  epochOrder,
-  gatherBatch,
-} from './order.ts';
+export { epochOrder } from './order.ts';
 export { encodePng, type GreyImage } from './png.ts';
 export { type DataPlaces, resolveDataset } from './resolve.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';

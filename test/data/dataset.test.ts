@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { groupColumns } from '../../data/columns.ts';
-import { type Column, createDataset, findOutside, split, take } from '../../data/dataset.ts';
+import { type Column, createDataset, split, take } from '../../data/dataset.ts';
 
 function labels(name: string, ...values: readonly number[]): Column {
   return { name, dtype: 'u8', kind: 'integer', rowShape: [], values: Uint8Array.from(values) };
@@ -48,12 +48,6 @@ test('split takes the last fraction for validation, rounded as Keras does', () =
   for (const fraction of [0, 1, -0.1, Number.NaN]) {
     expect(() => split(dataset, fraction)).toThrow('empty');
   }
-});
-
-test('findOutside tells value and row', () => {
-  expect(findOutside(labels('a', 0, 9, 10, 11), 0, 9)).toEqual({ row: 2, value: 10 });
-  expect(findOutside(labels('a', 0, 9), 0, 9)).toBeUndefined();
-  expect(findOutside({ ...points, kind: 'integer' }, 0, 4)).toEqual({ row: 2, value: 5 });
 });
 
 test('groupColumns makes one longer row of several numbers', () => {

@@ -1,8 +1,6 @@
-// Shuffles and batches: fixed by seed and epoch, every row exactly once, gathered as ordered.
-
+/** Shuffles: fixed by seed and epoch, every row exactly once. */
 import { expect, test } from 'vitest';
-import { createDataset } from '../../data/dataset.ts';
-import { batches, createScratch, epochOrder, gatherBatch } from '../../data/order.ts';
+import { epochOrder } from '../../data/order.ts';
 
 test('the order of a seed and an epoch is these very rows', () => {
   expect([...epochOrder(10, { seed: 1, epoch: 0 })]).toEqual([6, 3, 5, 4, 0, 1, 8, 9, 2, 7]);
@@ -36,68 +34,4 @@ test('every row comes once, and each of the orders of four about equally often',
 test('seeds past 32 bits are seeds of their own', () => {
   const low = epochOrder(100, { seed: 5, epoch: 0 });
   expect(epochOrder(100, { seed: 5 + 2 ** 32, epoch: 0 })).not.toEqual(low);
-});
-
-const dataset = createDataset('seven', [
-  {
-    name: 'image',
-    dtype: 'u8',
-    kind: 'integer',
-    rowShape: [3],
-    values: Uint8Array.from({ length: 21 }, (_, at) => at),
-  },
-  {
-    name: 'weight',
-    dtype: 'f32',
-    kind: 'float',
-    rowShape: [],
-    values: Float32Array.from({ length: 7 }, (_, row) => row / 2),
-  },
-]);
-
-test('the batches of an epoch cover the order, the last one short', () => {
-  expect([...batches(7, 3)]).toEqual([
-    { index: 0, start: 0, rows: 3 },
-    { index: 1, start: 3, rows: 3 },
-    { index: 2, start: 6, rows: 1 },
-  ]);
-  expect([...batches(6, 3)].map(({ rows }) => rows)).toEqual([3, 3]);
-  expect([...batches(2, 128)].map(({ rows }) => rows)).toEqual([2]);
-  expect(() => [...batches(7, 0)]).toThrow('batch: a batch of 0 rows');
-});
-
-test('rows are gathered in order; other scratches of the ring stay as they are', () => {
-  const order = Uint32Array.of(6, 0, 5, 2, 1, 4, 3);
-  const ring = [createScratch(dataset, 3), createScratch(dataset, 3)] as const;
-  const [first, second, third] = [...batches(7, 3)];
-  if (!first || !second || !third) throw new Error('three batches expected');
-  gatherBatch(dataset, order, first, ring[0]);
-  gatherBatch(dataset, order, second, ring[1]);
-  expect([...(ring[0].columns[0] ?? [])].slice(0, 9)).toEqual([18, 19, 20, 0, 1, 2, 15, 16, 17]);
-  expect([...(ring[0].columns[1] ?? [])]).toEqual([3, 0, 2.5]);
-  expect([...(ring[1].columns[1] ?? [])]).toEqual([1, 0.5, 2]);
-  gatherBatch(dataset, order, third, ring[0]);
-  expect([...(ring[0].columns[1] ?? [])]).toEqual([1.5, 0, 2.5]);
-});
-
-test('long rows are copied as short ones are', () => {
-  const values = Int32Array.from({ length: 4 * 20 }, (_, at) => at);
-  const long = createDataset('long', [
-    { name: 'x', dtype: 'i32', kind: 'integer', rowShape: [4, 5], values },
-  ]);
-  const scratch = createScratch(long, 2);
-  gatherBatch(long, Uint32Array.of(0, 3, 1, 2), { index: 0, start: 1, rows: 2 }, scratch);
-  expect([...(scratch.columns[0] ?? [])]).toEqual([
-    ...values.subarray(60, 80),
-    ...values.subarray(20, 40),
-  ]);
-});
-
-test('scratch is padded for upload, and too small a one is our own mistake', () => {
-  const scratch = createScratch(dataset, 3);
-  expect(scratch.columns.map((values) => values.byteLength)).toEqual([12, 12]);
-  const range = { index: 0, start: 0, rows: 5 };
-  expect(() => gatherBatch(dataset, epochOrder(7, { seed: 1, epoch: 0 }), range, scratch)).toThrow(
-    RangeError,
-  );
 });
