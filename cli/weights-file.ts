@@ -1,8 +1,8 @@
 /** Weight files: written whole or not at all, read with messages for people. */
 import {
-  accessSync,
-  constants,
+  existsSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -11,11 +11,13 @@ import {
 import path from 'node:path';
 import { DataError, decodeSafetensors, encodeSafetensors } from '../data/index.ts';
 import type { Weights } from '../train/index.ts';
-import { UserError } from './failure.ts';
+import { EXIT, UserError } from './failure.ts';
 import { codeOf, messageOf } from './source-file.ts';
 
 /** Says before a long run that its weights could not be written at its end. */
 export function checkWritable(file: string): void {
+  if (file === '')
+    throw new UserError('-o needs the name of a file', '-o weights.safetensors', EXIT.usage);
   const folder = path.dirname(file);
   const kind = statSync(file, { throwIfNoEntry: false });
   if (kind?.isDirectory())
@@ -25,11 +27,26 @@ export function checkWritable(file: string): void {
     );
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`-o: there is no folder ${folder}`, `make it first: mkdir -p ${folder}`);
+  // Renaming onto a device or a pipe would put a plain file in its place.
+  if (kind !== undefined && !kind.isFile())
+    throw new UserError(
+      `-o: ${file} is no plain file`,
+      'leave -o out where the weights are not wanted',
+    );
+  // Only writing tells: permissions say nothing of a full or a read-only disk.
+  const probe = beside(file);
   try {
-    accessSync(folder, constants.W_OK);
-  } catch {
-    throw new UserError(`-o: this user may not write in ${folder}`);
+    writeFileSync(probe, '');
+  } catch (error) {
+    throw new UserError(`-o: nothing can be written in ${folder}: ${messageOf(error)}`);
+  } finally {
+    rmSync(probe, { force: true });
   }
+}
+
+/** A new name in the file's own folder, so that renaming it onto the file is one step of the file system. */
+function beside(file: string): string {
+  return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.new`);
 }
 
 /** The file has either its old content or the new one, whenever the process or the machine stops. Returns its bytes. */
@@ -39,10 +56,12 @@ export function writeWeightsFile(
   metadata: Readonly<Record<string, string>>,
 ): number {
   const bytes = encodeSafetensors(weights, metadata);
-  const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.new`);
+  // What a symbolic link points to is replaced, not the link.
+  const target = existsSync(file) ? realpathSync(file) : file;
+  const fresh = beside(target);
   try {
     writeFileSync(fresh, bytes, { flush: true });
-    renameSync(fresh, file);
+    renameSync(fresh, target);
   } catch (error) {
     rmSync(fresh, { force: true });
     throw new UserError(`the weights cannot be written to ${file}: ${messageOf(error)}`);
