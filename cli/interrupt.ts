@@ -32,7 +32,8 @@ export function catchInterrupts(say: () => void, now: () => number): Interrupt {
   return {
     signal: controller.signal,
     async release() {
-      if (controller.signal.aborted) await setTimeout(first + ECHO_WAIT_MS - now());
+      const wait = first + ECHO_WAIT_MS - now();
+      if (controller.signal.aborted && wait > 0) await setTimeout(wait);
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
     },

@@ -3,10 +3,11 @@ import { runCommand } from './program.ts';
 import { createTerminal } from './terminal.ts';
 
 // A reader that has seen enough (`nnc predict … | head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
 
 const { env } = process;
 const context = { env, terminal: createTerminal(env), now: () => performance.now() };

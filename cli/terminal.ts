@@ -63,7 +63,8 @@ function createOutput(stream: Stream, env: NodeJS.ProcessEnv): Output {
       : (text) => text,
     interactive,
     get columns() {
-      return stream.columns ?? 100;
+      // Some pseudo-terminals are 0 wide.
+      return stream.columns || 100;
     },
   };
 }
