@@ -15,6 +15,11 @@ export function checkTrainable(
     const place = { file: source.name, span: { start: 0, end: 0 } };
     throw new DiagnosticsError([report('NN0501', { problem: 'nothing' }, place)], sources);
   }
+  if (params.size === 0)
+    throw new UserError(
+      `${source.name} has a loss, but no parameters that could make it smaller`,
+      'layers such as `dense(10)` have some; one of your own is `param w: f32 = 1`',
+    );
   if (model.optimization !== undefined) return;
   if (!byHand)
     throw new UserError(

@@ -23,7 +23,10 @@ export function recordsOf(
     records.push(Object.fromEntries(whole.map((one) => [one.name, nested(one, one.shape, 0)])));
   if (byRow.length === 0) return records;
   for (let row = 0; row < rows; row += 1) {
-    const given = extra.map(({ name, values }) => [name, values[start + row] ?? null]);
+    const given = extra.map(({ name, dtype, values }): [string, JsonValue] => {
+      const value = values[start + row] ?? 0;
+      return [name, dtype === 'f32' ? shortestSingle(value) : value];
+    });
     const found = byRow.map((one): [string, JsonValue] => {
       const shape = one.shape.slice(1);
       return [one.name, nested(one, shape, row * product(shape))];

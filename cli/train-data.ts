@@ -5,7 +5,7 @@ import { type Feed, neededInputs, noData } from '../train/index.ts';
 import { UserError } from './failure.ts';
 import { feedFor, loadData, testSplit } from './load-data.ts';
 import type { LoadedModel } from './load-model.ts';
-import { grouped } from './numbers.ts';
+import { counted, grouped } from './numbers.ts';
 import type { TrainSettings } from './train-settings.ts';
 
 export interface TrainData {
@@ -64,7 +64,7 @@ function describe(
   validation: Dataset | undefined,
   test: Dataset | undefined,
 ): string {
-  const parts = [`${grouped(train.rows)} rows to train on`];
+  const parts = [`${counted(train.rows, 'row')} to train on`];
   if (validation !== undefined) parts.push(`${grouped(validation.rows)} to validate`);
   if (test !== undefined) parts.push(`${grouped(test.rows)} to test`);
   return `${train.name}: ${parts.join(', ')}`;

@@ -60,7 +60,8 @@ function weightsFor(
   file: string | undefined,
 ): Weights | undefined {
   if (file !== undefined) return readWeightsFile(file);
-  if (model.params.length === 0 && model.states.length === 0) return undefined;
+  // States alone have nothing to learn: they are as the file says.
+  if (model.params.length === 0) return undefined;
   throw new UserError(
     `nnc ${command} needs the trained weights of ${source.name}`,
     `train first, \`nnc train ${source.name} -o ${model.name}.safetensors\`, then give --weights ${model.name}.safetensors`,

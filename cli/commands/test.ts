@@ -105,7 +105,8 @@ function summarise(count: number, failed: number, context: Context): void {
   const { line, paint } = context.terminal.results;
   if (count === 0) return;
   const checks = counted(count, 'check');
-  const text = failed === 0 ? `all ${checks} hold` : `${failed} of ${checks} fail`;
+  const all = count === 1 ? `${checks} holds` : `all ${checks} hold`;
+  const text = failed === 0 ? all : `${failed} of ${checks} fail`;
   line(`\n${paint(text, failed === 0 ? 'good' : 'error')}`);
   if (failed > 0) throw new Ended(EXIT.error);
 }
