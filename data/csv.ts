@@ -102,7 +102,7 @@ function readTable(
     if (found.length !== width) throw ragged(file, record.line, found.length, modelLine, width);
     for (const [index, field] of found.entries()) {
       const value = Number(field);
-      if (!number.test(field) || !Number.isFinite(value)) {
+      if (!number.test(field) || !Number.isFinite(Math.fround(value))) {
         throw notANumber(file, record.line, names[index] ?? '', field);
       }
       numbers[row * width + index] = value;

@@ -29,7 +29,7 @@ export interface DataPlaces {
 export async function resolveDataset(name: string, places: DataPlaces): Promise<DataSplits> {
   if (places.data !== undefined) return readPath(name, places.data, places.files);
   if (name === 'glyphs') return glyphs();
-  if (/[/\\]|\.(?:csv|tsv|txt)(?:\.gz)?$/.test(name)) return readPath(name, name, places.files);
+  if (/[/\\]/.test(name) || isTable(name)) return readPath(name, name, places.files);
   const folder = knownDatasets.get(name)?.folder ?? name;
   const inEnv = places.env === undefined || places.env === '' ? [] : [places.env];
   for (const place of [...inEnv, places.cacheFolder]) {
@@ -43,6 +43,8 @@ export async function resolveDataset(name: string, places: DataPlaces): Promise<
   throw notFound(name, inEnv, places.cacheFolder);
 }
 
+const isTable = (name: string): boolean => /\.(?:csv|tsv|txt)(?:\.gz)?$/.test(name);
+
 async function readPath(name: string, path: string, files: Files): Promise<DataSplits> {
   if (!(await files.exists(path))) throw new DataError(path, 'there is no such file or folder');
   if ((await files.list(path)) === undefined) return readTable(name, path, files);
@@ -52,7 +54,8 @@ async function readPath(name: string, path: string, files: Files): Promise<DataS
     (await readFolder(name, `${path}/${folder}`, files, true));
   if (found !== undefined) return found;
   const known = knownDatasets.get(name);
-  const wanted = known?.files ?? [...Object.values(idxFileNames), `${name}.csv`];
+  const table = isTable(name) ? [name] : [...Object.values(idxFileNames), `${name}.csv`];
+  const wanted = known?.files ?? table;
   throw new DataError(
     path,
     `no data for \`${name}\` in this folder`,
@@ -75,7 +78,8 @@ async function readFolder(
     if (paths !== undefined) return readIdxFiles(name, known, paths, files);
   }
   const stem = known?.folder ?? name;
-  const table = [`${stem}.csv`, `${stem}.csv.gz`].find((candidate) => names.includes(candidate));
+  const spellings = [`${stem}.csv`, `${stem}.csv.gz`, ...(isTable(stem) ? [stem] : [])];
+  const table = spellings.find((candidate) => names.includes(candidate));
   return table === undefined ? undefined : readTable(name, `${folder}/${table}`, files);
 }
 
