@@ -29,6 +29,8 @@ export function applyCallable(
   scope: Scope,
 ): Value {
   if (args.some((a) => a.value.kind === 'unknown')) return unknown;
+  run.calls += 1;
+  if (run.calls > mostCalls) return tooManyCalls(run, place);
   return from(run, place, () => {
     switch (callee.kind) {
       case 'builtin':
@@ -56,6 +58,16 @@ export function applyCallable(
         return callee satisfies never;
     }
   });
+}
+
+/** Each call is written out: functions that call each other twice would double the program with every level. */
+const mostCalls = 200_000;
+
+function tooManyCalls(run: Run, place: Place): Value {
+  if (run.calls > mostCalls + 1) return unknown;
+  const what = `this program is more than ${mostCalls} calls long`;
+  const help = 'every call, and every round of a `repeat`, becomes a part of the program';
+  return complain(run, 'NN0313', { what, help }, place);
 }
 
 function oneInput(run: Run, args: readonly Argument[], place: Place): Value {

@@ -75,6 +75,7 @@ export function bindArguments(
         problem: 'missing',
         argument: missing.name,
         signature: callee.signature,
+        ...(isStage(parameters, args) ? { help: stageHelp(callee, place) } : {}),
       },
       place,
     );
@@ -82,6 +83,17 @@ export function bindArguments(
   }
   return bound;
 }
+
+/** All but the value that a pipe would bring: `sequential([dense(8), dropout(0.5)])`. */
+const isStage = (parameters: readonly Parameter[], args: readonly Argument[]): boolean =>
+  args.length > 0 &&
+  args.every((a) => a.value.kind !== 'tensor') &&
+  parameters.every((p) => !p.skippable) &&
+  args.filter((a) => a.name === undefined).length ===
+    parameters.filter((p) => !p.optional && !args.some((a) => a.name === p.name)).length - 1;
+
+const stageHelp = ({ signature }: CalleeText, place: Place): string =>
+  `its arguments are \`${signature}\`; as a stage of its own, \`{ ${textAt(place)} }\``;
 
 function unknownOption(
   run: Run,

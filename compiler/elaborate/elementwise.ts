@@ -100,6 +100,14 @@ function operandNode(
     case 'fraction':
       complain(run, 'NN0241', { text: textAt(place), name: textAt(first.place), dtype }, place);
       return undefined;
+    case 'range':
+      complain(
+        run,
+        'NN0313',
+        { what: `${lifted.value} is beyond the whole numbers of ${dtype}` },
+        operand.place,
+      );
+      return undefined;
     case 'dtype':
       mixed(run, wording, first, operand, dtype, lifted.dtype, place);
       return undefined;

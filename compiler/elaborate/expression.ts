@@ -5,7 +5,7 @@ import { construct } from './construct.ts';
 import { evaluateField } from './field.ts';
 import { evaluateIndex } from './indexing.ts';
 import { evaluateName } from './names.ts';
-import { evaluateBinary, evaluateUnary } from './operators.ts';
+import { evaluateBinary, evaluateUnary, notFinite } from './operators.ts';
 import { bindName } from './pattern.ts';
 import {
   calleeAndArguments,
@@ -25,7 +25,9 @@ export function evaluateExpression(run: Run, expr: Expr, scope: Scope, name?: st
   const place: Place = { source: scope.source, span: expr.span };
   switch (expr.kind) {
     case 'number':
-      return number(expr.value, expr.integer);
+      return Number.isFinite(expr.value)
+        ? number(expr.value, expr.integer)
+        : notFinite(run, textAt(place), place);
     case 'string':
       return { kind: 'string', value: expr.value };
     case 'bool':

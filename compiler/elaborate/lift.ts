@@ -11,6 +11,8 @@ export type Lifted =
   | { readonly kind: 'node'; readonly node: Node }
   /** A fraction where an integer is needed. */
   | { readonly kind: 'fraction'; readonly value: number }
+  /** A whole number that the dtype has not. */
+  | { readonly kind: 'range'; readonly value: number }
   /** A bool for a number, or the other way round. */
   | { readonly kind: 'dtype'; readonly dtype: DType }
   | { readonly kind: 'ragged' }
@@ -25,6 +27,7 @@ export function lift(g: Graph, v: Value, dtype: DType): Lifted {
       if (dtype === 'bool') return { kind: 'dtype', dtype: v.integer ? 'i32' : 'f32' };
       if (isInteger(dtype) && !Number.isInteger(v.value))
         return { kind: 'fraction', value: v.value };
+      if (isInteger(dtype) && !fits(v.value, dtype)) return { kind: 'range', value: v.value };
       return { kind: 'node', node: build.literal(g, v.value, dtype) };
     case 'size':
       if (dtype === 'bool') return { kind: 'dtype', dtype: 'i32' };
@@ -38,6 +41,10 @@ export function lift(g: Graph, v: Value, dtype: DType): Lifted {
       return { kind: 'not-a-tensor' };
   }
 }
+
+/** Integers compute in 32 bits; a negative number beside u32 tensors wraps as in WGSL and NumPy. */
+const fits = (value: number, dtype: DType): boolean =>
+  value >= -(2 ** 31) && value < (dtype === 'u32' ? 2 ** 32 : 2 ** 31);
 
 function liftList(g: Graph, items: readonly Value[], dtype: DType): Lifted {
   const nodes: Node[] = [];

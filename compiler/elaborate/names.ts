@@ -18,6 +18,10 @@ export function evaluateName(run: Run, name: string, place: Place, scope: Scope)
       { site: scope.body.prefix.replace(/\.$/, '') || name },
       binding.place ?? place,
     );
+  if (binding.computing)
+    return complain(run, 'NN0306', { name }, place, {
+      help: 'the value of a `const` is computed from others, never from itself',
+    });
   if (binding.pending !== undefined) return constant(run, name, binding, scope);
   const { value } = binding;
   // A declaration remembers from where it was called by name, so that recursion is noticed.
@@ -33,7 +37,7 @@ function constant(run: Run, name: string, binding: Binding, scope: Scope): Value
   if (home === undefined || binding.pending === undefined) return unknown;
   const place = binding.place ?? { source: home.source, span: binding.pending.span };
   const { pending, ...rest } = binding;
-  home.names.set(name, { ...rest, value: unknown });
+  home.names.set(name, { ...rest, value: unknown, computing: true });
   const value = run.evaluate(pending, home);
   const fixed =
     value.kind === 'tensor'
@@ -70,7 +74,8 @@ function unknownName(run: Run, name: string, place: Place, scope: Scope): Value 
     return complain(run, 'NN0301', { name }, place, {
       help: '`None` is an index that adds an axis: `x[:, None]`',
     });
-  const other = otherFrameworks[name];
+  // Every object has a `constructor`: only its own entries count.
+  const other = Object.hasOwn(otherFrameworks, name) ? otherFrameworks[name] : undefined;
   if (other !== undefined) return complain(run, 'NN0301', { name }, place, { help: other });
   const hidden = outOfReach(scope, name);
   if (hidden !== undefined)

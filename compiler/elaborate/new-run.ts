@@ -23,6 +23,8 @@ export function newRun(
     current: new Map(),
     counters: new Map(),
     lines: new Map(),
+    constants: new Map(),
+    calls: 0,
     results: { outputs: [], losses: [], metrics: [], expects: [] },
     solved,
     path: '',

@@ -65,6 +65,8 @@ export function applyBinary(
     });
   }
   if (fixed === 'undecided') return compareSizes(run, op, left, right);
+  if (fixed?.kind === 'number' && !Number.isFinite(fixed.value))
+    return notFinite(run, textAt(place), place);
   if (fixed !== undefined) return fixed;
   for (const o of [left, right]) if (!canBeTensor(o.value)) return notATensor(run, op, o);
   if (op === '**') return power(run, left, right, place);
@@ -83,6 +85,10 @@ export function applyBinary(
     );
   return elementwise(run, words[op].fn, [left, right], words[op], place);
 }
+
+/** A number known while compiling that is none would spread through the whole model in silence. */
+export const notFinite = (run: Run, text: string, place: Place): Value =>
+  complain(run, 'NN0313', { what: `\`${text}\` is no finite number` }, place);
 
 /** Sizes that only binding makes numbers are compared then: a bool scalar. */
 function compareSizes(run: Run, op: Exclude<BinaryOp, '@'>, left: Operand, right: Operand): Value {

@@ -94,7 +94,7 @@ function optimizerOf(run: Run, from: OptimizerSource, place: Place): Callable | 
   if (value.kind === 'unknown') return undefined;
   const made = value.kind === 'template' ? constructBare(run, value, place, from.scope) : value;
   if (made.kind === 'unknown') return undefined;
-  if (!isCallable(made) || made.kind === 'builtin') {
+  if (!isCallable(made) || !takesGradient(made)) {
     const instead = value.kind === 'string' ? `${value.value}()` : 'adam(lr=1e-3)';
     complain(
       run,
@@ -107,6 +107,18 @@ function optimizerOf(run: Run, from: OptimizerSource, place: Place): Callable | 
   return from.learningRate === undefined
     ? made
     : withLearningRate(run, made, from.learningRate, place);
+}
+
+/** A layer or function of a parameter and its gradient. */
+function takesGradient(made: Callable): boolean {
+  switch (made.kind) {
+    case 'instance':
+      return made.template.decl.tensors === undefined || made.template.decl.tensors.length === 2;
+    case 'fn':
+      return made.decl.params.filter((p) => p.default === undefined).length === 2;
+    default:
+      return false;
+  }
 }
 
 function withLearningRate(

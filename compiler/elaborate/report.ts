@@ -89,7 +89,13 @@ export const impossibleSize = (run: Run, dim: Dim, place: Place): Unknown =>
   complain(
     run,
     'NN0313',
-    { what: `${dimText(dim)} is no size`, help: 'a size is a whole number of at least 1' },
+    {
+      what: `${dimText(dim)} is no size`,
+      help:
+        typeof dim === 'number' && dim > 0
+          ? 'a size is at most 2,147,483,647'
+          : 'a size is a whole number of at least 1',
+    },
     place,
   );
 

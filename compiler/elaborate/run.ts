@@ -36,6 +36,10 @@ export interface Run {
       readonly span: Place['span'];
     }[];
   };
+  /** Whether no input or variable is below a node, as far as somebody asked. */
+  readonly constants: Map<Node, boolean>;
+  /** Calls written out so far. */
+  calls: number;
   /** Sizes of the bare chain's input, known from an earlier attempt. */
   readonly solved: ReadonlyMap<string, Dim>;
   /** Line starts of the sources met so far. */

@@ -167,25 +167,32 @@ export function fill(run: Run, node: Node, shape: Node['type']['shape']): Node |
 function withIdentity(run: Run, value: Value, name: string | undefined, scope: Scope): Value {
   if (name === undefined || value.kind !== 'tensor' || value.node.type.dtype !== 'f32')
     return value;
-  if (!isConstant(value.node)) return value;
+  if (!isConstant(run, value.node)) return value;
   const n = countUp(run, `let ${scope.body.prefix}${name}`);
   const label = `${scope.body.prefix}${name}${n === 0 ? '' : `#${n}`}`;
   return { ...value, node: build.variable(run.graph, value.node, label) };
 }
 
-/** No input or variable below it. Most tensors have one near: the walk goes down first, and stops there. */
-function isConstant(node: Node): boolean {
+/**
+ * No input or variable below it. Most tensors have one near: the walk goes down first, and stops there,
+ * or at what an earlier `let` asked about.
+ */
+function isConstant({ constants }: Run, node: Node): boolean {
   const seen = new Set<Node>();
   const open = [node];
-  for (let n = open.pop(); n !== undefined; n = open.pop()) {
-    if (seen.has(n)) continue;
+  let constant = true;
+  for (let n = open.pop(); n !== undefined && constant; n = open.pop()) {
+    const known = constants.get(n);
+    if (known === false) constant = false;
+    if (known !== undefined || seen.has(n)) continue;
     seen.add(n);
     const { lowering, name } = n.op;
     if (name === 'variable' || (lowering.kind === 'leaf' && lowering.leaf === 'input'))
-      return false;
+      constant = false;
     open.push(...n.inputs);
   }
-  return true;
+  constants.set(node, constant);
+  return constant;
 }
 
 function executeOutput(run: Run, stmt: OutputStmt, scope: Scope): void {

@@ -189,6 +189,8 @@ export interface Binding {
   readonly place?: Place;
   /** A `const` that has not been evaluated: its value is computed when it is first asked for. */
   readonly pending?: Expr;
+  /** It is being computed right now: whoever asks is part of it. */
+  readonly computing?: true;
 }
 
 export interface Scope {
