@@ -1,6 +1,7 @@
-// Several columns of one number each, seen as one column of a longer row: 64 pixel columns of a table
-// become `pixels` [64].
-
+/**
+ * Several columns of one number each, seen as one column of a longer row: 64 pixel columns of a
+ * table become `pixels` [64].
+ */
 import { DataError } from './data-error.ts';
 import { type Column, type ColumnValues, createDataset, type Dataset } from './dataset.ts';
 

@@ -1,6 +1,7 @@
-// A contact sheet: the first images of a data set side by side, a line for each class, as one PNG.
-// What `nnc data show` writes.
-
+/**
+ * A contact sheet: the first images of a data set side by side, a line for each class, as one
+ * PNG. What `nnc data show` writes.
+ */
 import { DataError } from './data-error.ts';
 import { type Column, type Dataset, rowElements } from './dataset.ts';
 import { encodePng, type GreyImage } from './png.ts';

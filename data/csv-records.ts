@@ -1,6 +1,7 @@
-// Cuts the text of a CSV file into records of fields (RFC 4180, plus other separators), keeping each
-// record's line number for messages.
-
+/**
+ * Cuts the text of a CSV file into records of fields (RFC 4180, plus other separators), keeping
+ * each record's line number for messages.
+ */
 import { DataError } from './data-error.ts';
 
 /** One record, not yet cut: its text and the line (from 1) where it begins. */

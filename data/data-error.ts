@@ -1,4 +1,7 @@
-// The one error of the data side: what a file or data set promised, what was found instead, what helps.
+/**
+ * The one error of the data side: what a file or data set promised, what was found instead, what
+ * helps.
+ */
 
 /** Bad data is expected input: the message is a full sentence for the user, who sees no stack. */
 export class DataError extends Error {

@@ -1,6 +1,7 @@
-// A data set: named columns of equal length, each a typed array with one row after the other.
-// Readers produce it, batches are gathered from it. Slices share the memory of the whole.
-
+/**
+ * A data set: named columns of equal length, each a typed array with one row after the other.
+ * Readers produce it, batches are gathered from it. Slices share the memory of the whole.
+ */
 import { counted, DataError, grouped } from './data-error.ts';
 
 export type ColumnValues =

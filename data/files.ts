@@ -1,4 +1,4 @@
-// What the data side needs of a file system, so that it can be tested, and used, without one.
+/** What the data side needs of a file system, so that it can be tested, and used, without one. */
 
 /** Access to files by path; paths are joined with `/`. */
 export interface Files {

@@ -1,5 +1,4 @@
-// Unpacks .gz files with the platform's own DecompressionStream, which Node and browsers share.
-
+/** Unpacks .gz files with the platform's own DecompressionStream, which Node and browsers share. */
 import { concatenate } from './concatenate.ts';
 import { DataError, grouped } from './data-error.ts';
 
@@ -7,7 +6,7 @@ import { DataError, grouped } from './data-error.ts';
 const defaultLimit = 2 ** 30;
 
 /** Whether the bytes open with gzip's magic number, whatever the file is called. */
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 

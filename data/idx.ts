@@ -1,6 +1,7 @@
-// Decodes IDX, the format of the MNIST family (Y. LeCun, "The MNIST database"): big-endian, two zero
-// bytes, a type, the number of dimensions, their sizes, then the elements row-major.
-
+/**
+ * Decodes IDX, the format of the MNIST family (Y. LeCun, "The MNIST database"): big-endian, two
+ * zero bytes, a type, the number of dimensions, their sizes, then the elements row-major.
+ */
 import { DataError, grouped } from './data-error.ts';
 import type { Column, ColumnValues } from './dataset.ts';
 

@@ -1,5 +1,7 @@
-// Finds a key that a JSON object has twice. `JSON.parse` would keep the last one silently, so that two
-// readers of one file could disagree.
+/**
+ * Finds a key that a JSON object has twice. `JSON.parse` would keep the last one silently, so
+ * that two readers of one file could disagree.
+ */
 
 /** The first key that occurs twice in one object of `json`, which must be valid JSON. */
 export function duplicateKey(json: string): string | undefined {

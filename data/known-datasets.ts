@@ -1,5 +1,4 @@
-// The data sets that are known by name: how they lie on disk, and where the files come from.
-
+/** The data sets that are known by name: how they lie on disk, and where the files come from. */
 import { groupColumns, renameColumn } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 import { idxFileNames } from './mnist.ts';

@@ -1,5 +1,7 @@
-// Four IDX files make a data set of the MNIST family: images and labels, to train on and to test on.
-
+/**
+ * Four IDX files make a data set of the MNIST family: images and labels, to train on and to test
+ * on.
+ */
 import { counted, DataError } from './data-error.ts';
 import { type Column, createDataset, type DataSplits, type Dataset } from './dataset.ts';
 import { gunzip } from './gzip.ts';

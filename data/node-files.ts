@@ -1,5 +1,4 @@
-// Node only: the file access that `resolveDataset` asks for, from the real file system.
-
+/** Node only: the file access that `resolveDataset` asks for, from the real file system. */
 import { access, readdir, readFile } from 'node:fs/promises';
 import type { Files } from './files.ts';
 

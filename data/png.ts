@@ -1,6 +1,8 @@
-// Grey pictures as PNG files (ISO/IEC 15948), small and plain: 8 bits a pixel, no filter, one data chunk.
-// `CompressionStream('deflate')` writes the zlib format that PNG asks for, in Node and in the browser.
-
+/**
+ * Grey pictures as PNG files (ISO/IEC 15948), small and plain: 8 bits a pixel, no filter, one
+ * data chunk. `CompressionStream('deflate')` writes the zlib format that PNG asks for, in Node
+ * and in the browser.
+ */
 import { concatenate } from './concatenate.ts';
 
 /** A grey picture, row after row, 0 black to 255 white. */

@@ -1,5 +1,8 @@
-// The data side's own random numbers: shuffles and the built-in glyphs draw from here, so that a seed
-// gives the same bytes on every machine. Integer arithmetic only; no state is shared between streams.
+/**
+ * The data side's own random numbers: shuffles and the built-in glyphs draw from here, so that a
+ * seed gives the same bytes on every machine. Integer arithmetic only; no state is shared
+ * between streams.
+ */
 
 /** Draws the next number, uniform in [0, 1) with 32 random bits. */
 export type Random = () => number;

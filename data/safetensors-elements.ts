@@ -1,5 +1,7 @@
-// The element types of safetensors files and what they become here. Multi-byte values are little-endian.
-
+/**
+ * The element types of safetensors files and what they become here. Multi-byte values are
+ * little-endian.
+ */
 import { DataError } from './data-error.ts';
 
 export type TensorValues =

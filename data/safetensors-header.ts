@@ -1,6 +1,7 @@
-// The header of a safetensors file, checked: nothing in it is believed, or leads to an allocation,
-// before it has been compared with the file's size.
-
+/**
+ * The header of a safetensors file, checked: nothing in it is believed, or leads to an
+ * allocation, before it has been compared with the file's size.
+ */
 import { counted, DataError, grouped } from './data-error.ts';
 import { duplicateKey } from './json-keys.ts';
 import { elementBytes, readableTypes } from './safetensors-elements.ts';

@@ -1,6 +1,7 @@
-// Reads and writes safetensors files (format of github.com/huggingface/safetensors): 8 bytes header
-// length, a JSON header, then the tensors' bytes, little-endian. Weights are kept in it.
-
+/**
+ * Reads and writes safetensors files (format of github.com/huggingface/safetensors): 8 bytes
+ * header length, a JSON header, then the tensors' bytes, little-endian. Weights are kept in it.
+ */
 import { DataError } from './data-error.ts';
 import { readElements, type StoredTensor } from './safetensors-elements.ts';
 import { parseHeader } from './safetensors-header.ts';

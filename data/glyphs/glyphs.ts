@@ -1,6 +1,7 @@
-// The built-in data set: handwritten-like digits, drawn from a seed, so that a first training run needs
-// no download. Same seed, same bytes, on every machine.
-
+/**
+ * The built-in data set: handwritten-like digits, drawn from a seed, so that a first training
+ * run needs no download. Same seed, same bytes, on every machine.
+ */
 import { createDataset, type DataSplits, type Dataset } from '../dataset.ts';
 import { createRandom, pick, type Random } from '../random.ts';
 import { renderGlyph } from './render.ts';

@@ -1,6 +1,7 @@
-// From pen positions to ink: each pixel takes the darkest of the strokes' round segments that cover it,
-// with a soft edge as wide as a pixel and a half, as a scanned pen stroke has.
-
+/**
+ * From pen positions to ink: each pixel takes the darkest of the strokes' round segments that
+ * cover it, with a soft edge as wide as a pixel and a half, as a scanned pen stroke has.
+ */
 import { between, type Random } from '../random.ts';
 import type { PenPath } from './stroke.ts';
 

@@ -1,7 +1,8 @@
-// From a template to the path of one hand: the points are shifted, the figure is warped, turned, slanted
-// and scaled, and the curve through the points becomes a row of pen positions in pixels.
-// Only + - * / and the square root are used, which every JavaScript engine rounds alike.
-
+/**
+ * From a template to the path of one hand: the points are shifted, the figure is warped, turned,
+ * slanted and scaled, and the curve through the points becomes a row of pen positions in pixels.
+ * Only + - * / and the square root are used, which every JavaScript engine rounds alike.
+ */
 import { bell, between, type Random } from '../random.ts';
 import type { GlyphTemplate, StrokePoint } from './templates.ts';
 

@@ -1,6 +1,8 @@
-// How people write the ten digits: for each digit several variants, each a few strokes of the pen.
-// A stroke is a list of `x,y` points (a box 100 by 100, y down) that a smooth curve passes through;
-// `!` after a point marks a sharp corner.
+/**
+ * How people write the ten digits: for each digit several variants, each a few strokes of the
+ * pen. A stroke is a list of `x,y` points (a box 100 by 100, y down) that a smooth curve passes
+ * through; `!` after a point marks a sharp corner.
+ */
 
 /** One point of a stroke; `corner` says that the curve has a kink there. */
 export interface StrokePoint {

@@ -1,5 +1,4 @@
-// Contact sheets: the PNG is unpacked with Node's own zlib and looked at pixel by pixel.
-
+/** Contact sheets: the PNG is unpacked with Node's own zlib and looked at pixel by pixel. */
 import { crc32, inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { contactSheet } from '../../data/contact-sheet.ts';

@@ -1,5 +1,4 @@
-// CSV reading as a table: text, then names, dtypes and values, or the message.
-
+/** CSV reading as a table: text, then names, dtypes and values, or the message. */
 import { describe, expect, test } from 'vitest';
 import { decodeCsv } from '../../data/csv.ts';
 

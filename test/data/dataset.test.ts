@@ -1,5 +1,4 @@
-// Data sets: lengths that agree, slices that share memory, columns put together.
-
+/** Data sets: lengths that agree, slices that share memory, columns put together. */
 import { expect, test } from 'vitest';
 import { groupColumns } from '../../data/columns.ts';
 import { type Column, createDataset, split, take } from '../../data/dataset.ts';

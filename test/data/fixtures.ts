@@ -1,5 +1,4 @@
-// Bytes and files made for the tests of the data side.
-
+/** Bytes and files made for the tests of the data side. */
 import { gzipSync } from 'node:zlib';
 import type { Files } from '../../data/files.ts';
 

@@ -1,5 +1,4 @@
-// The built-in digits: the same bytes everywhere, balanced, varied, and inside their frame.
-
+/** The built-in digits: the same bytes everywhere, balanced, varied, and inside their frame. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Dataset } from '../../data/dataset.ts';

@@ -1,5 +1,7 @@
-// Unpacking: what gzip packed comes back; what is cut short or too large is refused with a sentence.
-
+/**
+ * Unpacking: what gzip packed comes back; what is cut short or too large is refused with a
+ * sentence.
+ */
 import { expect, test } from 'vitest';
 import { gunzip } from '../../data/gzip.ts';
 import { createRandom, pick } from '../../data/random.ts';

@@ -1,5 +1,4 @@
-// IDX decoding: bytes made here come back as written, and no lie in a header is believed.
-
+/** IDX decoding: bytes made here come back as written, and no lie in a header is believed. */
 import { describe, expect, test } from 'vitest';
 import { decodeIdx } from '../../data/idx.ts';
 import { bytesOf, idxFile } from './fixtures.ts';

@@ -1,6 +1,8 @@
-// Real files, where they are at hand: NNC_TEST_DATA, or the folder shared beside the project, laid out as
-// mnist/*.gz and sklearn/*.csv; golden safetensors files in NNC_GOLDEN or beside them.
-
+/**
+ * Real files, where they are at hand: NNC_TEST_DATA, or the folder shared beside the project,
+ * laid out as mnist/*.gz and sklearn/*.csv; golden safetensors files in NNC_GOLDEN or beside
+ * them.
+ */
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { nodeFiles } from '../../data/node-files.ts';

@@ -1,5 +1,4 @@
-// Where data is looked for, in which order, and what is said when it is not there.
-
+/** Where data is looked for, in which order, and what is said when it is not there. */
 import { describe, expect, test } from 'vitest';
 import { idxFileNames } from '../../data/mnist.ts';
 import { type DataPlaces, resolveDataset } from '../../data/resolve.ts';

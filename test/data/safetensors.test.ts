@@ -1,5 +1,7 @@
-// Safetensors: what is written comes back, other writers' files are read, hostile headers are refused.
-
+/**
+ * Safetensors: what is written comes back, other writers' files are read, hostile headers are
+ * refused.
+ */
 import { describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../data/safetensors.ts';
 import type { StoredTensor } from '../../data/safetensors-elements.ts';
