@@ -9,7 +9,6 @@ import {
   equalDims,
   equalShapes,
   isSymbolic,
-  mulDims,
   productOf,
   shapeText,
 } from './graph/dim.ts';
@@ -246,5 +245,3 @@ export function matmul(g: Graph, a: Node, b: Node): Node {
   const core = (ra === 1 ? '' : 'm') + (rb === 1 ? '' : 'n');
   return einsum(g, `${la},${lb}->${letters.slice(0, batch.length)}${core}`, na, nb);
 }
-
-export const elementsOf = (x: Node): Dim => x.type.shape.reduce<Dim>(mulDims, 1);

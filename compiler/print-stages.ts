@@ -61,7 +61,7 @@ export function stagePrinter({ file, model, options }: StageSource): (stage: Sta
 }
 
 /** A kernel's WGSL under the model's lines and the rules that it comes from. */
-export const kernelText = ({ name, origin, wgsl }: PlanKernel): string =>
+const kernelText = ({ name, origin, wgsl }: PlanKernel): string =>
   [`// ${name}`, ...origin.map((line) => `// ${line}`), wgsl].join('\n');
 
 interface Compilation extends Compiled {

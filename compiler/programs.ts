@@ -103,7 +103,7 @@ const counterResult = (model: Model): Result => {
   return { node: build.add(model.graph, step, 1), target: { kind: 'replace', input: step } };
 };
 
-/** The number of the step, from 0, as an f32 scalar that lives on the device. */
+/** The number of the step, an f32 scalar on the device that every training step counts up, from 0. */
 export const stepInput = (graph: Graph): Node => build.input(graph, STEP, 'counter', 'f32', []);
 const metricInput = (graph: Graph, name: string): Node =>
   build.input(graph, name, 'metric', 'f32', []);

@@ -62,7 +62,7 @@ export function realToken(tokens: readonly IToken[], token: IToken): IToken | un
 }
 
 /** The last token with text before an error. */
-export function textBefore(tokens: readonly IToken[], token: IToken): IToken | undefined {
+function textBefore(tokens: readonly IToken[], token: IToken): IToken | undefined {
   const index = token.tokenType === EOF ? tokens.length : tokens.indexOf(token);
   return tokens.slice(0, Math.max(0, index)).findLast((other) => other.image !== '');
 }

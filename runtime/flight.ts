@@ -2,7 +2,7 @@
 import type { DeviceGuard } from './device-guard.ts';
 
 /** Two keep the device busy while a third is being encoded. */
-export const MAX_IN_FLIGHT = 3;
+const MAX_IN_FLIGHT = 3;
 
 export interface Flight {
   /** Counts what has just been submitted; `done` gets the milliseconds that the device worked on it. */

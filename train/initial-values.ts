@@ -6,7 +6,7 @@ import type { Model, ModelTensor } from '../compiler/model.ts';
 import type { Session } from '../runtime/index.ts';
 
 /** By path. The initialisers' seed is part of the model. */
-export function initialValues(tensors: readonly ModelTensor[]): ReadonlyMap<string, NdArray> {
+function initialValues(tensors: readonly ModelTensor[]): ReadonlyMap<string, NdArray> {
   const values = interpret(
     tensors.map((tensor) => tensor.init),
     () => undefined,
@@ -37,7 +37,7 @@ export function typedValues({ dtype, data }: NdArray): ArrayBufferView | readonl
 }
 
 /** Everything of a model that lives from step to step. */
-export const persistentTensors = (model: Model): readonly ModelTensor[] => [
+const persistentTensors = (model: Model): readonly ModelTensor[] => [
   ...model.params,
   ...model.states,
   ...(model.optimization?.slots ?? []),

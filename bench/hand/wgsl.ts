@@ -13,7 +13,7 @@ export const unrolled = (count: number, line: (i: number) => string): string =>
   range(count).map(line).join('\n');
 
 /** Declares storage bindings in order: `A: vec4f`, or `!A: vec4f` where the kernel writes it. */
-export function bindings(...list: readonly string[]): string {
+function bindings(...list: readonly string[]): string {
   return list
     .map((item, binding) => {
       const access = item.startsWith('!') ? 'read_write' : 'read';

@@ -13,7 +13,7 @@ import type { Scalar } from '../scalar/scalar.ts';
 export type OperandOf = (e: Scalar) => b.Operand;
 
 /** g·c; undefined stands for zero. */
-export function scale(graph: Graph, g: Node, c: number): Node | undefined {
+function scale(graph: Graph, g: Node, c: number): Node | undefined {
   if (c === 0) return undefined;
   if (c === 1) return g;
   const known = uniformValue(g);

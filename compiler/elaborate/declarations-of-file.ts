@@ -2,8 +2,8 @@
 import type { DimDecl, File } from '../../grammar/ast.ts';
 import type { Source } from '../../grammar/source.ts';
 import { symbol } from '../graph/dim.ts';
+import { stepInput } from '../programs.ts';
 import { builtins } from './builtins/index.ts';
-import { stepCounter } from './builtins/random.ts';
 import { addGuard } from './guards.ts';
 import type { ParsedSource } from './prelude.ts';
 import { complain, textAt } from './report.ts';
@@ -32,7 +32,7 @@ function rootScope(run: Run): Scope {
   };
   for (const name of builtins.keys()) builtin(name, { kind: 'builtin', name });
   builtin('training', bool(run.training));
-  builtin('step', tensor(stepCounter(run.graph)));
+  builtin('step', tensor(stepInput(run.graph)));
   return scope;
 }
 

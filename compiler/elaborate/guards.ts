@@ -1,5 +1,5 @@
 /** Facts about sizes: decided now where the polynomials decide them, else checked when sizes are bound. */
-import { addDims, type Dim, dimKey, dimText, modDims, subDims } from '../graph/dim.ts';
+import { type Dim, dimKey, dimText, modDims, subDims } from '../graph/dim.ts';
 import type { Guard } from '../model.ts';
 import { lineOf, type Run, userPlace } from './run.ts';
 import { hasOpenSize } from './sizes.ts';
@@ -72,5 +72,3 @@ function balanced(left: Dim, right: Dim, relation: Relation): [Dim, Dim] {
       : (right.terms.find((t) => t.factors.length === 0)?.coefficient ?? 0);
   return [subDims(left, constant), subDims(right, constant)];
 }
-
-export const sumOf = (dims: readonly Dim[]): Dim => dims.reduce<Dim>(addDims, 0);

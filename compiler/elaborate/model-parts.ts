@@ -101,7 +101,7 @@ const ownerOf = (path: string): string | undefined => {
 };
 
 /** Of a parameter, whose sizes are numbers. */
-export function elements(node: Node): number {
+function elements(node: Node): number {
   const count: Dim = productOf(node.type.shape);
   return isSymbolic(count) ? 0 : count;
 }

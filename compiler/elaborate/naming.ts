@@ -10,12 +10,7 @@ import type { NamedBody, Place, Scope } from './value.ts';
 import { childExpressions } from './walk-expression.ts';
 
 /** The name of the site within its body: `dense`, `dense_1`, or the `wanted` one. */
-export function siteName(
-  registry: Registry,
-  body: NamedBody,
-  place: Place,
-  wanted: string,
-): string {
+function siteName(registry: Registry, body: NamedBody, place: Place, wanted: string): string {
   const names = registry.sites.get(body.prefix) ?? { byPlace: new Map(), used: new Set() };
   registry.sites.set(body.prefix, names);
   const key = `${place.source.name}:${place.span.start}`;

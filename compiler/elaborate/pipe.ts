@@ -55,7 +55,7 @@ function headParts(
 }
 
 /** A stage, ready to be applied to what comes down the pipe. */
-export function prepare(run: Run, stage: Expr, as: Name | undefined, scope: Scope): Part {
+function prepare(run: Run, stage: Expr, as: Name | undefined, scope: Scope): Part {
   const place: Place = { source: scope.source, span: stage.span };
   const common = { place, scope, ...(as === undefined ? {} : { as }) };
   if (mentionsHole(stage)) {

@@ -10,7 +10,7 @@ export interface ParsedSource {
   readonly file: File;
 }
 
-export function parsePrelude(sources: readonly Source[]): readonly ParsedSource[] {
+function parsePrelude(sources: readonly Source[]): readonly ParsedSource[] {
   return sources.map((source) => {
     const { file, diagnostics } = parse(source);
     const [first] = diagnostics;

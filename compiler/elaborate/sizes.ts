@@ -13,7 +13,7 @@ export function dimOf(v: Value): Dim | undefined {
 }
 
 /** Sizes that the bare chain leaves to be found are symbols of this form, which nobody can write. */
-export const isOpenSize = (symbol: string): boolean => symbol.startsWith('?');
+const isOpenSize = (symbol: string): boolean => symbol.startsWith('?');
 
 export const hasOpenSize = (d: Dim): boolean => symbolsOf(d).some(isOpenSize);
 

@@ -75,7 +75,7 @@ export class Graph {
   }
 }
 
-export function attrsKey(attrs: Attrs): string {
+function attrsKey(attrs: Attrs): string {
   const names = Object.keys(attrs).sort();
   return names.length === 0
     ? ''

@@ -3,7 +3,7 @@
  * Nothing outside the records knows an op by name: passes know only the few lowering kinds.
  */
 import type { Index } from '../index/index-expr.ts';
-import type { Intrinsic, Scalar } from '../scalar/scalar.ts';
+import type { Scalar } from '../scalar/scalar.ts';
 import type { Dim, SymbolicDim } from './dim.ts';
 import type { DType } from './dtype.ts';
 import type { Graph } from './graph.ts';
@@ -145,5 +145,3 @@ export interface Origin {
   /** The pass or rule that made it: `vjp of contract`. */
   readonly rule?: string;
 }
-
-export type { Intrinsic };

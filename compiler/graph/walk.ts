@@ -18,11 +18,3 @@ export function reachable(
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }
-
-/** How often each node is used as an input by the nodes that the results need. */
-export function useCounts(results: Iterable<Node>): Map<Node, number> {
-  const counts = new Map<Node, number>();
-  for (const node of reachable(results))
-    for (const x of node.inputs) counts.set(x, (counts.get(x) ?? 0) + 1);
-  return counts;
-}

@@ -50,7 +50,7 @@ export const literalOp: Op = {
   evaluate: (_, attrs, type) => ndArray(type.dtype, [], [literalValue(attrs)]),
   samples: [{ inputs: [], attrs: { value: 1.5, dtype: 'f32' } }],
 };
-export const literalValue = (attrs: Attrs): number => numberOf(attrs['value']);
+const literalValue = (attrs: Attrs): number => numberOf(attrs['value']);
 
 /** attrs: dim, dtype. A size as a scalar; binding the sizes turns it into a literal. */
 export const sizeOp: Op = {

@@ -18,6 +18,3 @@ const dropping =
 
 export const dropVariables: Drop = dropping('marks/variable', variableOp);
 export const dropStops: Drop = dropping('marks/stop', stopGradient);
-/** Both at once. */
-export const dropMarks = (g: Graph, results: readonly Node[]): Node[] =>
-  dropStops(g, dropVariables(g, results));

@@ -38,7 +38,7 @@ export function typeExpr(build: Build, node: TypeCstNode | undefined): TypeExpr 
 }
 
 /** The type that a word means, after complaining if it is not spelt so. */
-export function typeName(build: Build, name: string, span: Span): string | undefined {
+function typeName(build: Build, name: string, span: Span): string | undefined {
   if (isElementType(name)) return name;
   const instead = narrowerType(name);
   if (instead !== undefined) {

@@ -20,7 +20,7 @@ export interface Variant {
   readonly options: RunOptions;
 }
 
-export const variants = (device: DeviceProfile): readonly Variant[] => [
+const variants = (device: DeviceProfile): readonly Variant[] => [
   { name: 'unfused', simplify: false, options: { device, fuse: false } },
   { name: 'fused', simplify: true, options: { device, fuse: true } },
   {

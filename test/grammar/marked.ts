@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { type Parsed, parse } from '../../grammar/parse.ts';
 
-export const fileName = 'test.nn';
+const fileName = 'test.nn';
 
 export interface Marked {
   readonly text: string;

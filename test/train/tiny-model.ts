@@ -8,7 +8,7 @@ import { createFeed, type Feed, neededInputs, prepare, type Workload } from '../
 import { modelOf } from '../support/model.ts';
 import { testDevice } from '../support/run-graph.ts';
 
-export const tinyText = `
+const tinyText = `
 input x: f32[batch, 5]
 input label: u8[batch]
 let logits = x |> dense(8) |> tanh |> dense(3)
@@ -42,7 +42,7 @@ export const tinyFeed = (
   kind: 'train' | 'eval' | 'predict' = 'train',
 ): Feed => createFeed(neededInputs(model, kind), tinyRows(rows), {});
 
-export async function testProfile(): Promise<DeviceProfile> {
+async function testProfile(): Promise<DeviceProfile> {
   const { deviceClass, subgroupSize, device } = await testDevice();
   const traits = subgroupSize === undefined ? { deviceClass } : { deviceClass, subgroupSize };
   return deviceProfile({ ...traits, limits: device.limits });

@@ -28,7 +28,7 @@ export interface Call {
  * `parameters('x, axis=, perm?')`: `=` marks an option (by name only), `?` an argument that may be left
  * out.
  */
-export const parameters = (text: string): readonly Parameter[] =>
+const parameters = (text: string): readonly Parameter[] =>
   text.split(/,\s*/).map((p) => ({
     name: p.replace(/[=?]$/, ''),
     optional: p.endsWith('='),

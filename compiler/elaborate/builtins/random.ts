@@ -8,6 +8,7 @@ import { type Dim, productOf } from '../../graph/dim.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Node } from '../../graph/node.ts';
 import { mapOp } from '../../ops/map.ts';
+import { stepInput } from '../../programs.ts';
 import * as f from '../../scalar/intrinsics.ts';
 import { complain, typeText } from '../report.ts';
 import { countUp, type Run } from '../run.ts';
@@ -30,7 +31,7 @@ function randomBits(c: Call, shape: readonly Dim[]): Node {
   const g = run.graph;
   const literal = (value: number): Node => build.literal(g, value >>> 0, 'u32');
   const initialiser = run.initialiser;
-  const step = initialiser === undefined ? build.cast(g, stepCounter(g), 'u32') : literal(0);
+  const step = initialiser === undefined ? build.cast(g, stepInput(g), 'u32') : literal(0);
   const count = productOf(shape);
   const element = build.cast(g, build.iota(g, count), 'u32');
   const spread = (x: Node): Node => build.broadcastTo(g, x, [count]);
@@ -42,9 +43,6 @@ function randomBits(c: Call, shape: readonly Dim[]): Node {
   ]);
   return build.reshape(g, words, shape);
 }
-
-/** The number of the step, an f32 scalar that the trainer counts up from 0. */
-export const stepCounter = (g: Graph): Node => build.input(g, 'step', 'counter', 'f32', []);
 
 /** `dense.W`, or `encoder.2/dropout`, with an ordinal where there are several calls. */
 function callPath(c: Call): string {
