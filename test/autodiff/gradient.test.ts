@@ -1,3 +1,4 @@
+/** Gradients as graph: their values by hand, their shape, and where they come from. */
 import { expect, test } from 'vitest';
 import { gradient } from '../../compiler/autodiff/gradient.ts';
 import * as b from '../../compiler/builder.ts';

@@ -1,3 +1,4 @@
+/** The runtime in a page: the same plan, the same numbers. */
 import { expect, test } from 'vitest';
 import { deviceDescriptor, deviceTraits, pageHost } from '../../runtime/index.ts';
 import { runSmallPlan } from '../fixtures/run-small-plan.ts';

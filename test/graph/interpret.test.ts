@@ -1,3 +1,4 @@
+/** The reference by hand: values, sizes that are bound, and deep graphs. */
 import { expect, test } from 'vitest';
 import * as b from '../../compiler/builder.ts';
 import { symbol } from '../../compiler/graph/dim.ts';

@@ -1,3 +1,4 @@
+/** The printed form of a graph, and that reading it back gives the very same nodes. */
 import { expect, test } from 'vitest';
 import { gradient } from '../../compiler/autodiff/gradient.ts';
 import * as b from '../../compiler/builder.ts';

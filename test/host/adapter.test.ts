@@ -1,3 +1,4 @@
+/** Which adapter is found, and what is said where there is none. */
 import { expect, test } from 'vitest';
 import { findDriver } from '../../host/driver.ts';
 import { AdapterNotFoundError, describeAdapter, openDevice } from '../../host/node.ts';

@@ -1,3 +1,4 @@
+/** Archives are unpacked into the cache folder, once, and never outside of it. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+/** Waiting for the device: it sleeps on a CPU adapter, and keeps the process alive. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';

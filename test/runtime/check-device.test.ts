@@ -1,3 +1,4 @@
+/** What a plan requires against what a device offers: every shortage is named. */
 import { expect, test } from 'vitest';
 import { checkDevice, type DeviceOffer, type Plan } from '../../runtime/index.ts';
 import { smallPlan } from '../fixtures/small-plan.ts';

@@ -1,3 +1,4 @@
+/** How many steps go into one submit, from how long the submits before took. */
 import { expect, test } from 'vitest';
 import { createPace } from '../../runtime/index.ts';
 

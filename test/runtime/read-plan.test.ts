@@ -1,3 +1,4 @@
+/** A plan from JSON is checked field by field; a wrong one is refused with the path to the mistake. */
 import { describe, expect, test } from 'vitest';
 import { PlanError, readPlan } from '../../runtime/index.ts';
 import { smallPlan } from '../fixtures/small-plan.ts';

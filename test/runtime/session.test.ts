@@ -1,3 +1,4 @@
+/** A session on a real device: steps, batches, metrics, reading and writing, and wrong use. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type OpenedDevice, openDevice } from '../../host/node.ts';
 import { openSession, type Plan, type Session, SessionError } from '../../runtime/index.ts';

@@ -1,3 +1,4 @@
+/** The runtime is small, and stands alone. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 // Vitest brings it.
