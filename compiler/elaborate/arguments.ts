@@ -3,6 +3,7 @@
  * named, so the number of positional arguments is unambiguous and a leading `in?` may be skipped.
  */
 import { nearest } from '../../grammar/did-you-mean.ts';
+import { entryOf, otherOptions } from './other-frameworks.ts';
 import { complain, textAt } from './report.ts';
 import type { Run } from './run.ts';
 import type { Argument, Place } from './value.ts';
@@ -103,15 +104,14 @@ function unknownOption(
   place: Place,
 ): void {
   const name = arg.name ?? '';
-  const near = nearest(
-    name,
-    parameters.map((p) => p.name),
-  );
+  const names = parameters.map((p) => p.name);
+  const known = entryOf(otherOptions, name);
+  const near = known !== undefined && names.includes(known) ? known : nearest(name, names);
   const help =
     near !== undefined
       ? `did you mean \`${near}\`?`
       : name === 'activation'
-        ? `pipe it: \`${withoutArgument(place, arg)} |> ${textAt(arg.place)}\``
+        ? `pipe it: \`${withoutArgument(place, arg)} |> ${textAt(arg.place).replaceAll('"', '')}\``
         : undefined;
   complain(
     run,
@@ -140,7 +140,9 @@ function tooMany(
   place: Place,
 ): void {
   const option = parameters.filter((p) => p.optional && !bound.has(p.name))[0];
-  if (option === undefined || callee.extra !== undefined || count < 1) {
+  // Options are settings: a tensor in their place is one tensor too many, `concat(x, y)`.
+  const isTensor = extra.value.kind === 'tensor';
+  if (option === undefined || callee.extra !== undefined || count < 1 || isTensor) {
     complain(
       run,
       'NN0305',

@@ -96,13 +96,29 @@ function misfit(
   const right = columns.map(
     (c) => `${c.name} ${c.dtype}${shapeText([symbol('row'), ...c.rowShape])}`,
   );
-  const guesses = columns.filter((c) => !Object.values(mapping).includes(c.name));
+  const taken = new Set(Object.values(mapping));
+  const guesses = failed.map((input): string => {
+    const free = columns.find((c) => !taken.has(c.name) && fits(input, c, new Map(), false));
+    if (free !== undefined) taken.add(free.name);
+    return `${input.name}: "${free?.name ?? '...'}"`;
+  });
   const filled = [
     ...Object.entries(mapping).map(([input, column]) => `${input}: "${column}"`),
-    ...failed.map(
-      (input, i) => `${input.name}: "${guesses[i]?.name ?? columns[0]?.name ?? '...'}"`,
-    ),
+    ...guesses,
   ];
+  const why = failed.map((input) => {
+    const own = columns.find((c) => c.name === input.name);
+    if (own === undefined) return `no column for \`${input.name}\``;
+    return own.kind === 'float' && own.rowShape.length === input.shape.length - 1
+      ? `the column \`${own.name}\` has fractions or too large numbers for ${input.storage}`
+      : `the column \`${own.name}\` has other sizes than the input`;
+  });
+  // Every column of a table is one number a row.
+  const wide = failed.some(
+    (i) => i.shape.length > 1 && columns.every((c) => c.rowShape.length === 0),
+  );
+  const stack =
+    'a column of a table is one number a row: `input a: f32[batch]` for each, then `concat([a[:, None], b[:, None]], axis=-1)`';
   return report(
     'NN0504',
     { data, columns: `{${filled.join(', ')}}` },
@@ -111,9 +127,10 @@ function misfit(
       facts: [
         `inputs of the file: ${left.join(', ')}`,
         `columns of the data: ${right.join(', ')}`,
-        `no column for ${failed.map((i) => `\`${i.name}\``).join(', ')}`,
+        ...why,
         ...(place.facts ?? []),
       ],
+      ...(wide ? { help: stack } : {}),
     },
   );
 }

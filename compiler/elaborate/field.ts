@@ -4,6 +4,7 @@ import { nearest } from '../../grammar/did-you-mean.ts';
 import * as build from '../builder.ts';
 import { complain, describe, textAt } from './report.ts';
 import type { Run } from './run.ts';
+import { lookup } from './scope.ts';
 import { type Place, type Scope, tensor, unknown, type Value } from './value.ts';
 
 export function evaluateField(
@@ -30,7 +31,11 @@ export function evaluateField(
       value.kind === 'tensor'
         ? 'a tensor'
         : `\`${textAt({ source: scope.source, span: expr.value.span })}\``;
-    return complain(run, 'NN0330', { field, on }, place);
+    const fn = lookup(scope, field)?.value;
+    const isFn = (fn?.kind === 'fn' || fn?.kind === 'builtin') && field !== 'shape';
+    const text = textAt({ source: scope.source, span: expr.value.span });
+    const extras = isFn ? { help: `it is a function: \`${field}(${text})\`` } : {};
+    return complain(run, 'NN0330', { field, on }, place, extras);
   }
   const prefix = value.prefix ?? `${value.path}.`;
   const owned = run.registry.tensors.get(prefix + field);

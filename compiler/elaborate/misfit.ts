@@ -54,7 +54,12 @@ export function misfitRank(
         : `has ${actual.shape.length} axes, not ${mismatch.atLeast ? 'at least ' : ''}${mismatch.expected}`;
   const text = textAt(arg.place);
   const drop = [...actual.shape.slice(0, -1).map(() => ':'), '0'].join(', ');
-  const help = extra === 1 && actual.shape.at(-1) === 1 ? `\`${text}[${drop}]\`` : undefined;
+  const help =
+    extra === 1 && actual.shape.at(-1) === 1
+      ? `\`${text}[${drop}]\``
+      : extra === -1 && mismatch.last === 1
+        ? `\`${text}[..., None]\` adds the axis`
+        : undefined;
   return complain(
     run,
     'NN0206',

@@ -2,7 +2,7 @@
 import { nearest } from '../../grammar/did-you-mean.ts';
 import { lineAt } from '../../grammar/source.ts';
 import { elementTypeNames, isClass } from './element-type.ts';
-import { otherFrameworks } from './other-frameworks.ts';
+import { entryOf, otherFrameworks, otherModules } from './other-frameworks.ts';
 import { complain } from './report.ts';
 import type { Run } from './run.ts';
 import { definedLater, lookup, scopeOf, visibleNames } from './scope.ts';
@@ -74,9 +74,12 @@ function unknownName(run: Run, name: string, place: Place, scope: Scope): Value 
     return complain(run, 'NN0301', { name }, place, {
       help: '`None` is an index that adds an axis: `x[:, None]`',
     });
-  // Every object has a `constructor`: only its own entries count.
-  const other = Object.hasOwn(otherFrameworks, name) ? otherFrameworks[name] : undefined;
+  const other = entryOf(otherFrameworks, name);
   if (other !== undefined) return complain(run, 'NN0301', { name }, place, { help: other });
+  if (otherModules.includes(name) && /^\s*\./.test(place.source.text.slice(place.span.end)))
+    return complain(run, 'NN0301', { name }, place, {
+      help: 'functions stand in no module here: `relu(x)`, `sqrt(x)`',
+    });
   const hidden = outOfReach(scope, name);
   if (hidden !== undefined)
     return complain(run, 'NN0301', { name }, place, {

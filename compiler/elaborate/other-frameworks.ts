@@ -1,4 +1,4 @@
-/** What other frameworks call things, and what they are called here: the help of NN0301. */
+/** What other frameworks call things, and what they are called here: the help of NN0301, NN0305 and NN0501. */
 
 const same = (name: string): string => `it is called \`${name}\` here`;
 
@@ -75,3 +75,48 @@ export const otherFrameworks: Readonly<Record<string, string>> = {
   xavier: same('glorot'),
   kaiming: same('he'),
 };
+
+/** Modules that other frameworks' names stand in. */
+export const otherModules: readonly string[] = [
+  'tf',
+  'np',
+  'numpy',
+  'torch',
+  'F',
+  'jnp',
+  'keras',
+  'layers',
+  'K',
+];
+
+/** Arguments of layers and optimizers. */
+export const otherOptions: Readonly<Record<string, string>> = {
+  learning_rate: 'lr',
+  beta_1: 'beta1',
+  beta_2: 'beta2',
+  epsilon: 'eps',
+  weight_decay: 'decay',
+  use_bias: 'bias',
+  kernel_initializer: 'init',
+  keepdim: 'keepdims',
+  dim: 'axis',
+};
+
+const ofOptimizer = 'it belongs to the optimizer: `optimizer: adam(lr=1e-3)`';
+
+/** Keys of `train`, as the arguments of other frameworks' training functions are called. */
+export const otherKeys: Readonly<Record<string, string>> = {
+  batch_size: 'it is called `batch` here',
+  validation_split: 'it is called `validation` here',
+  validation_data: 'it is called `validation` here',
+  lr: ofOptimizer,
+  learning_rate: ofOptimizer,
+  loss: 'a loss is a statement of the file: `loss = mse(pred, target)`',
+  metrics: 'a metric is a statement of the file: `metric accuracy = accuracy(logits, label)`',
+};
+
+/** The entry of one of these tables. Every object has a `constructor`: only its own entries count. */
+export const entryOf = (
+  table: Readonly<Record<string, string>>,
+  name: string,
+): string | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);

@@ -2,8 +2,10 @@
 import type { Entry, Section } from '../../grammar/ast.ts';
 import { nearest } from '../../grammar/did-you-mean.ts';
 import type { TrainDefaults } from '../model.ts';
+import { entryOf, otherKeys } from './other-frameworks.ts';
 import { complain } from './report.ts';
 import type { Run } from './run.ts';
+import { lookup } from './scope.ts';
 import type { Place, Scope, Value } from './value.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -48,7 +50,9 @@ export function readTrainSection(
     const key = entry.key.text;
     const place: Place = { source: scope.source, span: entry.key.span };
     if (!(keys as readonly string[]).includes(key)) {
-      complain(run, 'NN0501', { problem: 'key', key, suggestion: nearest(key, keys) }, place);
+      const suggestion = nearest(key, keys);
+      const help = entryOf(otherKeys, key);
+      complain(run, 'NN0501', { problem: 'key', key, suggestion }, place, { help });
       continue;
     }
     if (seen.has(key)) {
@@ -101,10 +105,15 @@ function readEntry(run: Run, entry: Entry, scope: Scope, defaults: Mutable<Train
     readNumber(run, entry, scope, positiveInteger, 'a positive whole number');
   switch (entry.key.text) {
     case 'data': {
+      const expected = 'a name or a path in quotes';
+      const bare = unquoted(entry, scope);
+      if (bare !== undefined) {
+        wrong(run, entry, scope, expected, `"${bare}"`);
+        break;
+      }
       const value = staticOf(run, entry, scope);
       if (value?.kind === 'string') defaults.data = value.value;
-      else if (value !== undefined)
-        wrong(run, entry, scope, 'a name or a path in quotes', '"mnist"');
+      else if (value !== undefined) wrong(run, entry, scope, expected, '"mnist"');
       break;
     }
     case 'batch': {
@@ -161,6 +170,10 @@ function assign<K extends 'epochs' | 'steps' | 'limit' | 'seed'>(
 ): void {
   if (value !== undefined) defaults[key] = value;
 }
+
+/** A word that stands for nothing and was meant as text: `data: mnist`. */
+const unquoted = ({ value }: Entry, scope: Scope): string | undefined =>
+  value.kind === 'name' && lookup(scope, value.name) === undefined ? value.name : undefined;
 
 /** A value that is not unknown. */
 function staticOf(run: Run, entry: Entry, scope: Scope): Value | undefined {

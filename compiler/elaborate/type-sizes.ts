@@ -14,7 +14,13 @@ import { bare, namesIn } from './walk-expression.ts';
 
 /** What is wrong with a shape. `name`: the axis was written as this bare name. */
 export type Mismatch =
-  | { readonly kind: 'rank'; readonly expected: number; readonly atLeast: boolean }
+  | {
+      readonly kind: 'rank';
+      readonly expected: number;
+      readonly atLeast: boolean;
+      /** The last size of the shape that another argument decided. */
+      readonly last?: Dim | undefined;
+    }
   | {
       readonly kind: 'size';
       readonly axis: number;
@@ -184,7 +190,7 @@ function matchRest(
     return undefined;
   }
   if (known.length !== actual.length)
-    return { kind: 'rank', expected: known.length, atLeast: false };
+    return { kind: 'rank', expected: known.length, atLeast: false, last: known.at(-1) };
   for (const [i, d] of actual.entries())
     if (!sameSize(known[i] ?? 1, d))
       return { kind: 'size', axis: at + i, expected: known[i] ?? 1, actual: d };

@@ -61,7 +61,7 @@ test('otherwise NN0504 lists both sides and fills in the map', () => {
   expect(diagnostic).toMatchObject({
     code: 'NN0504',
     message: 'the columns of `mnist` do not fit the inputs of this file',
-    help: 'say which is which: `columns: {image: "image", y: "label"}`',
+    help: 'say which is which: `columns: {image: "image", y: "..."}`',
     span: place.span,
     facts: [
       'inputs of the file: image u8[n, 28, 28], y f32[n, 2]',
