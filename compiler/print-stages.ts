@@ -1,6 +1,6 @@
 /**
- * Every stage of the compiler as text: what `nnc compile --emit` prints, and what the golden prints
- * compare. The graphs among them read back with `parseGraph`.
+ * Every stage of the compiler as text: what the golden prints compare. The graphs among them read
+ * back with `parseGraph`.
  */
 import type { File } from '../grammar/ast.ts';
 import { printAst } from '../grammar/print-ast.ts';

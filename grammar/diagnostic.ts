@@ -1,6 +1,6 @@
 /**
  * A Diagnostic is a user's mistake as data: collected, never thrown. `render.ts` turns it into a
- * code frame or JSON; the catalogue (`catalogue/`) holds the sentence of every code.
+ * code frame, `to-json.ts` into JSON; the catalogue (`catalogue/`) holds the sentence of every code.
  */
 import type { Span } from './ast.ts';
 

@@ -156,7 +156,7 @@ function mixed(
 const castOf = (o: Operand): string => `cast(${textAt(o.place)}, f32)`;
 
 /** The broadcast shape of all operands, or undefined after a report. */
-export function commonShape(
+function commonShape(
   run: Run,
   operands: readonly Operand[],
   nodes: readonly Node[],

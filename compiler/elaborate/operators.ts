@@ -48,13 +48,7 @@ export function evaluateBinary(run: Run, expr: BinaryExpr, scope: Scope): Value 
   return applyBinary(run, expr.op, left, operand(expr.right), place);
 }
 
-export function applyBinary(
-  run: Run,
-  op: BinaryOp,
-  left: Operand,
-  right: Operand,
-  place: Place,
-): Value {
+function applyBinary(run: Run, op: BinaryOp, left: Operand, right: Operand, place: Place): Value {
   if (left.value.kind === 'unknown' || right.value.kind === 'unknown') return unknown;
   if (op === '@') return matrixProduct(run, left, right, place);
   const fixed = staticBinary(op, left.value, right.value);

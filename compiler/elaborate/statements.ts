@@ -155,7 +155,7 @@ function checkedLet(run: Run, stmt: Let, value: Value, scope: Scope): Value {
 }
 
 /** A scalar fills the shape; anything else must have it. */
-export function fill(run: Run, node: Node, shape: Node['type']['shape']): Node | undefined {
+function fill(run: Run, node: Node, shape: Node['type']['shape']): Node | undefined {
   if (node.type.shape.length === 0) return build.broadcastTo(run.graph, node, shape);
   return shapeText(node.type.shape) === shapeText(shape) ? node : undefined;
 }
