@@ -1,6 +1,8 @@
-// Reads tables of numbers: comma, semicolon, tab or blank separated, quoted fields, with a header or
-// without. Each column of the table becomes a column of the data set, with one number a row.
-
+/**
+ * Reads tables of numbers: comma, semicolon, tab or blank separated, quoted fields, with a
+ * header or without. Each column of the table becomes a column of the data set, with one number
+ * a row.
+ */
 import { type CsvRecord, csvRecords } from './csv-records.ts';
 import { counted, DataError, grouped } from './data-error.ts';
 import { type Column, createDataset, type Dataset } from './dataset.ts';

@@ -1,5 +1,7 @@
-// From the name in `train { data: "…" }` and the places where data may lie to the data set itself.
-
+/**
+ * From the name in `train { data: "…" }` and the places where data may lie to the data set
+ * itself.
+ */
 import { decodeCsv } from './csv.ts';
 import { DataError } from './data-error.ts';
 import type { DataSplits } from './dataset.ts';
