@@ -61,7 +61,7 @@ export function applyCallable(
 }
 
 /** Each call is written out: functions that call each other twice would double the program with every level. */
-const mostCalls = 200_000;
+const mostCalls = 100_000;
 
 function tooManyCalls(run: Run, place: Place): Value {
   if (run.calls > mostCalls + 1) return unknown;
