@@ -3,9 +3,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import type { Compiled } from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
-import { planText } from './emit.ts';
+import { kernelFiles } from '../compiler/plan/kernel-files.ts';
 import { UserError } from './failure.ts';
-import { kernelFiles } from './kernel-files.ts';
 import { planSummary } from './plan-summary.ts';
 import { codeOf, messageOf } from './source-file.ts';
 
@@ -14,7 +13,7 @@ export function writeCompiled(folder: string, model: Model, compiled: Compiled):
   const { plan, kernels } = compiled;
   const files = [
     ...kernelFiles(plan, kernels),
-    { name: 'plan.json', text: planText(compiled) },
+    { name: 'plan.json', text: `${JSON.stringify(compiled.plan, null, 2)}\n` },
     { name: 'summary.txt', text: planSummary(model, plan, kernels) },
   ];
   try {

@@ -55,7 +55,9 @@ export function checkModel(path: string, options: ModelOptions): Checked {
   const sources: SourceLookup = (name) =>
     [source, optimizerSource(options), ...stdSources].find((one) => one?.name === name);
   const broken = diagnostics.some((one) => one.severity === 'error');
-  const elaborated = broken ? elaborateBroken(file, source) : elaborateWith(file, source, options);
+  const elaborated = broken
+    ? elaborateBroken(file, source, diagnostics)
+    : elaborateWith(file, source, options);
   const { model } = elaborated;
   const all = [...diagnostics, ...elaborated.diagnostics];
   return { file, source, sources, ...(model && !broken ? { model } : {}), diagnostics: all };
@@ -72,11 +74,18 @@ function elaborateWith(file: File, source: Source, options: ModelOptions) {
   });
 }
 
-/** What else is wrong with a file that has syntax errors. */
-function elaborateBroken(file: File, source: Source): ReturnType<typeof elaborate> {
+/** What else is wrong with a file that has these syntax errors, at other places. */
+function elaborateBroken(
+  file: File,
+  source: Source,
+  syntax: readonly Diagnostic[],
+): ReturnType<typeof elaborate> {
   try {
     const { diagnostics } = elaborate(file, { source });
-    const errors = diagnostics.filter((one) => one.severity === 'error');
+    const errors = diagnostics.filter(
+      ({ severity, span }) =>
+        severity === 'error' && !syntax.some((one) => one.span.start === span.start),
+    );
     return { diagnostics: errors.filter((one) => !followsFromSyntax(one, source.text)) };
   } catch {
     // The syntax errors are what the user has to mend first, whatever the rest leads to.

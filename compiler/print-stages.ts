@@ -1,10 +1,9 @@
 /**
- * Every stage of the compiler as text: what the golden prints compare. The graphs among them read
- * back with `parseGraph`.
+ * Every stage of the compiler as text: what `nnc compile --emit` prints and the golden prints compare.
+ * The graphs among them read back with `parseGraph`.
  */
 import type { File } from '../grammar/ast.ts';
 import { printAst } from '../grammar/print-ast.ts';
-import type { PlanKernel } from '../runtime/plan.ts';
 import { type Compiled, type CompileOptions, compile } from './compile.ts';
 import type { KernelPlan } from './fuse/plan-kernels.ts';
 import type { Graph } from './graph/graph.ts';
@@ -13,6 +12,7 @@ import { reachable } from './graph/walk.ts';
 import { printSpec } from './kernel/print-spec.ts';
 import type { KernelSpec } from './kernel/spec.ts';
 import type { Elaboration, Model } from './model.ts';
+import { kernelFiles } from './plan/kernel-files.ts';
 import { printPlan } from './plan/print-plan.ts';
 import type { Result } from './program-graph.ts';
 import { programResults } from './programs.ts';
@@ -51,7 +51,7 @@ export function stagePrinter({ file, model, options }: StageSource): (stage: Sta
       case 'kernels':
         return printKernels(compiled());
       case 'wgsl':
-        return compiled().plan.kernels.map(kernelText).join('\n');
+        return printWgsl(compiled());
       case 'plan':
         return printPlan(compiled().plan);
       default:
@@ -60,9 +60,10 @@ export function stagePrinter({ file, model, options }: StageSource): (stage: Sta
   };
 }
 
-/** A kernel's WGSL under the model's lines and the rules that it comes from. */
-const kernelText = ({ name, origin, wgsl }: PlanKernel): string =>
-  [`// ${name}`, ...origin.map((line) => `// ${line}`), wgsl].join('\n');
+const printWgsl = ({ plan, kernels }: Compilation): string =>
+  kernelFiles(plan, kernels)
+    .map((file) => file.text)
+    .join('\n');
 
 interface Compilation extends Compiled {
   /** The kernel plan of each program, in the plan's order. */

@@ -1,6 +1,7 @@
 /** `nnc compile`: a model as kernels, plan and summary in a folder, or any stage of the compiler on the terminal. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Compiled, compile, passNames, type Stage } from '../../compiler/compile.ts';
+import { type Compiled, type CompileOptions, compile, passNames } from '../../compiler/compile.ts';
+import { type StageName, stageNames, stagePrinter } from '../../compiler/print-stages.ts';
 import { graphPasses } from '../../compiler/rewrite/passes.ts';
 import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
 import { nearest, parse, printAst } from '../../grammar/index.ts';
@@ -9,16 +10,6 @@ import { reportBisection } from '../bisect-report.ts';
 import { BISECT_ROWS, compilePrograms, DEFAULT_ROWS, programKinds } from '../compile-programs.ts';
 import { writeCompiled } from '../compiled-folder.ts';
 import type { Context } from '../context.ts';
-import {
-  type EmitStage,
-  emitStages,
-  fusedText,
-  gradientText,
-  graphText,
-  kernelsText,
-  planText,
-  wgslText,
-} from '../emit.ts';
 import { DiagnosticsError, Ended, EXIT, UserError } from '../failure.ts';
 import { withGpu } from '../gpu.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
@@ -32,7 +23,7 @@ interface Options extends SetOption {
   readonly batch?: number;
   readonly size?: Readonly<Record<string, number>>;
   readonly portable?: boolean;
-  readonly emit?: EmitStage;
+  readonly emit?: StageName;
   /** Names given with `--no-pass`; true where there is none. */
   readonly pass: readonly string[] | true;
   readonly bisectPasses?: boolean;
@@ -50,7 +41,7 @@ export function registerCompile(program: Command, context: Context): void {
       '-o, --output <folder>',
       'where to write numbered .wgsl files, plan.json and summary.txt',
     )
-    .addOption(new Option('--emit <stage>', 'print a stage').choices(emitStages))
+    .addOption(new Option('--emit <stage>', 'print a stage').choices(stageNames))
     .option(
       '--batch <n>',
       "rows of each program; the file's own batch unless given",
@@ -81,26 +72,28 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   if (emit === 'ast') return results.write(astText(file));
   const loaded = loadModel(file, options, context.terminal);
   if (options.bisectPasses === true) return await bisect(loaded, options, context);
-  if (emit === 'graph') return results.write(graphText(loaded.model));
-  if (emit === 'gradient') return results.write(gradientOf(loaded));
+  if (emit === 'gradient' && !programKinds(loaded.model).includes('train'))
+    throw new UserError(`${loaded.source.name} trains nothing: it has no gradient`);
   if (emit === undefined && output === undefined)
     throw new UserError(
       'nnc compile needs to know what to do with the result',
-      `-o FOLDER writes it; --emit=STAGE prints a stage: ${emitStages.join(', ')}`,
+      `-o FOLDER writes it; --emit=STAGE prints a stage: ${stageNames.join(', ')}`,
       EXIT.usage,
     );
-  const stages: Stage[] = [];
-  const compiled = compile(loaded.model, {
+  const compileOptions: CompileOptions = {
     device: await profileFor(options, context),
     programs: compilePrograms(loaded.model, rowsFor(loaded, options), options.size ?? {}),
     off: offOf(options),
-    onStage: (stage) => void stages.push(stage),
-  });
-  if (emit !== undefined) results.write(stageText(emit, loaded, compiled, stages));
+  };
+  if (emit !== undefined) results.write(stageOf(loaded, compileOptions, emit));
   if (output === undefined) return;
+  const compiled = compile(loaded.model, compileOptions);
   writeCompiled(output, loaded.model, compiled);
   if (emit === undefined) results.line(`${output}: ${contentText(compiled)}`);
 }
+
+const stageOf = ({ model, source }: LoadedModel, options: CompileOptions, stage: StageName) =>
+  stagePrinter({ file: parse(source).file, model, options })(stage);
 
 /** Of any file that parses, whatever it means. */
 function astText(path: string): string {
@@ -109,32 +102,6 @@ function astText(path: string): string {
   if (diagnostics.some((one) => one.severity === 'error'))
     throw new DiagnosticsError(diagnostics, () => source);
   return printAst(file);
-}
-
-function gradientOf({ model, source }: LoadedModel): string {
-  if (!programKinds(model).includes('train'))
-    throw new UserError(`${source.name} trains nothing: it has no gradient`);
-  return gradientText(model);
-}
-
-function stageText(
-  stage: Exclude<EmitStage, 'ast' | 'graph' | 'gradient'>,
-  { model }: LoadedModel,
-  compiled: Compiled,
-  stages: readonly Stage[],
-): string {
-  switch (stage) {
-    case 'fused':
-      return fusedText(model.graph, stages);
-    case 'kernels':
-      return kernelsText(compiled);
-    case 'wgsl':
-      return wgslText(compiled);
-    case 'plan':
-      return planText(compiled);
-    default:
-      return stage satisfies never;
-  }
 }
 
 function contentText({ plan: { kernels, programs } }: Compiled): string {

@@ -1,8 +1,9 @@
 /** Kernels as files for people to read: the WGSL below a comment that says what it computes and where that comes from. */
-import { tensorName } from '../compiler/kernel/print-spec.ts';
-import type { ScheduledKernel } from '../compiler/plan/plan-builder.ts';
-import { printSchedule } from '../compiler/schedule/schedule.ts';
-import type { Plan, PlanKernel } from '../runtime/index.ts';
+
+import type { Plan, PlanKernel } from '../../runtime/plan.ts';
+import { tensorName } from '../kernel/print-spec.ts';
+import { printSchedule } from '../schedule/schedule.ts';
+import type { ScheduledKernel } from './plan-builder.ts';
 
 export interface TextFile {
   readonly name: string;
@@ -17,7 +18,7 @@ export function kernelFiles(plan: Plan, kernels: readonly ScheduledKernel[]): re
   });
 }
 
-export function kernelText(
+function kernelText(
   plan: Plan,
   kernel: PlanKernel,
   scheduled: ScheduledKernel | undefined,
