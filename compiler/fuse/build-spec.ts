@@ -35,7 +35,7 @@ export function buildSpec(cluster: Cluster, memory: Memory, free: ReadonlySet<No
  * The dtype that a sum is kept in: as its `acc` attribute says, else its own, but never f16, which loses
  * small terms.
  */
-export function accumulatorDtype(node: Node): DType {
+function accumulatorDtype(node: Node): DType {
   const acc = node.attrs['acc'];
   if (typeof acc === 'string') return acc as DType;
   return node.type.dtype === 'f16' ? 'f32' : node.type.dtype;

@@ -52,7 +52,7 @@ const scalarCost = (e: Scalar): number =>
       : 0;
 
 /** Multiply-adds for one element of a map. */
-export function mapCost(node: Node): number {
+function mapCost(node: Node): number {
   const { lowering } = node.op;
   return lowering.kind === 'map'
     ? scalarCost(lowering.scalar(node.attrs))

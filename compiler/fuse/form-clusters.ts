@@ -1,6 +1,6 @@
 /**
  * Fusion: which nodes share a kernel. One sweep in topological order lets every node join the
- * kernel that its operands come from where kinds and spaces compose (design note 3.3); reductions
+ * kernel that its operands come from where kinds and spaces compose; reductions
  * over the same rows then share a kernel even where neither feeds the other.
  */
 import { elementCount } from '../graph/nd-array.ts';

@@ -33,7 +33,7 @@ import { boolean, type Expr, type KernelIr, literal, name, u32, u32Literal } fro
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
 
 /** Invocations side by side along the columns. */
-export const acrossOf = (s: ContractSchedule): number => (s.workgroup >= 256 ? 16 : 8);
+const acrossOf = (s: ContractSchedule): number => (s.workgroup >= 256 ? 16 : 8);
 
 export function lowerContractShared(
   spec: ContractSpec,

@@ -1,3 +1,4 @@
+/** Where a walk over all values of a spec begins. */
 import type { KernelSpec } from './spec.ts';
 import type { Value } from './value.ts';
 

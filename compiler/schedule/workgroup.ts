@@ -1,3 +1,4 @@
+/** How many invocations a workgroup has. */
 import type { DeviceProfile } from './device.ts';
 
 /** Small grids get small workgroups, so that a software adapter's few cores all have work. */
