@@ -101,7 +101,7 @@ function traceLeaf(values: Values, node: Node, at: readonly Index[]): Value {
 }
 
 /** An op's scalar expression over argument values. */
-export function scalarValue(values: Values, e: Scalar, args: readonly Value[], op: string): Value {
+function scalarValue(values: Values, e: Scalar, args: readonly Value[], op: string): Value {
   const dtypes = args.map((a) => a.dtype);
   const build = (x: Scalar, wanted: DType): Value => {
     switch (x.kind) {
