@@ -158,3 +158,11 @@ test('a long file is checked in reasonable time', async () => {
   // It was 8 seconds, growing with the square of the length.
   expect(performance.now() - began).toBeLessThan(5000);
 });
+
+test('an assignment to a parameter is one mistake, not two', async () => {
+  place.write('assign.nn', 'param w: f32 = 1\nw = w - 0.1\noutput y = w\n');
+  const { code, out } = await nnc('check', 'assign.nn');
+  expect(code).toBe(1);
+  expect(out).toContain('error[NN0110]: `w = ...` does not start with a keyword');
+  expect(out).toContain('\nassign.nn: 1 error\n');
+});
