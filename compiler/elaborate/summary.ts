@@ -25,7 +25,7 @@ export function printSummary(model: Model): string {
 function total(model: Model, width: number): string {
   const [trainable, state] = [elements(model.params), elements(model.states)];
   const bytes = [...model.params, ...model.states].reduce((n, t) => n + bytesOf(t), 0);
-  const sum = `total${thousands(trainable + state).padStart(9)}`;
+  const sum = `total ${thousands(trainable + state).padStart(8)}`;
   return `${sum.padStart(width)}   (trainable ${thousands(trainable)}, state ${thousands(state)}, ${size(bytes)})`;
 }
 

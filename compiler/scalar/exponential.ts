@@ -3,7 +3,7 @@ import { add, div, mul, sub } from './arithmetic.ts';
 import { eq, select } from './comparison.ts';
 import { binary, call, one, unary, viaHelper, x0, x1 } from './define-intrinsic.ts';
 import { apply, type Intrinsic, literal } from './scalar.ts';
-import { expm1Wgsl, log1pWgsl, powWgsl } from './special.ts';
+import { expm1Wgsl, log1pWgsl, log2Wgsl, logWgsl, powWgsl } from './special.ts';
 
 export const exp: Intrinsic = unary('exp', Math.exp, { cost: 8, partials: (_, y) => [y] });
 export const exp2: Intrinsic = unary('exp2', (x) => 2 ** x, {
@@ -17,10 +17,12 @@ export const expm1: Intrinsic = unary('expm1', Math.expm1, {
 });
 export const log: Intrinsic = unary('log', Math.log, {
   cost: 8,
+  ...viaHelper(logWgsl),
   partials: (a) => [apply(div, one, x0(a))],
 });
 export const log2: Intrinsic = unary('log2', Math.log2, {
   cost: 8,
+  ...viaHelper(log2Wgsl),
   partials: (a) => [apply(div, literal(1 / Math.LN2), x0(a))],
 });
 export const log1p: Intrinsic = unary('log1p', Math.log1p, {

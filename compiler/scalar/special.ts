@@ -1,5 +1,6 @@
 /** Special functions: a value in f64 where JavaScript has none, WGSL text where WGSL has none or one with traps. */
 import { type WgslHelper, wgslFunction } from './define-intrinsic.ts';
+import type { WgslType } from './scalar.ts';
 
 /**
  * erf in f64: Taylor series for |x| < 2.5, continued fraction of erfc beyond
@@ -41,15 +42,50 @@ export const erfWgsl: WgslHelper = wgslFunction(
 `,
 );
 
+/**
+ * WGSL leaves the logarithm of what is not positive open, and drivers return finite nonsense (SwiftShader
+ * log|x|). Below 0 it is NaN, at 0 minus infinity, made from bits at run time since WGSL has no literals for them.
+ */
+const guardedLogarithm = (
+  T: string,
+  { dtype, width }: WgslType,
+  x: string,
+  value: string,
+): string => {
+  if (dtype !== 'f32') return `return ${value};`;
+  const U = width === 1 ? 'u32' : `vec${width}<u32>`;
+  return `let zero = bitcast<${U}>(${x}) & ${U}(0u);
+  let nan = bitcast<${T}>(zero | ${U}(0x7fc00000u));
+  let minus_infinity = bitcast<${T}>(zero | ${U}(0xff800000u));
+  return select(select(${value}, minus_infinity, ${x} == ${T}(0)), nan, ${x} < ${T}(0));`;
+};
+
+export const logWgsl: WgslHelper = wgslFunction(
+  'log',
+  ['x'],
+  (T, type) => `
+  ${guardedLogarithm(T, type, 'x', 'log(x)')}
+`,
+);
+export const log2Wgsl: WgslHelper = wgslFunction(
+  'log2',
+  ['x'],
+  (T, type) => `
+  ${guardedLogarithm(T, type, 'x', 'log2(x)')}
+`,
+);
+
 /** log(1+x): near zero, where 1+x loses digits, the series of 2·artanh(x/(2+x)). */
 export const log1pWgsl: WgslHelper = wgslFunction(
   'log1p',
   ['x'],
-  (T) => `
+  (T, type) => `
   let s = x / (${T}(2) + x);
   let q = s * s;
   let near = ${T}(2) * s * (${T}(1) + q * (${T}(0.3333333333) + q * (${T}(0.2) + q * (${T}(0.1428571429) + q * (${T}(0.1111111111) + q * ${T}(0.0909090909))))));
-  return select(log(${T}(1) + x), near, (x > ${T}(-0.4)) & (x < ${T}(0.7)));
+  let y = ${T}(1) + x;
+  let value = select(log(y), near, (x > ${T}(-0.4)) & (x < ${T}(0.7)));
+  ${guardedLogarithm(T, type, 'y', 'value')}
 `,
 );
 
