@@ -107,7 +107,9 @@ export class KernelBuilder {
     }
     const text = this.fresh(hint);
     const to =
-      this.#options.boundsFromUniform && count > 8 ? this.bind(this.#bound(count), 'trips') : u32Literal(count);
+      this.#options.boundsFromUniform && count > 8
+        ? this.bind(this.#bound(count), 'trips')
+        : u32Literal(count);
     this.#enter();
     this.#depthOf.set(text, this.depth);
     body(name(text, u32));
