@@ -66,7 +66,7 @@ export async function* bisectPasses(options: BisectOptions): AsyncGenerator<Stag
   const reference = valuesOf(nodes);
 
   for (const pass of passes) {
-    if (off.has(pass.name) || pass.onRequest === true) continue;
+    if (off.has(pass.name)) continue;
     const judge = (without: ReadonlySet<string>): [StageReport, readonly Node[]] => {
       const results = pass.run(graph, nodes, without);
       return [compare(pass.name, names, reference, valuesOf(results), TOLERANCE.passes), results];

@@ -12,12 +12,13 @@ export interface Lifetime {
 
 export interface Slots {
   /** Bytes of each slot. */
-  readonly bytes: number[];
+  readonly bytes: readonly number[];
   readonly slotOf: ReadonlyMap<number, number>;
 }
 
-/** Best fit in order of execution. `bytes` carries the slots of other programs, all free here. */
-export function assignSlots(lifetimes: readonly Lifetime[], bytes: number[]): Slots {
+/** Best fit in order of execution. `carried` are the slots of other programs, all free here; they may grow. */
+export function assignSlots(lifetimes: readonly Lifetime[], carried: readonly number[]): Slots {
+  const bytes = [...carried];
   const slotOf = new Map<number, number>();
   const busyUntil = bytes.map(() => -1);
   for (const life of [...lifetimes].sort((a, b) => a.from - b.from || b.bytes - a.bytes)) {

@@ -23,7 +23,7 @@ interface Owner {
 
 export class TensorTable {
   readonly #tensors: PlanTensor[] = [];
-  readonly #slotBytes: number[] = [];
+  #slotBytes: readonly number[] = [];
   readonly #slotBuffers: number[] = [];
   readonly #buffers: BufferTable;
 
@@ -73,8 +73,9 @@ export class TensorTable {
       this.#buffers.checkSize(describe(tensor, owner.graph), bytes);
       return { tensor: tensor.id, bytes, from, to };
     });
-    const { slotOf } = assignSlots(lives, this.#slotBytes);
-    this.#slotBytes.forEach((bytes, slot) => {
+    const { bytes: sizes, slotOf } = assignSlots(lives, this.#slotBytes);
+    this.#slotBytes = sizes;
+    sizes.forEach((bytes, slot) => {
       this.#slotBuffers[slot] = this.#buffers.shared(
         `slot:${slot}`,
         bytes,

@@ -123,18 +123,6 @@ const division: Rule = {
   },
 };
 
-/** x / c → x · (1/c) for any c: one rounding more, several times cheaper. Only on request. */
-export const reciprocal: Rule = {
-  name: 'fold/reciprocal',
-  apply(g, node) {
-    const [x, y] = binary(node, f.div) ?? [];
-    const c = y && uniformValue(y);
-    if (x === undefined || c === undefined || c === 0 || !isFloat(node.type.dtype))
-      return undefined;
-    return b.mul(g, x, 1 / c);
-  },
-};
-
 const negation: Rule = {
   name: 'fold/neg',
   apply(g, node) {

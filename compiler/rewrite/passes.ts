@@ -5,7 +5,6 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { dropStops, dropVariables } from './drop-marks.ts';
-import { reciprocal } from './fold-rules.ts';
 import { type Rule, rewriteFully } from './rebuild.ts';
 import { simplifyRules } from './simplify.ts';
 import { smallResiduals } from './small-residuals.ts';
@@ -15,8 +14,6 @@ import { viewRules } from './view-rules.ts';
 
 export interface GraphPass {
   readonly name: string;
-  /** Runs only where it is asked for. */
-  readonly onRequest?: true;
   /** Names of its rules, which `off` can leave out one by one. */
   readonly rules?: readonly string[];
   /** `off` names single rules to leave out; passes without rules do not look at it. */
@@ -39,7 +36,6 @@ export const graphPasses: readonly GraphPass[] = [
   rulePass('stabilize', [...viewRules, ...stableRules]),
   { name: 'drop-stops', run: (graph, results) => dropStops(graph, results) },
   rulePass('simplify', simplifyRules),
-  { ...rulePass('reciprocal', [reciprocal]), onRequest: true },
   { name: 'small-residuals', run: smallResiduals },
   rulePass('split', splitRules),
 ];
@@ -47,8 +43,6 @@ export const graphPasses: readonly GraphPass[] = [
 export interface PassOptions {
   /** Names of passes and rules (`fold/times-zero`) to leave out. */
   readonly off?: ReadonlySet<string>;
-  /** Names of passes that run on request only. */
-  readonly on?: ReadonlySet<string>;
   /** Sees the results after each pass that ran: for dumps, verifying and finding the pass that breaks something. */
   onPass?(name: string, results: readonly Node[]): void;
 }
@@ -56,11 +50,11 @@ export interface PassOptions {
 export function runPasses(
   graph: Graph,
   results: readonly Node[],
-  { off = new Set(), on = new Set(), onPass }: PassOptions = {},
+  { off = new Set(), onPass }: PassOptions = {},
 ): Node[] {
   let now = [...results];
   for (const pass of graphPasses) {
-    if (off.has(pass.name) || (pass.onRequest === true && !on.has(pass.name))) continue;
+    if (off.has(pass.name)) continue;
     now = pass.run(graph, now, off);
     onPass?.(pass.name, now);
   }

@@ -92,8 +92,10 @@ async function check(
 }
 
 describe.each(schedules)('%s', (_, schedule) => {
-  test.each(sizes)('%i x %i x %i, all four transposes', async (m, n, k) => {
-    if (schedule.kind === 'contract' && schedule.variant === 'subgroup' && k % 4 !== 0) return;
+  // The subgroup tile is for depths that four divides, and the compiler chooses it for no others.
+  const subgroup = schedule.kind === 'contract' && schedule.variant === 'subgroup';
+  const suited = sizes.filter(([, , k]) => !subgroup || k % 4 === 0);
+  test.each(suited)('%i x %i x %i, all four transposes', async (m, n, k) => {
     const g = new Graph();
     const given: Given = new Map();
     const [a, at] = [whole(g, 'a', [m, k], given), whole(g, 'at', [k, m], given)];

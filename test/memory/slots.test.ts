@@ -10,7 +10,7 @@ const life = (tensor: number, bytes: number, from: number, to: number): Lifetime
   to,
 });
 
-function check(lives: readonly Lifetime[], carried: number[] = []): number[] {
+function check(lives: readonly Lifetime[], carried: readonly number[] = []): readonly number[] {
   const { bytes, slotOf } = assignSlots(lives, carried);
   for (const a of lives) {
     const slot = slotOf.get(a.tensor);
