@@ -16,11 +16,13 @@ import type { DType, StorageDType } from './graph/dtype.ts';
 import type { Graph } from './graph/graph.ts';
 import { type Node, ShapeError } from './graph/node.ts';
 import { contract } from './ops/contract.ts';
+import { gather as gatherOp, scatterAdd as scatterOp } from './ops/gather.ts';
 import { type InputKind, input as inputOp, iota as iotaOp, literalOp, sizeOp } from './ops/leaf.ts';
 import { cast as castOp, mapOp } from './ops/map.ts';
 import { prefixOp } from './ops/prefix.ts';
 import * as reduceOps from './ops/reduce.ts';
 import { expand as expandOp } from './ops/reduce.ts';
+import { argsort as argsortOp } from './ops/sort.ts';
 import * as views from './ops/view.ts';
 import * as f from './scalar/intrinsics.ts';
 import type { Intrinsic } from './scalar/scalar.ts';
@@ -244,4 +246,59 @@ export function matmul(g: Graph, a: Node, b: Node): Node {
   const [nb, lb] = labelled(b, batchB, rb === 1 ? 'k' : 'kn');
   const core = (ra === 1 ? '' : 'm') + (rb === 1 ? '' : 'n');
   return einsum(g, `${la},${lb}->${letters.slice(0, batch.length)}${core}`, na, nb);
+}
+
+/** Rows of x by number: x[…, ids, …] along `axis`; ids are integers, one out of range reads zeros. */
+export function gather(g: Graph, x: Node, ids: Node, axis = 0): Node {
+  const [at = 0] = axesOf(x, axis);
+  const rank = x.type.shape.length;
+  const first = [at, ...[...Array(rank).keys()].filter((i) => i !== at)];
+  const rows = g.make(gatherOp, [permute(g, x, first), ids], { batch: 0 });
+  // The new axes stand in front; they belong where the old one was.
+  const k = ids.type.shape.length;
+  const before = [...Array(at).keys()].map((i) => i + k);
+  const after = [...Array(rank - 1 - at).keys()].map((i) => i + k + at);
+  return permute(g, rows, [...before, ...Array(k).keys(), ...after]);
+}
+
+/** Element by element along an axis: x[…, ids[…, k, …], …], with ids of x's shape but for that axis. */
+export function takeAlong(g: Graph, x: Node, ids: Node, axis = -1): Node {
+  const [at = 0] = axesOf(x, axis);
+  const rank = x.type.shape.length;
+  const last = [...[...Array(rank).keys()].filter((i) => i !== at), at];
+  const batch = rank - 1;
+  const found = g.make(gatherOp, [permute(g, x, last), permute(g, ids, last)], { batch });
+  return permute(
+    g,
+    found,
+    last.map((_, i) => last.indexOf(i)),
+  );
+}
+
+/** [n, c…] whose row r is the sum of the updates[k…, c…] with ids[k…] = r. */
+export const scatterAdd = (g: Graph, ids: Node, updates: Node, n: Dim): Node =>
+  g.make(scatterOp, [ids, updates], { batch: 0, n });
+
+/** Positions of the elements in order along an axis, the first `count` of them (all, unless told). */
+export function argsort(
+  g: Graph,
+  x: Node,
+  {
+    axis = -1,
+    descending = false,
+    count,
+  }: { axis?: number; descending?: boolean; count?: Dim } = {},
+): Node {
+  const [at = 0] = axesOf(x, axis);
+  const rank = x.type.shape.length;
+  const last = [...[...Array(rank).keys()].filter((i) => i !== at), at];
+  const order = g.make(argsortOp, [permute(g, x, last)], {
+    descending,
+    count: count ?? x.type.shape[at] ?? 1,
+  });
+  return permute(
+    g,
+    order,
+    last.map((_, i) => last.indexOf(i)),
+  );
 }

@@ -38,10 +38,10 @@ export function topological(results: readonly Node[]): Node[] {
   return order;
 }
 
-/** Has a kernel of its own unless fused; leaves and views never have. */
+/** Has a kernel of its own unless fused; leaves, views and gathers never have. */
 export function isCompute(node: Node): boolean {
   const { kind } = node.op.lowering;
-  return kind !== 'leaf' && kind !== 'view';
+  return kind !== 'leaf' && kind !== 'view' && kind !== 'gather';
 }
 
 const scalarCost = (e: Scalar): number =>
@@ -58,6 +58,9 @@ function mapCost(node: Node): number {
     ? scalarCost(lowering.scalar(node.attrs))
     : Number.POSITIVE_INFINITY;
 }
+
+/** Clamping an id, and choosing 0 where it is out of range. */
+const GATHER = 4;
 
 /** What it costs to compute an element again from memory: work, and the inputs that are read. */
 export interface Recompute {
@@ -86,8 +89,9 @@ function recompute(
   const { lowering } = node.op;
   if (lowering.kind === 'leaf')
     return { cost: 0, reads: lowering.leaf === 'input' ? new Set([node]) : new Set() };
-  if (lowering.kind !== 'view' && lowering.kind !== 'map') return undefined;
-  let cost = lowering.kind === 'map' ? mapCost(node) : 0;
+  if (lowering.kind !== 'view' && lowering.kind !== 'gather' && lowering.kind !== 'map')
+    return undefined;
+  let cost = lowering.kind === 'map' ? mapCost(node) : lowering.kind === 'gather' ? GATHER : 0;
   const reads = new Set<Node>();
   for (const x of node.inputs) {
     const part = isBase(x) ? { cost: 0, reads: new Set([x]) } : recomputeCost(x, isBase, memo);
@@ -123,7 +127,8 @@ export function freeMaps(order: readonly Node[]): Set<Node> {
 export function comparedForEquality(order: readonly Node[]): Set<Node> {
   const compared = new Set<Node>();
   const mark = (node: Node): void => {
-    if (node.op.lowering.kind === 'view') for (const x of node.inputs) mark(x);
+    const { kind } = node.op.lowering;
+    if (kind === 'view' || kind === 'gather') for (const x of node.inputs) mark(x);
     else if (node.type.dtype === 'f32' || node.type.dtype === 'f16') compared.add(node);
   };
   for (const node of order) {

@@ -3,14 +3,19 @@ import type { Node } from '../graph/node.ts';
 import { copy } from '../ops/copy.ts';
 import { reshape } from '../ops/view.ts';
 import type { ProgramGraph, Result } from '../program-graph.ts';
+import { expandComposites } from '../rewrite/expand-composites.ts';
 import { isCompute } from './dataflow.ts';
 
 export function prepareResults(program: ProgramGraph): ProgramGraph {
   const taken = new Set<Node>();
-  const results = program.results.flatMap((r): Result[] => {
+  const expanded = expandComposites(
+    program.graph,
+    program.results.map((r) => r.node),
+  );
+  const results = program.results.flatMap((r, i): Result[] => {
     if (r.target.kind === 'replace' && r.node === r.target.input) return [];
     // A reshape changes no element's place in memory.
-    let node = r.node;
+    let node = expanded[i] ?? r.node;
     while (node.op === reshape && node.inputs[0] !== undefined) node = node.inputs[0];
     if (!isCompute(node) || taken.has(node)) {
       let wrapped = program.graph.make(copy, [node]);

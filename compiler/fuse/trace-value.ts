@@ -9,7 +9,8 @@ import { InternalError } from '../internal-error.ts';
 import type { Value, Values } from '../kernel/value.ts';
 import { textOf } from '../ops/leaf.ts';
 import { dtypeOfScalar } from '../ops/map.ts';
-import type { Scalar } from '../scalar/scalar.ts';
+import { and, ge, lt, select } from '../scalar/intrinsics.ts';
+import type { Intrinsic, Scalar } from '../scalar/scalar.ts';
 import { shapeOf } from './dataflow.ts';
 
 /** An in-kernel reduction was asked for at another index than the invocation's own. */
@@ -69,6 +70,10 @@ function trace(t: Tracer, node: Node, at: readonly Index[], memo: Map<string, Va
         values.literal(other, node.type.dtype),
       );
     }
+    case 'gather':
+      return traceGather(t, node, lowering.batch(node.attrs), at, memo);
+    case 'composite':
+      throw new InternalError('fuse', `${node.op.name} was not expanded`);
     case 'map': {
       const args = node.inputs.map((x) => traceValue(t, x, at, memo));
       return scalarValue(values, lowering.scalar(node.attrs), args, node.op.name);
@@ -78,6 +83,33 @@ function trace(t: Tracer, node: Node, at: readonly Index[], memo: Map<string, Va
     case 'prefix':
       return t.anchor(node, at);
   }
+}
+
+function traceGather(
+  t: Tracer,
+  node: Node,
+  batch: number,
+  at: readonly Index[],
+  memo: Map<string, Value>,
+): Value {
+  const { values } = t;
+  const [x, ids] = node.inputs;
+  if (x === undefined || ids === undefined)
+    throw new InternalError('fuse', `${node.op.name} lacks an input`);
+  const size = shapeOf(x)[batch] ?? 1;
+  const idRank = ids.type.shape.length;
+  const id = values.cast(traceValue(t, ids, at.slice(0, idRank), memo), 'i32');
+  const row = values.gathered(id, size);
+  const source = [...at.slice(0, batch), row, ...at.slice(idRank)];
+  const inside = traceValue(t, x, source, memo);
+  const test = (fn: Intrinsic, bound: number): Value =>
+    values.apply(fn, [id, values.literal(bound, 'i32')], 'bool');
+  const within = values.apply(and, [test(ge, 0), test(lt, size)], 'bool');
+  return values.apply(
+    select,
+    [within, inside, values.literal(0, node.type.dtype)],
+    node.type.dtype,
+  );
 }
 
 function traceLeaf(values: Values, node: Node, at: readonly Index[]): Value {

@@ -60,6 +60,13 @@ export type Lowering =
       readonly kind: 'view';
       access(at: readonly Index[], inputs: readonly (readonly number[])[], attrs: Attrs): Access;
     }
+  /**
+   * Also an index map, but along one axis of its first input the index is an element of the second:
+   * result[b…, k…, c…] = x[b…, ids[b…, k…], c…] with `batch` axes b; 0 where the id is out of range.
+   */
+  | { readonly kind: 'gather'; batch(attrs: Attrs): number }
+  /** Rewritten to other ops before anything is fused, when all sizes are numbers. */
+  | { readonly kind: 'composite'; expand(at: AtNode): Node }
   /** Element by element over equal shapes. */
   | { readonly kind: 'map'; scalar(attrs: Attrs): Scalar }
   | { readonly kind: 'reduce'; combine: Combine; axes(attrs: Attrs): readonly number[] }

@@ -11,13 +11,14 @@ import {
   linear,
   substitute,
   subtract,
+  variable,
   variablesOf,
 } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { select } from '../scalar/intrinsics.ts';
 import { boolean, type Expr, literal, u32, u32Literal, type ValueType } from './ir.ts';
 import type { KernelBuilder } from './kernel-builder.ts';
-import type { Value } from './value.ts';
+import type { Gathered, Value } from './value.ts';
 
 /** Where values are evaluated. */
 export interface Place {
@@ -61,9 +62,11 @@ function emit(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr>)
       return e;
     }
     case 'index':
-      return emitLanes(b, value.index, at, (e) => b.bind({ kind: 'cast', arg: e, type }));
+      return emitLanes(b, value.index, withGathered(b, value.through, at, memo), (e) =>
+        b.bind({ kind: 'cast', arg: e, type }),
+      );
     case 'load':
-      return emitLoad(b, value, at);
+      return emitLoad(b, value, withGathered(b, value.through, at, memo));
     case 'cast': {
       const arg = emitValue(b, value.arg, at, memo);
       return b.bind({ kind: 'cast', arg, type: { dtype: value.dtype, width: arg.type.width } });
@@ -82,7 +85,8 @@ function emit(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr>)
     case 'guarded': {
       const inside = emitValue(b, value.inside, at, memo);
       const outside = emitValue(b, value.outside, at, memo);
-      const conditions = at.lanes.map((_, lane) => withinBounds(b, value.guards, at, lane));
+      const here = withGathered(b, value.through, at, memo);
+      const conditions = at.lanes.map((_, lane) => withinBounds(b, value.guards, here, lane));
       const uniform = conditions.every((c) => sameName(c, conditions[0]));
       const [first] = conditions;
       if (first === undefined) throw new InternalError('lower', 'a place without lanes');
@@ -94,6 +98,33 @@ function emit(b: KernelBuilder, value: Value, at: Place, memo: Map<Value, Expr>)
       return b.bind({ kind: 'apply', fn: select, args, type: { dtype: value.dtype, width } });
     }
   }
+}
+
+/**
+ * The place with the values that an index goes through as further variables: lane by lane what the
+ * value is there. They are clamped already, so an id past the end of the data reads some element.
+ */
+function withGathered(
+  b: KernelBuilder,
+  through: readonly Gathered[],
+  at: Place,
+  memo: Map<Value, Expr>,
+): Place {
+  if (through.length === 0) return at;
+  const physical = new Map(at.physical);
+  const lanes = at.lanes.map((vars) => new Map(vars));
+  for (const { name, value, size } of through) {
+    const emitted = emitValue(b, value, at, memo);
+    lanes.forEach((vars, lane) => {
+      const arg = component(emitted, lane);
+      const e = b.bind({ kind: 'cast', arg, type: u32 }, 'at');
+      // The name of the expression, so that lanes with one value have one index.
+      const here = e.kind === 'name' ? `$${e.name}` : `${name}.${lane}`;
+      physical.set(here, e);
+      vars.set(name, variable(here, size));
+    });
+  }
+  return { ...at, lanes, physical };
 }
 
 const sameName = (a: Expr | undefined, c: Expr | undefined): boolean =>

@@ -182,19 +182,25 @@ function valueText(
   text: (value: Value) => string,
   operand: (index: number) => string,
 ): string {
+  const gathered = (name: string): string | undefined => {
+    const through = 'through' in value ? value.through.find((g) => g.name === name) : undefined;
+    return through && text(through.value);
+  };
   switch (value.kind) {
     case 'load':
-      return `${operand(value.operand)}[${indexText(value.index)}]`;
+      return `${operand(value.operand)}[${indexText(value.index, gathered)}]`;
     case 'literal':
       return String(value.value);
     case 'index':
-      return `index(${indexText(value.index)})`;
+      return `index(${indexText(value.index, gathered)})`;
     case 'reduced':
       return `#${value.reduction}`;
     case 'cast':
       return `${value.dtype}(${text(value.arg)})`;
     case 'guarded': {
-      const guards = value.guards.map(({ index, size }) => `0 <= ${indexText(index)} < ${size}`);
+      const guards = value.guards.map(
+        ({ index, size }) => `0 <= ${indexText(index, gathered)} < ${size}`,
+      );
       return `if(${guards.join(' and ')}, ${text(value.inside)}, ${text(value.outside)})`;
     }
     case 'apply': {
@@ -208,15 +214,19 @@ function valueText(
   }
 }
 
-function indexText(index: Index): string {
+type Naming = (name: string) => string | undefined;
+
+function indexText(index: Index, gathered: Naming = () => undefined): string {
+  const inner = (e: Index): string =>
+    e.kind === 'sum' ? `(${indexText(e, gathered)})` : indexText(e, gathered);
   switch (index.kind) {
     case 'constant':
       return String(index.value);
     case 'variable':
-      return index.name;
+      return gathered(index.name) ?? index.name;
     case 'sum': {
       const terms = index.terms.map(({ index: of, coefficient }) =>
-        coefficient === 1 ? indexText(of) : `${coefficient}*${indexText(of)}`,
+        coefficient === 1 ? indexText(of, gathered) : `${coefficient}*${indexText(of, gathered)}`,
       );
       const all = [...terms, ...(index.constant === 0 ? [] : [String(index.constant)])];
       return all.join(' + ').replaceAll('+ -', '- ');
@@ -229,6 +239,3 @@ function indexText(index: Index): string {
       return index satisfies never;
   }
 }
-
-const inner = (index: Index): string =>
-  index.kind === 'sum' ? `(${indexText(index)})` : indexText(index);

@@ -3,7 +3,8 @@
  * Interned within a kernel, so that a shared subexpression is computed once.
  */
 import type { DType, StorageDType } from '../graph/dtype.ts';
-import { type Index, variablesOf } from '../index/index-expr.ts';
+import { type Index, variable, variablesOf } from '../index/index-expr.ts';
+import { max, min } from '../scalar/intrinsics.ts';
 import type { Intrinsic } from '../scalar/scalar.ts';
 
 export interface Guard {
@@ -19,26 +20,37 @@ interface Common {
   readonly uses: ReadonlySet<string>;
 }
 
+/** An integer value that an index goes through (`x[ids]`): the index variable `name` stands for it. */
+export interface Gathered {
+  readonly name: string;
+  /** From 0 to size - 1. */
+  readonly value: Value;
+  readonly size: number;
+}
+interface Indexed {
+  readonly through: readonly Gathered[];
+}
+
 export type Value = Common &
   (
-    | {
+    | ({
         readonly kind: 'load';
         readonly operand: number;
         readonly storage: StorageDType;
         readonly index: Index;
-      }
+      } & Indexed)
     | { readonly kind: 'literal'; readonly value: number }
     /** The index itself as an i32. */
-    | { readonly kind: 'index'; readonly index: Index }
+    | ({ readonly kind: 'index'; readonly index: Index } & Indexed)
     | { readonly kind: 'apply'; readonly fn: Intrinsic; readonly args: readonly Value[] }
     | { readonly kind: 'cast'; readonly arg: Value }
     /** `inside` where all guards hold, else `outside`. */
-    | {
+    | ({
         readonly kind: 'guarded';
         readonly guards: readonly Guard[];
         readonly inside: Value;
         readonly outside: Value;
-      }
+      } & Indexed)
     /** The result of the kernel's reduction or contraction number `reduction`, at the invocation's own row. */
     | { readonly kind: 'reduced'; readonly reduction: number }
   );
@@ -46,6 +58,7 @@ export type Value = Common &
 /** Makes values and shares equal ones. One for each kernel. */
 export class Values {
   readonly #interned = new Map<string, Value>();
+  readonly #gathered = new Map<string, Gathered>();
 
   #intern(
     key: string,
@@ -62,10 +75,39 @@ export class Values {
   load(operand: number, storage: StorageDType, dtype: DType, index: Index): Value {
     return this.#intern(
       `l${operand}@${index.key}`,
-      () => variablesOf(index),
-      (c) => ({ ...c, kind: 'load', dtype, operand, storage, index }),
+      () => this.#usesOf([index]),
+      (c) => ({
+        ...c,
+        kind: 'load',
+        dtype,
+        operand,
+        storage,
+        index,
+        through: this.#through([index]),
+      }),
     );
   }
+  /** An integer value as an index from 0 to size - 1, clamped to that, so that no load leaves its tensor. */
+  gathered(value: Value, size: number): Index {
+    const low = this.apply(max, [value, this.literal(0, 'i32')], 'i32');
+    const clamped = this.apply(min, [low, this.literal(size - 1, 'i32')], 'i32');
+    const name = `$${clamped.id}`;
+    this.#gathered.set(name, { name, value: clamped, size });
+    return variable(name, size);
+  }
+  #through(indices: readonly Index[]): readonly Gathered[] {
+    const names = new Set<string>();
+    for (const e of indices) variablesOf(e, names);
+    return [...names].flatMap((n) => this.#gathered.get(n) ?? []);
+  }
+  #usesOf(indices: readonly Index[]): Set<string> {
+    const uses = new Set<string>();
+    const names = new Set<string>();
+    for (const e of indices) variablesOf(e, names);
+    for (const n of names) for (const u of this.#gathered.get(n)?.value.uses ?? [n]) uses.add(u);
+    return uses;
+  }
+
   literal(value: number, dtype: DType): Value {
     const text = Object.is(value, -0) ? '-0' : String(value);
     return this.#intern(
@@ -77,8 +119,8 @@ export class Values {
   index(index: Index): Value {
     return this.#intern(
       `i${index.key}`,
-      () => variablesOf(index),
-      (c) => ({ ...c, kind: 'index', dtype: 'i32', index }),
+      () => this.#usesOf([index]),
+      (c) => ({ ...c, kind: 'index', dtype: 'i32', index, through: this.#through([index]) }),
     );
   }
   apply(fn: Intrinsic, args: readonly Value[], dtype: DType): Value {
@@ -105,10 +147,18 @@ export class Values {
       key,
       () => {
         const uses = union([inside, outside]);
-        for (const g of open) variablesOf(g.index, uses);
+        for (const u of this.#usesOf(open.map((g) => g.index))) uses.add(u);
         return uses;
       },
-      (c) => ({ ...c, kind: 'guarded', dtype: inside.dtype, guards: open, inside, outside }),
+      (c) => ({
+        ...c,
+        kind: 'guarded',
+        dtype: inside.dtype,
+        guards: open,
+        inside,
+        outside,
+        through: this.#through(open.map((g) => g.index)),
+      }),
     );
   }
   reduced(reduction: number, dtype: DType): Value {
@@ -134,10 +184,11 @@ export function partsOf(v: Value): readonly Value[] {
     case 'cast':
       return [v.arg];
     case 'guarded':
-      return [v.inside, v.outside];
+      return [...v.through.map((g) => g.value), v.inside, v.outside];
     case 'load':
-    case 'literal':
     case 'index':
+      return v.through.map((g) => g.value);
+    case 'literal':
     case 'reduced':
       return [];
   }

@@ -5,10 +5,12 @@
 import type { Op } from '../graph/node.ts';
 import { contract } from './contract.ts';
 import { copy } from './copy.ts';
+import { gather, scatterAdd } from './gather.ts';
 import { input, iota, literalOp, sizeOp } from './leaf.ts';
 import { cast, mapOps } from './map.ts';
 import { prefixOp } from './prefix.ts';
 import { argmax, argmin, expand, prod, reduceMax, reduceMin, sum } from './reduce.ts';
+import { argsort } from './sort.ts';
 import { concat, pad, permute, reshape, slice, stopGradient, variableOp } from './view.ts';
 
 export const builtinOps: readonly Op[] = [
@@ -34,6 +36,9 @@ export const builtinOps: readonly Op[] = [
   argmax,
   argmin,
   contract,
+  gather,
+  scatterAdd,
+  argsort,
   prefixOp('sum'),
   prefixOp('prod'),
   prefixOp('max'),

@@ -5,6 +5,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { dropStops, dropVariables } from './drop-marks.ts';
+import { compositeRules } from './expand-composites.ts';
 import { type Rule, rewriteFully } from './rebuild.ts';
 import { simplifyRules } from './simplify.ts';
 import { smallResiduals } from './small-residuals.ts';
@@ -35,6 +36,7 @@ export const graphPasses: readonly GraphPass[] = [
   { name: 'drop-variables', run: (graph, results) => dropVariables(graph, results) },
   rulePass('stabilize', [...viewRules, ...stableRules]),
   { name: 'drop-stops', run: (graph, results) => dropStops(graph, results) },
+  rulePass('expand', compositeRules),
   rulePass('simplify', simplifyRules),
   { name: 'small-residuals', run: smallResiduals },
   rulePass('split', splitRules),

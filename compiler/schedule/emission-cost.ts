@@ -27,12 +27,11 @@ export function emissionCost(values: readonly Value[], lanes: readonly Vars[]): 
       case 'index': {
         const placed = at(v.index);
         const wide = v.kind === 'load' && vectorIndex(placed) !== undefined;
+        // What an index goes through may differ from lane to lane though its text does not.
+        const same = v.through.length === 0 && allEqual(placed);
         const [first] = placed;
         if (first === undefined) break;
-        cost +=
-          wide || allEqual(placed)
-            ? 1 + indexCost(first)
-            : 1 + lanes.length * (1 + indexCost(first));
+        cost += wide || same ? 1 + indexCost(first) : 1 + lanes.length * (1 + indexCost(first));
         break;
       }
       case 'guarded':
@@ -40,7 +39,9 @@ export function emissionCost(values: readonly Value[], lanes: readonly Vars[]): 
           const placed = at(g.index);
           const [first] = placed;
           if (first !== undefined)
-            cost += (allEqual(placed) ? 1 : lanes.length) * (1 + indexCost(first));
+            cost +=
+              (v.through.length === 0 && allEqual(placed) ? 1 : lanes.length) *
+              (1 + indexCost(first));
         }
         cost += 2;
         break;
