@@ -5,8 +5,10 @@
 import type { Expr, Index } from '../../grammar/ast.ts';
 import * as build from '../builder.ts';
 import { addDims, type Dim, dimText, floorDims, subDims } from '../graph/dim.ts';
+import type { Node } from '../graph/node.ts';
 import { atMost } from './guards.ts';
 import { complain, describe, textAt } from './report.ts';
+import { rowNumbers } from './row-numbers.ts';
 import type { Run } from './run.ts';
 import { dimOf } from './sizes.ts';
 import { type Place, type Scope, type Tensor, tensor, unknown, type Value } from './value.ts';
@@ -17,6 +19,7 @@ type IndexExpr = Extract<Expr, { kind: 'index' }>;
 type AxisPlan =
   | { readonly kind: 'new' }
   | { readonly kind: 'drop'; readonly start: Dim }
+  | { readonly kind: 'gather'; readonly ids: Node; readonly size: Dim }
   | { readonly kind: 'slice'; readonly start: Dim; readonly step: number; readonly size: Dim };
 
 export function evaluateIndex(run: Run, expr: IndexExpr, scope: Scope): Value {
@@ -67,14 +70,18 @@ function item(run: Run, items: readonly Value[], expr: IndexExpr, scope: Scope):
 function take(run: Run, value: Tensor, plan: readonly AxisPlan[]): Tensor['node'] {
   const g = run.graph;
   const used = plan.filter((p) => p.kind !== 'new');
-  const start = used.map((p) => p.start);
+  const start = used.map((p) => (p.kind === 'gather' ? 0 : p.start));
   const step = used.map((p) => (p.kind === 'slice' ? p.step : 1));
-  const size = used.map((p) => (p.kind === 'slice' ? p.size : 1));
+  const size = used.map((p) => (p.kind === 'drop' ? 1 : p.size));
   const sliced = build.slice(g, value.node, start, step, size);
-  const shape = plan.flatMap((p): Dim[] =>
-    p.kind === 'drop' ? [] : [p.kind === 'new' ? 1 : p.size],
-  );
-  return build.reshape(g, sliced, shape);
+  const axis = used.findIndex((p) => p.kind === 'gather');
+  const chosen = used[axis];
+  const rows = chosen?.kind === 'gather' ? build.gather(g, sliced, chosen.ids, axis) : sliced;
+  const shape = plan.flatMap((p): readonly Dim[] => {
+    if (p.kind === 'drop') return [];
+    return p.kind === 'gather' ? p.ids.type.shape : [p.kind === 'new' ? 1 : p.size];
+  });
+  return build.reshape(g, rows, shape);
 }
 
 /** One plan an axis, in the order of the result; undefined after a report. */
@@ -117,6 +124,12 @@ function planAxes(
     else {
       const plan = planAxis(run, index, axis, shape[axis] ?? 1, scope, place);
       if (plan === undefined) return undefined;
+      if (plan.kind === 'gather' && plans.some((p) => p.kind === 'gather')) {
+        const own: Place = { source: scope.source, span: index.span };
+        const help = 'choose along one axis after the other: `x[a][:, b]`; pairs with `take_along`';
+        complain(run, 'NN0313', { what: 'two tensors in one index', help }, own);
+        return undefined;
+      }
       plans.push(plan);
       axis++;
     }
@@ -147,7 +160,12 @@ function planAxis(
     return undefined;
   };
   if (index.kind === 'at') {
-    const at = position(run, index.value, size, scope);
+    const value = run.evaluate(index.value, scope);
+    if (value.kind === 'tensor' || value.kind === 'list') {
+      const ids = rowNumbers(run, value, own, { axis, size });
+      return ids && { kind: 'gather', ids, size };
+    }
+    const at = positionOf(run, value, { source: scope.source, span: index.value.span }, size);
     if (at === undefined) return undefined;
     const inside = atMost(run, 0, at, place) && atMost(run, addDims(at, 1), size, place);
     return inside ? { kind: 'drop', start: at } : outside();
@@ -179,20 +197,14 @@ function planAxis(
   return { kind: 'slice', start, step, size: count };
 }
 
+const position = (run: Run, expr: Expr, size: Dim, scope: Scope): Dim | undefined =>
+  positionOf(run, run.evaluate(expr, scope), { source: scope.source, span: expr.span }, size);
+
 /** A position counted from the start; a negative number counts from the end. */
-function position(run: Run, expr: Expr, size: Dim, scope: Scope): Dim | undefined {
-  const value = run.evaluate(expr, scope);
-  const place: Place = { source: scope.source, span: expr.span };
+function positionOf(run: Run, value: Value, place: Place, size: Dim): Dim | undefined {
   const dim = dimOf(value);
   if (dim !== undefined) return countsFromEnd(dim) ? addDims(size, dim) : dim;
-  if (value.kind === 'tensor' || value.kind === 'list')
-    complain(
-      run,
-      'NN0190',
-      { what: 'indexing by a tensor', help: 'a fixed choice of rows is `one_hot(ids, n) @ x`' },
-      place,
-    );
-  else if (value.kind !== 'unknown')
+  if (value.kind !== 'unknown')
     complain(
       run,
       'NN0410',

@@ -21,11 +21,4 @@ const refused: readonly Refused[] = [
   help: what === '`bf16`' ? 'use `f32`' : undefined,
 }));
 
-const gather: Refused = {
-  code: 'NN0190',
-  text: 'input i: i32[n]\nparam W: f32[10, 4] = 0\noutput y = W[«i»]\n',
-  message: notYet('indexing by a tensor'),
-  help: 'a fixed choice of rows is `one_hot(ids, n) @ x`',
-};
-
-testRefused('what is not there yet', [...refused, gather]);
+testRefused('what is not there yet', refused);

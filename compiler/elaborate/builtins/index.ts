@@ -1,5 +1,6 @@
 /** All built-in functions by name. */
 import type { Builtin } from './builtin.ts';
+import { gatheringBuiltins } from './gathering.ts';
 import { gradientBuiltins } from './gradient.ts';
 import { mathBuiltins } from './math.ts';
 import { notYetBuiltins } from './not-yet.ts';
@@ -14,6 +15,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...reductionBuiltins,
     ...viewBuiltins,
     ...valueBuiltins,
+    ...gatheringBuiltins,
     ...randomBuiltins,
     ...gradientBuiltins,
     ...notYetBuiltins,

@@ -2,9 +2,9 @@
 import * as build from '../../builder.ts';
 import type { Dim } from '../../graph/dim.ts';
 import { type DType, isInteger } from '../../graph/dtype.ts';
-import type { Node } from '../../graph/node.ts';
 import { isCompute } from '../element-type.ts';
 import { complain, describe, impossibleSize, textAt, typeText } from '../report.ts';
+import { assertBelow } from '../row-numbers.ts';
 import { dimOf, isPossibleSize } from '../sizes.ts';
 import { number, tensor, unknown, type Value } from '../value.ts';
 import {
@@ -100,26 +100,8 @@ function indexBelow(c: Call): Value {
   const { value } = operand(c, 'n');
   const n = dimOf(value);
   if (i === undefined || n === undefined) return i === undefined ? unknown : tensor(i);
-  const source = inputBehind(i);
-  if (source !== undefined) {
-    const before = c.run.registry.below.get(source);
-    const smaller = typeof n === 'number' && typeof before === 'number' && n < before;
-    if (before === undefined || smaller) c.run.registry.below.set(source, n);
-  }
+  assertBelow(c.run, i, n);
   return operand(c, 'i').value;
-}
-
-/** The data input whose very elements these are. */
-function inputBehind(node: Node): Node | undefined {
-  const { lowering } = node.op;
-  if (lowering.kind === 'leaf')
-    return lowering.leaf === 'input' && node.attrs['kind'] === 'data' ? node : undefined;
-  const [inner] = node.inputs;
-  const keeps = lowering.kind === 'view' && node.inputs.length === 1 && node.op.name !== 'pad';
-  const recast = node.op.name === 'cast' && isInteger(node.type.dtype);
-  return inner !== undefined && isInteger(inner.type.dtype) && (keeps || recast)
-    ? inputBehind(inner)
-    : undefined;
 }
 
 function stopGradient(c: Call): Value {
