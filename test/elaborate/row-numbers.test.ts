@@ -10,6 +10,7 @@ testRefused('row numbers', [
     code: 'NN0314',
     text: `${table}output y = W[«x»]\n`,
     message: '`x` is f32[n, 6]: row numbers are integers: `cast(x, i32)`',
+    help: undefined,
   },
   {
     code: 'NN0410',
@@ -33,12 +34,14 @@ testRefused('row numbers', [
     code: 'NN0206',
     text: `${table}output y = topk(x, «7»)[0]\n`,
     message: '`k` of `topk` is 7; it takes a number from 1 to the 6 entries of axis 1',
+    help: undefined,
   },
   {
     code: 'NN0206',
     text: `${table}output y = scatter_add(ids, «W», 3)\n`,
     message:
       '`updates` of `scatter_add` is f32[10, 4]; its first axes are those of the row numbers i32[n]',
+    help: undefined,
   },
 ]);
 
