@@ -8,6 +8,7 @@ import * as build from '../builder.ts';
 import type { Node } from '../graph/node.ts';
 import type { NamedNode, Optimization } from '../model.ts';
 import { constructBare } from './construct.ts';
+import { liveSlots } from './live-slots.ts';
 import type { RegisteredTensor } from './registry.ts';
 import { complain, describe, textAt, typeText } from './report.ts';
 import type { Run } from './run.ts';
@@ -77,7 +78,11 @@ export function optimize(
     if (next === undefined) return undefined;
     updates.push({ path: param.path, node: next });
   }
-  const slots = [...run.registry.slots.values()];
+  const slots = liveSlots(
+    [...run.registry.slots.values()],
+    updates.map((u) => u.node),
+    (s) => run.current.get(s.path),
+  );
   return {
     updates,
     slots: slots.map((s) => ({ path: s.path, node: s.node, init: s.init, span: s.place.span })),
