@@ -1,17 +1,10 @@
 /** Weight files: written whole or not at all, read with messages for people. */
-import {
-  existsSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DataError, decodeSafetensors, encodeSafetensors } from '../data/index.ts';
 import type { Weights } from '../train/index.ts';
 import { EXIT, UserError } from './failure.ts';
+import { beside, replaceFile } from './replace-file.ts';
 import { codeOf, messageOf } from './source-file.ts';
 
 /** Says before a long run that its weights could not be written at its end. */
@@ -44,11 +37,6 @@ export function checkWritable(file: string): void {
   }
 }
 
-/** A new name in the file's own folder, so that renaming it onto the file is one step of the file system. */
-function beside(file: string): string {
-  return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.new`);
-}
-
 /** The file has either its old content or the new one, whenever the process or the machine stops. Returns its bytes. */
 export function writeWeightsFile(
   file: string,
@@ -56,14 +44,9 @@ export function writeWeightsFile(
   metadata: Readonly<Record<string, string>>,
 ): number {
   const bytes = encodeSafetensors(weights, metadata);
-  // What a symbolic link points to is replaced, not the link.
-  const target = existsSync(file) ? realpathSync(file) : file;
-  const fresh = beside(target);
   try {
-    writeFileSync(fresh, bytes, { flush: true });
-    renameSync(fresh, target);
+    replaceFile(file, bytes);
   } catch (error) {
-    rmSync(fresh, { force: true });
     throw new UserError(`the weights cannot be written to ${file}: ${messageOf(error)}`);
   }
   return bytes.length;

@@ -91,11 +91,17 @@ function isComment(
   return strayLines.has(lineOf(token)) || rest.some((_, i) => isProse(rest, i));
 }
 
+/** Behind these `as` and `in` may be the words of the language. */
+const allowInfix = [T.Pipe, T.Repeat, T.LBrace, T.RParen, T.RBracket, T.RBrace];
+
 /** Two words side by side, the second neither the start of a statement nor a key of a section. */
 function isProse(rest: readonly IToken[], index: number): boolean {
   const [word, second, third] = rest.slice(index, index + 3);
   const sideBySide = [word, second].every((t) => isOneOf(t, [T.Identifier, T.NumberLiteral]));
   // `a // b  output c` is a statement that needs nothing behind its name.
   if (!sideBySide || word?.image === 'output') return false;
+  // `a // b |> f as h`, `a // b |> repeat i in sizes { … }`
+  const isInfix = [word, second].some((t) => t?.image === 'as' || t?.image === 'in');
+  if (isInfix && rest.slice(0, index).some((t) => isOneOf(t, allowInfix))) return false;
   return !isOneOf(third, [T.Identifier, T.Equals, T.Colon]);
 }

@@ -40,6 +40,15 @@ export interface Scanned {
 
 const lexer = new Lexer(T.lexedTokens, { positionTracking: 'full' });
 
+/** The words and the comments of a text, as they stand there. */
+export function lex(text: string): {
+  readonly tokens: readonly IToken[];
+  readonly comments: readonly IToken[];
+} {
+  const { tokens, groups } = lexer.tokenize(text);
+  return { tokens, comments: groups['comments'] ?? [] };
+}
+
 export function scan(source: Source): Scanned {
   const lexed = lexer.tokenize(source.text);
   const strays = new Set(lexed.errors.map((error) => error.line ?? 0));

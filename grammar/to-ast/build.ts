@@ -122,9 +122,14 @@ export function after(token: IToken | undefined, at: number): number {
   return token === undefined ? at : endOf(token);
 }
 
+function startsLine(text: string, token: IToken): boolean {
+  const start = token.startOffset - (token.startColumn ?? 1) + 1;
+  return text.slice(start, token.startOffset).trim() === '';
+}
+
 /** The `## ...` lines directly above a declaration, of which `token` is the first. */
 export function docAbove(build: Build, token: IToken | undefined): { readonly doc?: string } {
-  if (token === undefined) return {};
+  if (token === undefined || !startsLine(build.source.text, token)) return {};
   const lines: string[] = [];
   for (let line = lineOf(token) - 1; build.docs.has(line); line--) {
     lines.unshift(build.docs.get(line) ?? '');
