@@ -99,7 +99,8 @@ function callBuiltin(
     signature: `${callee.name}(${list.join(', ')})`,
     ...(builtin.extra === undefined ? {} : { extra: builtin.extra }),
   };
-  const bound = bindArguments(run, text, builtin.parameters, args, place);
+  const parameters = builtin.parametersFor?.(args) ?? builtin.parameters;
+  const bound = bindArguments(run, text, parameters, args, place);
   if (bound === undefined) return unknown;
   run.frames.push({ place, callee: callee.name });
   try {

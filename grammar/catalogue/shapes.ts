@@ -144,8 +144,9 @@ export const shapes = {
   /** `window`: "5x5"; `input`: "4x4". */
   NN0217: (p: { window: string; input: string }): Sentences =>
     error(`a ${p.window} window does not fit ${p.input}`, '`pad="same"`?'),
-  NN0220: (p: { problem: string }): Sentences =>
-    error(p.problem, 'axis names are separated by spaces: `b t d`'),
+  /** `help`: the whole help. */
+  NN0220: (p: { problem: string; help?: string | undefined }): Sentences =>
+    error(p.problem, p.help ?? 'axis names are separated by spaces: `b t d`'),
   NN0221: (p: { help?: string | undefined }): Sentences =>
     error('the pattern and the tensor disagree', p.help),
   /** `example`: "dense(784, 100)", from the first layer of the chain. */

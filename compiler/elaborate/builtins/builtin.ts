@@ -11,6 +11,8 @@ import { type Argument, number, type Place, type Scope, type Value } from '../va
 export interface Builtin {
   readonly name: string;
   readonly parameters: readonly Parameter[];
+  /** The parameters of one call, where their number or names depend on its arguments. */
+  parametersFor?(args: readonly Argument[]): readonly Parameter[];
   /** Help for one argument too many. */
   readonly extra?: string;
   call(call: Call): Value;

@@ -6,8 +6,6 @@ const names: readonly string[] = [
   'window',
   'unwindow',
   'scan',
-  'einsum',
-  'rearrange',
   'conv2d',
   'max_pool2d',
   'avg_pool2d',

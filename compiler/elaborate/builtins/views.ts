@@ -24,7 +24,9 @@ import {
   operand,
   unfit,
 } from './builtin.ts';
+import { einsumBuiltin } from './einsum.ts';
 import { concat, split, stack } from './joining.ts';
+import { rearrangeBuiltin } from './rearrange.ts';
 import { integersOption, sizesOption } from './sizes-option.ts';
 
 function reshape(c: Call): Value {
@@ -197,4 +199,6 @@ export const viewBuiltins: readonly Builtin[] = [
     alongAxis(0, (_, x, axis) => sizeValue(x.type.shape[axis] ?? 1)),
   ),
   define('shape', 'x', shapeOf),
+  einsumBuiltin,
+  rearrangeBuiltin,
 ];
