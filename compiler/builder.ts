@@ -20,6 +20,7 @@ import { gather as gatherOp, scatterAdd as scatterOp } from './ops/gather.ts';
 import { type InputKind, input as inputOp, iota as iotaOp, literalOp, sizeOp } from './ops/leaf.ts';
 import { cast as castOp, mapOp } from './ops/map.ts';
 import { prefixOp } from './ops/prefix.ts';
+import { prod } from './ops/prod.ts';
 import * as reduceOps from './ops/reduce.ts';
 import { expand as expandOp } from './ops/reduce.ts';
 import { argsort as argsortOp } from './ops/sort.ts';
@@ -163,7 +164,7 @@ export function axesOf(x: Node, axis: number | readonly number[] | undefined): n
 export type ReduceKind = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
 const reduceRecords = {
   sum: reduceOps.sum,
-  prod: reduceOps.prod,
+  prod,
   max: reduceOps.reduceMax,
   min: reduceOps.reduceMin,
   argmax: reduceOps.argmax,

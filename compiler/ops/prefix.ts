@@ -1,11 +1,14 @@
 /** Running reductions along one axis (cumsum, cumprod, cummax). */
+
+import type { Dim } from '../graph/dim.ts';
 import { stridesOf } from '../graph/nd-array.ts';
 import type { AtNode, Node, Op } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
-import { add, mul } from '../scalar/intrinsics.ts';
-import { numberOf } from './leaf.ts';
-import { mapOp } from './map.ts';
-import { pad, slice } from './view.ts';
+import { add, ge, gt, le, mul, select } from '../scalar/intrinsics.ts';
+import { iota, literalOp, numberOf } from './leaf.ts';
+import { cast, mapOp } from './map.ts';
+import { expand, sum } from './reduce.ts';
+import { pad, reshape, slice } from './view.ts';
 
 type Kind = 'sum' | 'prod' | 'max';
 const start: Readonly<Record<Kind, number>> = { sum: 0, prod: 1, max: Number.NEGATIVE_INFINITY };
@@ -55,7 +58,8 @@ const record = (kind: Kind, derivative: Op['derivative']): Op => ({
     },
     {
       inputs: [{ dtype: 'f32', shape: [3, 4] }],
-      attrs: { axis: 0, reverse: true, exclusive: true },
+      // The running maximum of nothing is minus infinity, which no difference can be taken of.
+      attrs: { axis: 0, reverse: true, exclusive: kind !== 'max' },
     },
   ],
 });
@@ -108,11 +112,13 @@ const inputOf = (node: Node): Node => {
   return x;
 };
 
-/** h_i = g_i + p_i · h_{i+direction}, by doubling. */
+/**
+ * h_i = g_i + p_i · h_{i+direction}: by doubling where the size is a number. Else as the sum over i of
+ * g_i times the product of the p between j and i, which takes n² products, but no size.
+ */
 function recurrence(at: AtNode, g: Node, p: Node, direction: 1 | -1): Node {
   const n = at.node.type.shape[numberOf(at.node.attrs['axis'])] ?? 1;
-  if (typeof n !== 'number')
-    throw new InternalError('autodiff', 'the derivative of cumprod needs a known size');
+  if (typeof n !== 'number') return recurrenceOfAnySize(at, n, g, p, direction);
   let h = g;
   let product = p;
   for (let step = 1; step < n; step *= 2) {
@@ -121,6 +127,43 @@ function recurrence(at: AtNode, g: Node, p: Node, direction: 1 | -1): Node {
     product = at.graph.make(mapOp(mul), [product, shift(at, product, direction * step, 0)]);
   }
   return h;
+}
+
+function recurrenceOfAnySize(at: AtNode, n: Dim, g: Node, p: Node, direction: 1 | -1): Node {
+  const { graph, node } = at;
+  const axis = numberOf(node.attrs['axis']);
+  const { shape } = node.type;
+  const { dtype } = g.type;
+  // The new axis, of j, stands before that of i.
+  const one = (size: Dim, own: Dim): Dim[] =>
+    shape.flatMap((d, k) => (k === axis ? [own, size] : [d]));
+  const square = one(n, n);
+  const widened = (x: Node): Node =>
+    graph.make(expand, [graph.make(reshape, [x], { shape: one(n, 1) })], { shape: square });
+  const constant = (value: number): Node => {
+    const scalar = graph.make(literalOp, [], { value, dtype });
+    return graph.make(expand, [graph.make(reshape, [scalar], { shape: square.map(() => 1) })], {
+      shape: square,
+    });
+  };
+  const counted = (which: number): Node => {
+    const line = graph.make(reshape, [graph.make(iota, [], { n })], {
+      shape: square.map((_, k) => (k === which ? n : 1)),
+    });
+    return graph.make(expand, [line], { shape: square });
+  };
+  const [j, i] = [counted(axis), counted(axis + 1)];
+  const beyond = graph.make(mapOp(direction > 0 ? ge : le), [i, j]);
+  const factors = graph.make(mapOp(select), [beyond, widened(p), constant(1)]);
+  const between = graph.make(cumprod, [factors], {
+    axis: axis + 1,
+    reverse: direction < 0,
+    exclusive: true,
+  });
+  const parts = graph.make(mapOp(mul), [between, widened(g)]);
+  return graph.make(sum, [graph.make(mapOp(select), [beyond, parts, constant(0)])], {
+    axes: [axis + 1],
+  });
 }
 
 /** Element i becomes element i+by; beyond the end stands `fill` (0 or 1). */
@@ -142,8 +185,46 @@ function shift({ graph, node }: AtNode, x: Node, by: number, fill: number): Node
   });
 }
 
-/** Running maximum: the gradient is not needed yet. */
-const cummax: Op = record('max', { kind: 'none' });
+/**
+ * Running maximum. Where an element exceeds all before it (`record`), the maximum is that element, else
+ * the maximum before it: the recurrence of a product whose factors are 0 at the records and 1
+ * elsewhere. Of equals the first one has the gradient.
+ */
+const cummax: Op = record('max', {
+  kind: 'rules',
+  vjp: (at, grad) => {
+    const reverse = at.node.attrs['reverse'] === true;
+    const direction = reverse ? -1 : 1;
+    const { isRecord, goesOn } = records(at, reverse);
+    const g = at.node.attrs['exclusive'] === true ? shift(at, grad, direction, 0) : grad;
+    const h = recurrence(at, g, shift(at, goesOn, direction, 0), direction);
+    return [at.graph.make(mapOp(mul), [isRecord, h])];
+  },
+  jvp: (at, [tangent]) => {
+    if (tangent === undefined) return undefined;
+    const reverse = at.node.attrs['reverse'] === true;
+    const { isRecord, goesOn } = records(at, reverse);
+    const inflow = at.graph.make(mapOp(mul), [isRecord, tangent]);
+    const t = recurrence(at, inflow, goesOn, reverse ? 1 : -1);
+    return at.node.attrs['exclusive'] === true ? shift(at, t, reverse ? 1 : -1, 0) : t;
+  },
+});
+
+/** 1 where a new maximum begins, and its complement. */
+function records(at: AtNode, reverse: boolean): { isRecord: Node; goesOn: Node } {
+  const { graph, node } = at;
+  const x = inputOf(node);
+  const before = graph.make(cummax, [x], {
+    axis: node.attrs['axis'] ?? 0,
+    reverse,
+    exclusive: true,
+  });
+  const numbers = (condition: Node): Node => graph.make(cast, [condition], { to: x.type.dtype });
+  return {
+    isRecord: numbers(graph.make(mapOp(gt), [x, before])),
+    goesOn: numbers(graph.make(mapOp(le), [x, before])),
+  };
+}
 
 /** attrs: axis, reverse, exclusive. */
 export function prefixOp(kind: Kind): Op {

@@ -1,5 +1,5 @@
-/** Reductions, and `expand`, the adjoint of a sum. */
-import { type Dim, equalDims, productOf, shapeText } from '../graph/dim.ts';
+/** Reductions (the product apart: `prod.ts`), and `expand`, the adjoint of a sum. */
+import { type Dim, equalDims, shapeText } from '../graph/dim.ts';
 import { elementCount, type NdArray, ndArray } from '../graph/nd-array.ts';
 import {
   type AtNode,
@@ -14,8 +14,7 @@ import { InternalError } from '../internal-error.ts';
 import { div, eq, mul } from '../scalar/intrinsics.ts';
 import { dimsOf, numberOf, numbersOf } from './leaf.ts';
 import { cast, mapOp } from './map.ts';
-import { prefixOp } from './prefix.ts';
-import { permute, reshape } from './view.ts';
+import { reshape } from './view.ts';
 
 /** attrs: shape. Repeats along axes of size 1; ranks are equal. */
 export const expand: Op = {
@@ -183,7 +182,7 @@ function evaluateReduce(combine: Combine): NonNullable<Op['evaluate']> {
   };
 }
 
-const reduceOp = (
+export const reduceOp = (
   combine: Combine,
   derivative: Op['derivative'],
   dtype: (t: TensorType) => TensorType['dtype'] = (t) => t.dtype,
@@ -204,7 +203,7 @@ const reduceOp = (
 export const sum: Op = reduceOp('sum', { kind: 'linear', adjoint: spread });
 
 /** The derivative of a reduction whose partial by each element is the element of `weights`. */
-const weighted = (weights: (at: AtNode) => Node): Op['derivative'] => ({
+export const weighted = (weights: (at: AtNode) => Node): Op['derivative'] => ({
   kind: 'rules',
   vjp: (at, grad) => [at.graph.make(mapOp(mul), [spread(at, grad), weights(at)])],
   jvp: (at, [tangent]) =>
@@ -225,33 +224,6 @@ function shareOfExtremes(at: AtNode): Node {
 }
 export const reduceMax: Op = reduceOp('max', weighted(shareOfExtremes));
 export const reduceMin: Op = reduceOp('min', weighted(shareOfExtremes));
-
-/**
- * Product. The derivative by an element is the product of all others, as exclusive prefix product
- * times exclusive suffix product: a quotient y/x would break at zeros.
- */
-export const prod: Op = reduceOp('prod', weighted(productOfOthers));
-function productOfOthers({ graph, node }: AtNode): Node {
-  const x = node.inputs[0];
-  if (x === undefined) throw new InternalError('autodiff', 'a reduction without an input');
-  const axes = numbersOf(node.attrs['axes']);
-  // Several axes become one at the end, so that one running product covers them.
-  const kept = x.type.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-  const perm = [...kept, ...axes];
-  const moved = graph.make(permute, [x], { perm });
-  const flat = graph.make(reshape, [moved], {
-    shape: [
-      ...kept.map((i) => x.type.shape[i] ?? 1),
-      productOf(axes.map((i) => x.type.shape[i] ?? 1)),
-    ],
-  });
-  const axis = kept.length;
-  const before = graph.make(prefixOp('prod'), [flat], { axis, reverse: false, exclusive: true });
-  const after = graph.make(prefixOp('prod'), [flat], { axis, reverse: true, exclusive: true });
-  const others = graph.make(mapOp(mul), [before, after]);
-  const back = graph.make(reshape, [others], { shape: moved.type.shape });
-  return graph.make(permute, [back], { perm: perm.map((_, i) => perm.indexOf(i)) });
-}
 
 /** First position (row-major over the reduced axes) of the largest / smallest element, as i32. */
 export const argmax: Op = reduceOp('argmax', { kind: 'none' }, () => 'i32');

@@ -9,7 +9,8 @@ import { gather, scatterAdd } from './gather.ts';
 import { input, iota, literalOp, sizeOp } from './leaf.ts';
 import { cast, mapOps } from './map.ts';
 import { prefixOp } from './prefix.ts';
-import { argmax, argmin, expand, prod, reduceMax, reduceMin, sum } from './reduce.ts';
+import { prod } from './prod.ts';
+import { argmax, argmin, expand, reduceMax, reduceMin, sum } from './reduce.ts';
 import { argsort } from './sort.ts';
 import { concat, pad, permute, reshape, slice, stopGradient, variableOp } from './view.ts';
 

@@ -1,4 +1,5 @@
 /** The form of a built-in function, and how it reads its arguments. */
+import { nearest } from '../../../grammar/did-you-mean.ts';
 import type { DType } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import type { Parameter } from '../arguments.ts';
@@ -80,6 +81,32 @@ export function boolOption(c: Call, name: string, otherwise: boolean): boolean |
   needsStatic(c, name, arg, '`true` or `false`');
   return undefined;
 }
+
+/** One of a few words; `other` gives what other frameworks call them. Undefined after a report (NN0307). */
+export function wordOption<T extends string>(
+  c: Call,
+  name: string,
+  words: readonly T[],
+  otherwise: T,
+  other: Readonly<Record<string, T>> = {},
+): T | undefined {
+  const arg = c.args.get(name);
+  if (arg === undefined) return otherwise;
+  if (arg.value.kind !== 'string') {
+    needsStatic(c, name, arg, `one of ${quoted(words)}`);
+    return undefined;
+  }
+  const { value } = arg.value;
+  const found = words.find((w) => w === value);
+  if (found !== undefined) return found;
+  const suggestion = (Object.hasOwn(other, value) ? other[value] : nearest(value, words)) as
+    | T
+    | undefined;
+  const params = { option: name, value, allowed: quoted(words), suggestion };
+  complain(c.run, 'NN0307', params, arg.place);
+  return undefined;
+}
+const quoted = (words: readonly string[]): string => words.map((w) => `"${w}"`).join(', ');
 
 export function needsStatic(c: Call, name: string, arg: Argument, what: string): void {
   if (arg.value.kind === 'unknown') return;

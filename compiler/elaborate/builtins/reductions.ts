@@ -1,11 +1,24 @@
 /** Reductions and running reductions. */
 import * as build from '../../builder.ts';
+import { dimText, productOf, subDims } from '../../graph/dim.ts';
 import { isFloat } from '../../graph/dtype.ts';
+import type { Graph } from '../../graph/graph.ts';
 import type { Node } from '../../graph/node.ts';
+import { prefixOp } from '../../ops/prefix.ts';
+import { atMost } from '../guards.ts';
 import { complain, textAt } from '../report.ts';
 import { tensor, unknown, type Value } from '../value.ts';
-import { alongAxis, axesOption } from './axes.ts';
-import { type Builtin, boolOption, type Call, define, nodeOf, operand } from './builtin.ts';
+import { axesOption, axisOption } from './axes.ts';
+import {
+  type Builtin,
+  boolOption,
+  type Call,
+  define,
+  nodeOf,
+  numberOption,
+  operand,
+  unfit,
+} from './builtin.ts';
 
 type Reduce = (c: Call, x: Node, axes: readonly number[], keepdims: boolean) => Node | undefined;
 
@@ -55,14 +68,44 @@ const mean: Reduce = (c, x, axes, keepdims) => {
   return values && build.mean(c.run.graph, values, axes, keepdims);
 };
 
-/** Two passes: the mean of the squared distances, never E[x²] - E[x]². */
+/** Two passes: the mean of the squared distances, never E[x²] - E[x]²; `ddof` less in the divisor. */
 const variance: Reduce = (c, x, axes, keepdims) => {
   const g = c.run.graph;
   const values = floatOf(c, x);
-  if (values === undefined) return undefined;
+  const ddof = numberOption(c, 'ddof', 0);
+  if (values === undefined || ddof === undefined) return undefined;
+  const count = productOf(axes.map((axis) => values.type.shape[axis] ?? 1));
+  if (!Number.isInteger(ddof) || !atMost(c.run, ddof + 1, count, operand(c, 'ddof').place)) {
+    unfit(c, 'ddof', `is ${ddof}, and ${dimText(count)} elements are summed`);
+    return undefined;
+  }
   const distance = build.sub(g, values, build.mean(g, values, axes, true));
-  return build.mean(g, build.mul(g, distance, distance), axes, keepdims);
+  const total = build.sum(g, build.mul(g, distance, distance), axes, keepdims);
+  return build.div(g, total, build.size(g, subDims(count, ddof), values.type.dtype));
 };
+
+const deviation: Reduce = (c, x, axes, keepdims) => {
+  const v = variance(c, x, axes, keepdims);
+  return v && rootOrZero(c.run.graph, v);
+};
+
+/** The Euclidean length, or with ord=1 the sum of absolute values. */
+const norm: Reduce = (c, x, axes, keepdims) => {
+  const g = c.run.graph;
+  const values = floatOf(c, x);
+  const ord = numberOption(c, 'ord', 2);
+  if (values === undefined || ord === undefined) return undefined;
+  if (ord === 1) return build.sum(g, build.abs(g, values), axes, keepdims);
+  if (ord === 2) return rootOrZero(g, build.sum(g, build.mul(g, values, values), axes, keepdims));
+  unfit(c, 'ord', `is ${ord}; it takes 1 or 2`);
+  return undefined;
+};
+
+/** The square root, with derivative 0 at 0, where that of the root is infinite and its gradient NaN. */
+function rootOrZero(g: Graph, x: Node): Node {
+  const positive = build.gt(g, x, 0);
+  return build.where(g, positive, build.sqrt(g, build.where(g, positive, x, 1)), x);
+}
 
 /** The first position of the extreme element; over several axes counted row by row. */
 const position =
@@ -85,11 +128,17 @@ const logical =
   };
 
 const running = (name: string, kind: 'sum' | 'prod' | 'max'): Builtin =>
-  define(
-    name,
-    'x, axis=',
-    alongAxis(-1, (c, x, axis) => tensor(build.prefix(c.run.graph, kind, x, axis))),
-  );
+  define(name, `x, axis=, reverse=${kind === 'max' ? '' : ', exclusive='}`, (c) => {
+    const whole = nodeOf(c, 'x');
+    if (whole?.type.dtype === 'bool' && kind !== 'sum') return notDefined(c, whole) ?? unknown;
+    const x = whole?.type.dtype === 'bool' ? build.cast(c.run.graph, whole, 'i32') : whole;
+    const axis = x && axisOption(c, x, -1);
+    const reverse = boolOption(c, 'reverse', false);
+    const exclusive = boolOption(c, 'exclusive', false);
+    return x === undefined || axis === undefined || reverse === undefined || exclusive === undefined
+      ? unknown
+      : tensor(c.run.graph.make(prefixOp(kind), [x], { axis, reverse, exclusive }));
+  });
 
 const notElementwise = (reduce: string, pairwise: string): string =>
   `\`${pairwise}(x, 0)\` compares element by element; \`${reduce}\` reduces`;
@@ -100,7 +149,9 @@ export const reductionBuiltins: readonly Builtin[] = [
   reduction('max', plain('max'), notElementwise('max', 'maximum')),
   reduction('min', plain('min'), notElementwise('min', 'minimum')),
   reduction('mean', mean),
-  reduction('var', variance),
+  define('var', 'x, axis=, keep=, keepdims=, ddof=', (c) => reduced(c, variance)),
+  define('std', 'x, axis=, keep=, keepdims=, ddof=', (c) => reduced(c, deviation)),
+  define('norm', 'x, axis=, keep=, keepdims=, ord=', (c) => reduced(c, norm)),
   reduction('argmax', position('argmax')),
   reduction('argmin', position('argmin')),
   reduction('any', logical('max')),

@@ -7,26 +7,19 @@ import {
   equalDims,
   productOf,
   shapeText,
-  subDims,
 } from '../../graph/dim.ts';
 import type { Node } from '../../graph/node.ts';
 import { complain, impossibleSize, note, textAt, typeText } from '../report.ts';
-import { dimOf, isPossibleSize, sameSize, sizeValue } from '../sizes.ts';
+import { isPossibleSize, sameSize, sizeValue } from '../sizes.ts';
 import { type Static, tensor, unknown, type Value } from '../value.ts';
-import { alongAxis } from './axes.ts';
-import {
-  type Builtin,
-  type Call,
-  define,
-  needsStatic,
-  nodeOf,
-  numberOption,
-  operand,
-  unfit,
-} from './builtin.ts';
+import { alongAxis, axesOption } from './axes.ts';
+import { type Builtin, type Call, define, nodeOf, operand, unfit } from './builtin.ts';
 import { einsumBuiltin } from './einsum.ts';
 import { concat, split, stack } from './joining.ts';
+import { matrixBuiltins } from './matrices.ts';
+import { paddingBuiltin } from './padding.ts';
 import { rearrangeBuiltin } from './rearrange.ts';
+import { repeatingBuiltins } from './repeating.ts';
 import { integersOption, sizesOption } from './sizes-option.ts';
 
 function reshape(c: Call): Value {
@@ -97,22 +90,18 @@ function transpose(c: Call): Value {
   );
 }
 
-function squeeze(c: Call, x: Node, axis: number): Value {
+function squeeze(c: Call): Value {
+  const x = nodeOf(c, 'x');
+  const axes = x && axesOption(c, x);
+  if (x === undefined || axes === undefined) return unknown;
   const { shape } = x.type;
-  const entries = shape[axis] ?? 1;
-  if (entries !== 1)
-    return unfit(
-      c,
-      'x',
-      `is ${typeText(x.type)}: axis ${axis} has ${dimText(entries)} entries, not 1`,
-    );
-  return tensor(
-    build.reshape(
-      c.run.graph,
-      x,
-      shape.filter((_, i) => i !== axis),
-    ),
-  );
+  const long = axes.find((axis) => !sameSize(shape[axis] ?? 1, 1));
+  if (long !== undefined) {
+    const entries = dimText(shape[long] ?? 1);
+    return unfit(c, 'x', `is ${typeText(x.type)}: axis ${long} has ${entries} entries, not 1`);
+  }
+  const kept = shape.filter((_, i) => !axes.includes(i));
+  return tensor(build.reshape(c.run.graph, x, kept));
 }
 
 function broadcastTo(c: Call): Value {
@@ -142,40 +131,6 @@ function broadcastTo(c: Call): Value {
   return tensor(build.broadcastTo(c.run.graph, x, shape));
 }
 
-function flip(c: Call, x: Node, axis: number): Value {
-  const { shape } = x.type;
-  return tensor(
-    build.slice(
-      c.run.graph,
-      x,
-      shape.map((d, i) => (i === axis ? subDims(d, 1) : 0)),
-      shape.map((_, i) => (i === axis ? -1 : 1)),
-      shape,
-    ),
-  );
-}
-
-/** `pad(x, [[1, 1], [0, 2]], value=0)`: a pair for each axis. */
-function pad(c: Call): Value {
-  const x = nodeOf(c, 'x');
-  const arg = c.args.get('widths');
-  const value = numberOption(c, 'value', 0);
-  if (x === undefined || arg === undefined || value === undefined) return unknown;
-  const rows = arg.value.kind === 'list' ? arg.value.items : [];
-  const pairs = rows.map((r) =>
-    r.kind === 'list' || r.kind === 'tuple' ? r.items.map(dimOf) : [],
-  );
-  const lo = pairs.map((p) => p[0]).filter((d) => d !== undefined);
-  const hi = pairs.map((p) => p[1]).filter((d) => d !== undefined);
-  const rank = x.type.shape.length;
-  const negative = [...lo, ...hi].some((d) => typeof d === 'number' && d < 0);
-  if (lo.length !== rank || hi.length !== rank || negative) {
-    needsStatic(c, 'widths', arg, `a pair [before, after] of sizes for each of the ${rank} axes`);
-    return unknown;
-  }
-  return tensor(build.pad(c.run.graph, x, lo, hi, value));
-}
-
 function shapeOf(c: Call): Value {
   const x = nodeOf(c, 'x');
   if (x === undefined) return unknown;
@@ -189,10 +144,11 @@ export const viewBuiltins: readonly Builtin[] = [
   define('concat', 'tensors, axis=', concat),
   define('stack', 'tensors, axis=', stack),
   define('split', 'x, parts, axis=', alongAxis(-1, split)),
-  define('squeeze', 'x, axis', alongAxis(-1, squeeze)),
+  define('squeeze', 'x, axis', squeeze),
   define('broadcast_to', 'x, shape', broadcastTo),
-  define('flip', 'x, axis=', alongAxis(-1, flip)),
-  define('pad', 'x, widths, value=', pad),
+  paddingBuiltin,
+  ...repeatingBuiltins,
+  ...matrixBuiltins,
   define(
     'size',
     'x, axis',
