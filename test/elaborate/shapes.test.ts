@@ -38,6 +38,25 @@ const types: readonly (readonly [string, string, string])[] = [
   ['n, 4', 'tensordot(x, x, axes=[[0], [0]])', '[4, 4]'],
   ['n, 4', 'zeros([2 * n, size(x, 1)])', '[2*n, 4]'],
   ['n, 4', 'squeeze(x[:, :1], -1)', '[n]'],
+  ['n, 4', 'squeeze(x[:1, :1], [0, 1])', '[]'],
+  ['n, 4', 'flip(x, axis=[0, 1])', '[n, 4]'],
+  ['n, 4', 'roll(x, 1, axis=0)', '[n, 4]'],
+  ['n, 4', 'roll(x, [-1, 5], axis=[0, 1])', '[n, 4]'],
+  ['n, 4', 'tile(x, [2, 3])', '[2*n, 12]'],
+  ['n, 4', 'tile(x, [2, 1, 1])', '[2, n, 4]'],
+  ['n, 4', 'repeat_interleave(x, 3, axis=0)', '[3*n, 4]'],
+  ['n, 4', 'pad(x, [[2, 1], [0, 3]], mode="reflect")', '[n+3, 7]'],
+  ['n, 4', 'pad(x, [[n, 0], [1, 1]], mode="wrap")', '[2*n, 6]'],
+  ['n, n', 'diagonal(x)', '[n]'],
+  ['n, 3, 5', 'diagonal(x, offset=3)', '[n, 2]'],
+  ['n, 3, 5', 'trace(x)', '[n]'],
+  ['n, 4', 'diag(x[:, 0])', '[n, n]'],
+  ['n, 4', 'tril(x)', '[n, 4]'],
+  ['n, 4', 'eye(n) @ x', '[n, 4]'],
+  ['n, 4', 'outer(x[:, 0], x[0])', '[n, 4]'],
+  ['n, 4', 'norm(x, axis=-1)', '[n]'],
+  ['n, 4', 'std(x, axis=0, ddof=1)', '[4]'],
+  ['n, 4', 'cummax(x, axis=0, reverse=true)', '[n, 4]'],
 ];
 test.each(types)('x: f32[%s], %s', (type, expression, expected) => {
   const model = modelOf(`input x: f32[${type}]\noutput y = ${expression}\n`);
@@ -87,6 +106,16 @@ describe('guards', () => {
         'dim t <= 256, t % 8\ninput x: f32[b, t]\nparam w: f32[256] = 0\noutput y = x + w[:t]\noutput z = split(x, 2, axis=1)[0]\n',
       ),
     ).toEqual(['t <= 256 (test.nn:4)', 't % 2 == 0 (test.nn:5)', 'dim t % 8 (test.nn:1)']);
+  });
+  test('come from functions of shapes', () => {
+    const text =
+      'input x: f32[n, 4]\noutput a = pad(x, [[2, 1], [0, 0]], mode="reflect")\noutput b = roll(x, -5, axis=0)\noutput c = var(x, axis=0, ddof=3)\n';
+    expect(guards(text)).toEqual([
+      '3 <= n (test.nn:2)',
+      '2 <= n (test.nn:2)',
+      '5 <= n (test.nn:3)',
+      '4 <= n (test.nn:4)',
+    ]);
   });
   test('are not noted where the sizes decide', () => {
     expect(guards('input x: f32[b, 8]\noutput y = x[:, 1:-1]\noutput z = x[0]\n')).toEqual([]);
