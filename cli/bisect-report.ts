@@ -1,15 +1,14 @@
 /** Runs `--bisect-passes` over all programs of a model and says which stage is the first to go wrong. */
-import { compile, programName } from '../compiler/compile.ts';
+import { compile, type ProgramChoice, programName } from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
 import { bisectPasses, runProgram, type StageReport } from '../train/index.ts';
-import type { ProgramRequest } from './compile-programs.ts';
 import { type Gpu, withSession } from './gpu.ts';
 import { tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
 
 export interface BisectTask {
   readonly model: Model;
-  readonly programs: readonly ProgramRequest[];
+  readonly programs: readonly ProgramChoice[];
   readonly seed: number;
   readonly off: ReadonlySet<string>;
 }
@@ -22,20 +21,22 @@ export async function reportBisection(
 ): Promise<boolean> {
   const { model, programs, seed, off } = task;
   let sound = true;
-  for (const { kind, dims } of programs) {
-    const name = programName(kind, dims);
+  for (const program of programs) {
+    const { kind, dims, sections } = program;
+    const name = programName(kind, dims, sections);
     output.line(output.paint(name, 'strong'));
     const reports = bisectPasses({
       model,
       kind,
       dims,
+      sections,
       seed,
       off,
       async runKernels(fuse, values) {
         const without = new Set(fuse ? off : [...off, 'fuse']);
-        const options = { device: gpu.profile, programs: [{ kind, dims }], off: without };
+        const options = { device: gpu.profile, programs: [program], off: without };
         return await withSession(gpu, compile(model, options).plan, (session) =>
-          runProgram(session, model, { kind, name }, values),
+          runProgram(session, model, { kind, name, sections }, values),
         );
       },
     });

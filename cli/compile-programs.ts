@@ -1,13 +1,11 @@
 /** Which programs `nnc compile` makes of a model, and at which sizes. */
 
-import type { CompileOptions } from '../compiler/compile.ts';
+import { type ProgramChoice, withSections } from '../compiler/compile.ts';
 import { isSymbolic, symbolsOf } from '../compiler/graph/dim.ts';
 import type { Model } from '../compiler/model.ts';
 import { metricNames, type ProgramKind } from '../compiler/programs.ts';
 import { neededInputs } from '../train/index.ts';
 import { EXIT, UserError } from './failure.ts';
-
-export type ProgramRequest = CompileOptions['programs'][number];
 
 /** Rows where neither `--batch` nor the file says how many. */
 export const DEFAULT_ROWS = 32;
@@ -19,8 +17,10 @@ export function compilePrograms(
   model: Model,
   rows: number,
   sizes: Readonly<Record<string, number>>,
-): readonly ProgramRequest[] {
-  return programKinds(model).map((kind) => ({ kind, dims: dimsFor(model, kind, rows, sizes) }));
+): readonly ProgramChoice[] {
+  return programKinds(model).flatMap((kind) =>
+    withSections(model, { kind, dims: dimsFor(model, kind, rows, sizes) }),
+  );
 }
 
 export function programKinds(model: Model): readonly ProgramKind[] {

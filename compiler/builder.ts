@@ -133,6 +133,7 @@ export const log: Unary = unary(f.log);
 export const sqrt: Unary = unary(f.sqrt);
 export const tanh: Unary = unary(f.tanh);
 export const abs: Unary = unary(f.abs);
+export const floor: Unary = unary(f.floor);
 export const not: Unary = unary(f.not);
 export const sigmoid: Unary = unary(f.sigmoid);
 export const add: Binary = binary(f.add);

@@ -13,13 +13,19 @@ import { metricNames, type ProgramKind, programResults, STEP } from './programs.
 import { bindSizes } from './rewrite/bind.ts';
 import { graphPasses, runPasses } from './rewrite/passes.ts';
 import type { DeviceProfile } from './schedule/device.ts';
+import { type SectionSet, sectionSets } from './train-step.ts';
+
+export interface ProgramChoice {
+  readonly kind: ProgramKind;
+  /** Numbers for the symbolic sizes. */
+  readonly dims: Readonly<Record<string, number>>;
+  /** Of a training step: the `train` sections that run in it, unless all do. */
+  readonly sections?: SectionSet;
+}
 
 export interface CompileOptions {
   readonly device: DeviceProfile;
-  readonly programs: readonly {
-    readonly kind: ProgramKind;
-    readonly dims: Readonly<Record<string, number>>;
-  }[];
+  readonly programs: readonly ProgramChoice[];
   /** Passes and rules to leave out, by name; `fuse` is one of them. */
   readonly off?: ReadonlySet<string>;
   /** Sees every stage of every program. */
@@ -44,22 +50,34 @@ export interface Compiled {
 /** Names that `off` understands, in order. */
 export const passNames: readonly string[] = [...graphPasses.map((p) => p.name), 'fuse'];
 
-/** `train@128`; with several sizes `predict@batch=8,t=64`. */
-export function programName(kind: ProgramKind, dims: Readonly<Record<string, number>>): string {
+/** `train@128`, `train@128:critic` where only some sections run; with several sizes `predict@batch=8,t=64`. */
+export function programName(
+  kind: ProgramKind,
+  dims: Readonly<Record<string, number>>,
+  sections?: SectionSet,
+): string {
   const entries = Object.entries(dims);
   const [only] = entries;
-  if (only === undefined) return kind;
+  const end = sections === undefined ? '' : `:${sections.join('+')}`;
+  if (only === undefined) return `${kind}${end}`;
   return entries.length === 1
-    ? `${kind}@${only[1]}`
-    : `${kind}@${entries.map(([n, v]) => `${n}=${v}`).join()}`;
+    ? `${kind}@${only[1]}${end}`
+    : `${kind}@${entries.map(([n, v]) => `${n}=${v}`).join()}${end}`;
 }
+
+/** The choice once for each set of sections that meet in a step; once, if it is no training step. */
+export const withSections = (model: Model, choice: ProgramChoice): readonly ProgramChoice[] =>
+  choice.kind === 'train'
+    ? sectionSets(model).map((sections) => ({ ...choice, sections }))
+    : [choice];
 
 /** Compiles a model for a device. Throws CapacityError where a tensor does not fit it. */
 export function compile(model: Model, options: CompileOptions): Compiled {
   const builder = new PlanBuilder(options.device);
   declareState(builder, model);
-  for (const { kind, dims } of options.programs) {
-    const program = bindProgram(model, kind, dims, options);
+  for (const choice of options.programs) {
+    const { kind, dims } = choice;
+    const program = bindProgram(model, choice, options);
     const plan = planKernels(program, {
       fuse: !options.off?.has('fuse'),
       maxBindings: options.device.maxBindings,
@@ -73,13 +91,12 @@ export function compile(model: Model, options: CompileOptions): Compiled {
 /** A program's graph with numbers for sizes, after all passes. */
 export function bindProgram(
   model: Model,
-  kind: ProgramKind,
-  dims: Readonly<Record<string, number>>,
+  { kind, dims, sections }: ProgramChoice,
   options: Pick<CompileOptions, 'off' | 'onStage'> = {},
 ): ProgramGraph {
   const { graph } = model;
-  const name = programName(kind, dims);
-  const symbolic = programResults(model, kind);
+  const name = programName(kind, dims, sections);
+  const symbolic = programResults(model, kind, sections);
   const show = (pass: string, nodes: readonly Node[]): void =>
     options.onStage?.({ kind: 'graph', program: name, pass, results: withNodes(symbolic, nodes) });
   show(

@@ -68,12 +68,33 @@ export interface NamedNode {
 }
 
 export interface Optimization {
-  /** Next values of the params. */
-  readonly updates: readonly { readonly path: string; readonly node: Node }[];
-  /** The optimizer's slots (`dense.W/v`) and their next values. */
+  /** In the order in which they run within a step, that of the file. */
+  readonly sections: readonly OptimizedSection[];
+  /** The optimizers' slots: `dense.W/v`; with several sections `critic/dense.W/v`. */
   readonly slots: readonly ModelTensor[];
+}
+
+/** One `train` section: what it minimises, and what its optimizer makes of the parameters. */
+export interface OptimizedSection {
+  /** Absent for the only one of a file, where nobody named it. */
+  readonly name?: string;
+  /** It runs in steps 0, every, 2 · every, …. */
+  readonly every: number;
+  /** Names of the losses that it minimises the sum of. */
+  readonly losses: readonly string[];
+  /** Next values of the params, and of the slots, from those before the section ran. */
+  readonly updates: readonly { readonly path: string; readonly node: Node }[];
   readonly slotUpdates: readonly { readonly path: string; readonly node: Node }[];
 }
+
+/** Everything of a model that lives from step to step, but for the step counter: what a training run must save to go on. */
+export const persistentTensors = (
+  model: Pick<Model, 'params' | 'states' | 'optimization'>,
+): readonly ModelTensor[] => [
+  ...model.params,
+  ...model.states,
+  ...(model.optimization?.slots ?? []),
+];
 
 export interface Guard {
   /** `t <= 256 (gpt.nn:7)`. */
@@ -102,5 +123,7 @@ export interface TrainDefaults {
   readonly limit?: number;
   /** Input name to column name. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Where checkpoints go (a path), or after how many epochs one is written (a number). */
+  readonly checkpoint?: string | number;
   readonly hasOptimizer: boolean;
 }

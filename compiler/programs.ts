@@ -3,8 +3,9 @@ import * as build from './builder.ts';
 import type { Graph } from './graph/graph.ts';
 import type { Node } from './graph/node.ts';
 import { InternalError } from './internal-error.ts';
-import type { Elaboration, Model, ModelTensor } from './model.ts';
+import type { Elaboration, Model, NamedNode } from './model.ts';
 import type { Result } from './program-graph.ts';
+import { type SectionSet, sectionResults } from './train-step.ts';
 
 export type ProgramKind = 'train' | 'eval' | 'predict';
 
@@ -24,12 +25,16 @@ export function batchSymbol(model: Model): string | undefined {
   return symbols.size === 1 ? only : undefined;
 }
 
-/** Results of a program over symbolic sizes. */
-export function programResults(model: Model, kind: ProgramKind): Result[] {
+/**
+ * Results of a program over symbolic sizes; a training step is one in which `sections` run. Losses and
+ * metrics are those at its beginning, and so are the values that the model's own updates are made of.
+ */
+export function programResults(model: Model, kind: ProgramKind, sections?: SectionSet): Result[] {
   switch (kind) {
     case 'train':
       return [
         ...metricResults(model, model.training),
+        ...sectionResults(model, sections),
         ...updateResults(model),
         counterResult(model),
       ];
@@ -49,15 +54,24 @@ export function metricNames(model: Model, kind: 'train' | 'eval'): string[] {
 
 function scalarsOf(model: Model, e: Elaboration): { name: string; node: Node }[] {
   const { graph } = model;
-  const losses = e.losses.map((l) => l.node);
-  const [first, ...rest] = losses;
+  const minimised = minimisedLosses(model, e);
+  const [first, ...rest] = minimised.map((l) => l.node);
   const total =
     first === undefined
       ? []
       : [{ name: LOSS, node: rest.reduce((s, l) => build.add(graph, s, l), first) }];
-  const parts = losses.length > 1 ? e.losses.filter((l) => l.name !== LOSS) : [];
+  const parts = e.losses.length > 1 ? e.losses : [];
   const named = [...total, ...parts, ...e.metrics];
   return named.filter((s, i) => named.findIndex((t) => t.name === s.name) === i);
+}
+
+/** The losses whose sum is reported as `loss`: none where sections minimise different ones, or one of them has that name for itself. */
+function minimisedLosses(model: Model, e: Elaboration): readonly NamedNode[] {
+  const sets = model.optimization?.sections.map((section) => section.losses) ?? [];
+  const minimised = e.losses.filter((l) => sets.every((names) => names.includes(l.name)));
+  if (minimised.length === e.losses.length) return minimised;
+  const one = sets.every((names) => names.length === minimised.length);
+  return one && !e.losses.some((l) => l.name === LOSS) ? minimised : [];
 }
 
 /** Each sum grows by the value times the number of samples, so that epochs average by samples. */
@@ -79,18 +93,10 @@ function metricResults(model: Model, e: Elaboration): Result[] {
   });
 }
 
+/** The model's own: states, and parameters updated by hand. */
 function updateResults(model: Model): Result[] {
-  const inputs = new Map(
-    [...model.params, ...model.states, ...(model.optimization?.slots ?? [])].map(
-      (t: ModelTensor) => [t.path, t.node],
-    ),
-  );
-  const updates = [
-    ...(model.optimization?.updates ?? []),
-    ...(model.optimization?.slotUpdates ?? []),
-    ...model.training.updates,
-  ];
-  return updates.map(({ path, node }): Result => {
+  const inputs = new Map([...model.params, ...model.states].map((t) => [t.path, t.node]));
+  return model.training.updates.map(({ path, node }): Result => {
     const input = inputs.get(path);
     if (input === undefined)
       throw new InternalError('programs', `an update of the unknown tensor ${path}`);

@@ -10,11 +10,14 @@ import type { Model } from '../compiler/model.ts';
 import { type ProgramKind, programResults } from '../compiler/programs.ts';
 import { bindSizes } from '../compiler/rewrite/bind.ts';
 import { type GraphPass, graphPasses } from '../compiler/rewrite/passes.ts';
+import type { SectionSet } from '../compiler/train-step.ts';
 
 export interface BisectOptions {
   readonly model: Model;
   readonly kind: ProgramKind;
   readonly dims: Readonly<Record<string, number>>;
+  /** Of a training step: the `train` sections that run in it, unless all do. */
+  readonly sections?: SectionSet;
   readonly seed: number;
   /** Passes and rules to leave out. */
   readonly off: ReadonlySet<string>;
@@ -51,7 +54,7 @@ const TOLERANCE = { passes: 1e-9, kernels: 2e-3 } as const;
 export async function* bisectPasses(options: BisectOptions): AsyncGenerator<StageReport> {
   const { model, kind, dims, seed, off, passes = graphPasses } = options;
   const { graph } = model;
-  const symbolic = programResults(model, kind);
+  const symbolic = programResults(model, kind, options.sections);
   const names = symbolic.map(({ target }) =>
     target.kind === 'output' ? target.name : `${String(target.input.attrs['name'])}'`,
   );

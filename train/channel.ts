@@ -4,6 +4,7 @@
  */
 
 import type { ProgramKind } from '../compiler/programs.ts';
+import type { SectionSet } from '../compiler/train-step.ts';
 import type { Batch, Runner, Session } from '../runtime/index.ts';
 import type { Feed } from './feed.ts';
 import { createScratch, gather, rowsInPlace, type Scratch } from './gather.ts';
@@ -18,14 +19,18 @@ export interface Channel {
   forget(): void;
 }
 
-/** For steps of `rows` rows. With `order` undefined in `run`, rows are taken as they lie. */
+/**
+ * For steps of `rows` rows, of training in which these sections run. With `order` undefined in `run`,
+ * rows are taken as they lie.
+ */
 export function createChannel(
   session: Session,
   kind: ProgramKind,
   feed: Feed,
   rows: number,
+  sections?: SectionSet,
 ): Channel {
-  const runner: Runner = session.runner(programAt(kind, feed, rows));
+  const runner: Runner = session.runner(programAt(kind, feed, rows, sections));
   const whole = rows === feed.rows ? rowsInPlace(feed, 0, rows) : undefined;
   const scratches: Scratch[] = [];
   const batches: Batch[] = [];

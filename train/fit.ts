@@ -54,7 +54,7 @@ export const stepsOf = (rows: number, batch: number, epochs: number): number =>
 export async function fit(session: Session, options: FitOptions): Promise<FitResult> {
   const { model, feed, batch, validation, now, on } = options;
   const total = options.steps;
-  const steps = createSteps(session, feed, batch);
+  const steps = createSteps(session, model, feed, batch);
   const whole = steps.perEpoch === 1;
   const logEvery = options.logEvery ?? (whole ? Math.ceil(total / 10) : Infinity);
   const roundSteps = whole ? Math.min(logEvery, total) : steps.perEpoch;

@@ -2,7 +2,7 @@
 
 import type { NdArray } from '../compiler/graph/nd-array.ts';
 import { interpret } from '../compiler/interpret/interpret.ts';
-import type { Model, ModelTensor } from '../compiler/model.ts';
+import { type Model, type ModelTensor, persistentTensors } from '../compiler/model.ts';
 import type { Session } from '../runtime/index.ts';
 
 /** By path. The initialisers' seed is part of the model. */
@@ -35,13 +35,6 @@ export function typedValues({ dtype, data }: NdArray): ArrayBufferView | readonl
       return dtype satisfies never;
   }
 }
-
-/** Everything of a model that lives from step to step. */
-const persistentTensors = (model: Model): readonly ModelTensor[] => [
-  ...model.params,
-  ...model.states,
-  ...(model.optimization?.slots ?? []),
-];
 
 /** Writes them to the device, and sets the step counter and the metric sums to 0. */
 export function initialise(session: Session, model: Model): void {

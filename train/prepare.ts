@@ -1,10 +1,19 @@
 /**
  * Which programs a run needs, and the plan that has them all: one for full batches and one for the
- * short last batch of every feed, over the same parameters, compiled up front.
+ * short last batch of every feed, over the same parameters, compiled up front; of a training step one
+ * for each set of `train` sections that run in it.
  */
-import { type Compiled, type CompileOptions, compile, programName } from '../compiler/compile.ts';
+import {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type ProgramChoice,
+  programName,
+  withSections,
+} from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
 import { batchSymbol, type ProgramKind } from '../compiler/programs.ts';
+import type { SectionSet } from '../compiler/train-step.ts';
 import type { Feed } from './feed.ts';
 import { checkGuards } from './sizes.ts';
 
@@ -15,22 +24,20 @@ export interface Workload {
   readonly batch: number;
 }
 
-type Program = CompileOptions['programs'][number];
-
 /** Compiles the model for the workloads. Throws TrainingError (a guard), CapacityError. */
 export function prepare(
   model: Model,
   workloads: readonly Workload[],
   options: Omit<CompileOptions, 'programs'>,
 ): Compiled {
-  const programs = programsFor(workloads);
+  const programs = programsFor(workloads).flatMap((program) => withSections(model, program));
   for (const { dims } of programs) checkGuards(model, dims);
   return compile(model, { ...options, programs });
 }
 
 /** Each once, in the order of the workloads. */
-export function programsFor(workloads: readonly Workload[]): readonly Program[] {
-  const programs = new Map<string, Program>();
+export function programsFor(workloads: readonly Workload[]): readonly ProgramChoice[] {
+  const programs = new Map<string, ProgramChoice>();
   for (const { kind, feed, batch } of workloads) {
     for (const rows of batchSizes(feed.rows, batch)) {
       const dims = dimsOf(feed, rows);
@@ -40,9 +47,13 @@ export function programsFor(workloads: readonly Workload[]): readonly Program[] 
   return [...programs.values()];
 }
 
-/** The name of the program that takes this many rows of the feed. */
-export const programAt = (kind: ProgramKind, feed: Feed, rows: number): string =>
-  programName(kind, dimsOf(feed, rows));
+/** The name of the program that takes this many rows of the feed, and trains in these sections. */
+export const programAt = (
+  kind: ProgramKind,
+  feed: Feed,
+  rows: number,
+  sections?: SectionSet,
+): string => programName(kind, dimsOf(feed, rows), sections);
 
 const dimsOf = (feed: Feed, rows: number): Readonly<Record<string, number>> =>
   feed.symbol === undefined ? feed.sizes : { [feed.symbol]: rows, ...feed.sizes };

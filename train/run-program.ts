@@ -4,6 +4,7 @@ import { type NdArray, ndArray } from '../compiler/graph/nd-array.ts';
 import type { Model } from '../compiler/model.ts';
 import type { Result } from '../compiler/program-graph.ts';
 import { type ProgramKind, programResults } from '../compiler/programs.ts';
+import type { SectionSet } from '../compiler/train-step.ts';
 import type { PlanTensor, Session } from '../runtime/index.ts';
 import { typedValues } from './initial-values.ts';
 
@@ -14,9 +15,10 @@ import { typedValues } from './initial-values.ts';
 export async function runProgram(
   session: Session,
   model: Model,
-  { kind, name }: { readonly kind: ProgramKind; readonly name: string },
+  program: { readonly kind: ProgramKind; readonly name: string; readonly sections?: SectionSet },
   values: ReadonlyMap<string, NdArray>,
 ): Promise<NdArray[]> {
+  const { kind, name, sections } = program;
   const batch: Record<string, ArrayBufferView> = {};
   for (const tensor of session.plan.tensors) {
     const value = values.get(tensor.name);
@@ -26,7 +28,7 @@ export async function runProgram(
   }
   await session.runner(name).run([batch]);
   const results: NdArray[] = [];
-  for (const { node, target } of programResults(model, kind)) {
+  for (const { node, target } of programResults(model, kind, sections)) {
     const tensor = tensorOf(session, target, name);
     const data = (await session.read([tensor.name], tensor)).get(tensor.name);
     results.push(ndArray(node.type.dtype, tensor.shape, data));

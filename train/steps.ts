@@ -1,4 +1,9 @@
-/** Where each step of a training run takes its rows: full batches first, then the short last one, epoch after epoch. */
+/**
+ * Where each step of a training run takes its rows, and which program it runs: full batches first, then
+ * the short last one, epoch after epoch; and in each step the `train` sections whose turn it is.
+ */
+import type { Model } from '../compiler/model.ts';
+import { sectionsAt } from '../compiler/train-step.ts';
 import type { Session } from '../runtime/index.ts';
 import { type Channel, createChannel } from './channel.ts';
 import type { Feed } from './feed.ts';
@@ -13,25 +18,43 @@ export interface Steps {
   forget(): void;
 }
 
-export function createSteps(session: Session, feed: Feed, batch: number): Steps {
+export function createSteps(session: Session, model: Model, feed: Feed, batch: number): Steps {
   const full = Math.floor(feed.rows / batch);
   const rest = feed.rows % batch;
   const perEpoch = full + (rest === 0 ? 0 : 1);
-  const fullChannel = createChannel(session, 'train', feed, batch);
-  const lastChannel = rest === 0 ? undefined : createChannel(session, 'train', feed, rest);
+  const channels = new Map<string, Channel>();
+  let current: Channel | undefined;
   return {
     perEpoch,
     rowsIn: (steps) => Math.floor(steps / perEpoch) * feed.rows + (steps % perEpoch) * batch,
     at(step) {
       const within = step % perEpoch;
-      if (within === full && lastChannel !== undefined)
-        return { channel: lastChannel, start: full * batch, most: 1 };
-      const most = perEpoch === 1 ? Infinity : full - within;
-      return { channel: fullChannel, start: within * batch, most };
+      if (within === full) return { channel: channelAt(step, rest), start: full * batch, most: 1 };
+      const channel = channelAt(step, batch);
+      const most = Math.min(perEpoch === 1 ? Infinity : full - within, alike(step, session.slots));
+      return { channel, start: within * batch, most };
     },
     forget() {
-      fullChannel.forget();
-      lastChannel?.forget();
+      for (const channel of channels.values()) channel.forget();
     },
   };
+
+  function channelAt(step: number, rows: number): Channel {
+    const sections = sectionsAt(model, step);
+    const key = `${rows} ${sections?.join() ?? ''}`;
+    const channel = channels.get(key) ?? createChannel(session, 'train', feed, rows, sections);
+    channels.set(key, channel);
+    // Programs of one size share their input buffers.
+    if (channel !== current) channel.forget();
+    current = channel;
+    return channel;
+  }
+
+  /** How many steps from this one on, at most `limit`, run the same sections. */
+  function alike(step: number, limit: number): number {
+    const key = (at: number): string => sectionsAt(model, at)?.join() ?? '';
+    let count = 1;
+    while (count < limit && key(step + count) === key(step)) count += 1;
+    return count;
+  }
 }

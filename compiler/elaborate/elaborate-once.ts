@@ -1,6 +1,5 @@
-/** One elaboration of a file: its declarations, its statements in order, its `train` section. */
-import type { File, Section, Stmt } from '../../grammar/ast.ts';
-import type { Source } from '../../grammar/source.ts';
+/** One elaboration of a file: its declarations, its statements in order, its `train` sections. */
+import type { File, Stmt } from '../../grammar/ast.ts';
 import type { Dim } from '../graph/dim.ts';
 import { checkUnsolved, runChain } from './bare-chain.ts';
 import { declare, preludeScope, stateFacts } from './declarations-of-file.ts';
@@ -12,13 +11,13 @@ import { complain } from './report.ts';
 import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
 import { executeStatements } from './statements.ts';
-import { readTrainSection, type TrainSection } from './train-section.ts';
+import { readTrainSections, type TrainSections } from './train-section.ts';
 import { checkUnreached } from './unreached.ts';
 import { type NamedBody, number, type Scope, type Value } from './value.ts';
 
 export interface Once {
   readonly run: Run;
-  readonly train: TrainSection;
+  readonly train: TrainSections;
   readonly scope: Scope;
 }
 
@@ -47,7 +46,7 @@ export function elaborateOnce(
   stateFacts(run, file, declarations);
   const trainBody: NamedBody = { ...body, kind: 'train', prefix: 'train!' };
   const trainScope = newScope(scope, source, trainBody);
-  const train = readTrainSection(run, trainSection(run, file, source), trainScope);
+  const train = readTrainSections(run, file, trainScope);
   checkUnsolved(run, file, scope);
   checkUnreached(run, file, declarations);
   return { run, train, scope: trainScope };
@@ -125,22 +124,6 @@ function setConstants(
       );
     }
   }
-}
-
-/** The unnamed `train` section; named ones and `policy` are not there yet. */
-function trainSection(run: Run, file: File, source: Source): Section | undefined {
-  let found: Section | undefined;
-  for (const item of file.items) {
-    if (item.kind !== 'train' && item.kind !== 'policy') continue;
-    const place = { source, span: item.span };
-    if (item.kind === 'policy') complain(run, 'NN0190', { what: '`policy`' }, place);
-    else if (item.name !== undefined)
-      complain(run, 'NN0190', { what: 'a named `train` section' }, place);
-    else if (found !== undefined)
-      complain(run, 'NN0190', { what: 'a second `train` section' }, place);
-    else found = item;
-  }
-  return found;
 }
 
 /** A `seed` written as a number in the `train` section. */

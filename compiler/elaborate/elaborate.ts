@@ -19,8 +19,8 @@ import { optimize } from './optimization.ts';
 import type { ElaborateOptions } from './options.ts';
 import { optimizerEntry } from './overrides.ts';
 import { newRegistry, type Registry } from './registry.ts';
-import { complain } from './report.ts';
 import { type Run, SizeSolved } from './run.ts';
+import type { TrainSections } from './train-section.ts';
 
 export type { ElaborateOptions } from './options.ts';
 
@@ -75,32 +75,17 @@ function elaborateWith(
 
 function optimizedPart(options: ElaborateOptions, training: Once): Optimization | undefined {
   const { run, train, scope } = training;
-  const entry =
-    optimizerEntry(run, options.optimizer, scope) ??
-    (train.optimizer && { entry: train.optimizer, scope });
-  const params = [...run.registry.tensors.values()].filter((t) => t.kind === 'param');
+  const optimizer = optimizerEntry(run, options.optimizer, scope);
   const clean = !run.diagnostics.some((d) => d.severity === 'error');
-  if (entry === undefined || !clean || run.results.losses.length === 0) return undefined;
-  const byHand = params.find((p) => run.current.has(p.path));
-  if (byHand !== undefined) {
-    complain(run, 'NN0502', { name: byHand.path }, byHand.place, {
-      help: 'leave out the `update`, or the `optimizer`',
-    });
-    return undefined;
-  }
+  if (!clean || (run.results.losses.length === 0 && !choosesLosses(train))) return undefined;
   run.role = 'optimizer';
-  return optimize(
-    run,
-    {
-      entry: entry.entry,
-      scope: entry.scope,
-      learningRate: options.learningRate,
-      clip: train.clip,
-    },
-    run.results.losses,
-    params,
-  );
+  const { sections } = train;
+  const { learningRate } = options;
+  return optimize(run, { sections, scope, optimizer, learningRate });
 }
+
+const choosesLosses = ({ sections }: TrainSections): boolean =>
+  sections.some((section) => section.entries.has('minimize'));
 
 function elaborationOf(run: Run, registry: Registry): Elaboration {
   return {

@@ -6,6 +6,7 @@ import { type Dim, isSymbolic, substitute, symbolsOf } from '../graph/dim.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
 import type { Model, ModelInput } from '../model.ts';
+import { sectionResults } from '../train-step.ts';
 
 /** The data inputs that these results need, in order of declaration. */
 export function inputsOf(model: Model, results: readonly Node[]): readonly ModelInput[] {
@@ -16,11 +17,9 @@ export function inputsOf(model: Model, results: readonly Node[]): readonly Model
 /** What a training step computes. */
 export function trainingResults(model: Model): readonly Node[] {
   const { losses, metrics, updates } = model.training;
-  const { optimization } = model;
   return [
     ...[...losses, ...metrics, ...updates].map((r) => r.node),
-    ...(optimization?.updates ?? []).map((u) => u.node),
-    ...(optimization?.slotUpdates ?? []).map((u) => u.node),
+    ...sectionResults(model, undefined).map((r) => r.node),
   ];
 }
 

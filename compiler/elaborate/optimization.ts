@@ -1,46 +1,134 @@
 /**
- * The optimizer's part of a model. An optimizer is a layer with tensor list `(p, g)`; it is applied once
- * to every trainable parameter, and its states are the slots `dense.W/v`.
+ * The optimizers' part of a model. An optimizer is a layer with tensor list `(p, g)`; in each `train`
+ * section it is applied once to every parameter of that section, and its states are the slots
+ * `dense.W/v`.
  */
 import type { Entry } from '../../grammar/ast.ts';
 import { gradient } from '../autodiff/gradient.ts';
 import * as build from '../builder.ts';
 import type { Node } from '../graph/node.ts';
-import type { NamedNode, Optimization } from '../model.ts';
-import { constructBare } from './construct.ts';
+import type { NamedNode, Optimization, OptimizedSection } from '../model.ts';
+import { stepInput } from '../programs.ts';
+import { chosenLosses, chosenParams } from './chosen.ts';
 import { liveSlots } from './live-slots.ts';
+import { clipped, clipperOf, nextValue, optimizerOf, type Written } from './optimizer.ts';
 import type { RegisteredTensor } from './registry.ts';
-import { complain, describe, textAt, typeText } from './report.ts';
+import { complain, textAt } from './report.ts';
 import type { Run } from './run.ts';
-import {
-  type Callable,
-  isCallable,
-  number,
-  type Place,
-  type Scope,
-  tensor,
-  type Value,
-} from './value.ts';
+import { rootOf } from './scope.ts';
+import { positiveInteger, readNumber } from './train-defaults.ts';
+import type { SectionKey, SectionSource } from './train-section.ts';
+import { type Place, type Scope, tensor } from './value.ts';
 
-export interface OptimizerSource {
-  readonly entry: Entry;
+export interface OptimizeOptions {
+  readonly sections: readonly SectionSource[];
+  /** Where the names of the sections are looked up. */
   readonly scope: Scope;
+  /** In place of the optimizer of every section. */
+  readonly optimizer?: Written | undefined;
   readonly learningRate?: number | undefined;
-  readonly clip?: number | undefined;
 }
 
-/** Next values of the parameters that the loss reaches; undefined after a report. */
-export function optimize(
+/** What a section trains, by which losses, and how. */
+interface Resolved {
+  readonly source: SectionSource;
+  readonly losses: readonly NamedNode[];
+  readonly trained: readonly Trained[];
+  readonly optimizer: Written;
+  readonly clip?: Written;
+  readonly every: number;
+}
+
+interface Trained {
+  readonly param: RegisteredTensor;
+  readonly grad: Node;
+  /** `params` says so. */
+  readonly named: boolean;
+}
+
+/** What the sections make of the parameters; undefined after a report, or where no section has an optimizer. */
+export function optimize(run: Run, options: OptimizeOptions): Optimization | undefined {
+  const { sections, scope } = options;
+  const several = sections.length > 1;
+  const resolved: Resolved[] = [];
+  for (const source of sections) {
+    const section = resolve(run, source, options);
+    if (section === 'none') return undefined;
+    if (section !== undefined) resolved.push(section);
+  }
+  if (
+    resolved.length < sections.length ||
+    !checkOwners(run, resolved) ||
+    !checkEvery(run, resolved, scope)
+  )
+    return undefined;
+  const optimized = resolved.map((section) => optimizeSection(run, section, several, options));
+  const done = optimized.filter((section) => section !== undefined);
+  if (done.length < optimized.length) return undefined;
+  return {
+    sections: done.map(({ section }) => section),
+    slots: done
+      .flatMap(({ slots }) => slots)
+      .map((s) => ({ path: s.path, node: s.node, init: s.init, span: s.place.span })),
+  };
+}
+
+/** Undefined after a report; 'none' for the only section where it has no optimizer. */
+function resolve(
   run: Run,
-  from: OptimizerSource,
+  source: SectionSource,
+  { scope, optimizer }: OptimizeOptions,
+): Resolved | 'none' | undefined {
+  const entry = (key: SectionKey): Entry | undefined => source.entries.get(key);
+  const own = entry('optimizer');
+  const written = optimizer ?? (own === undefined ? undefined : { entry: own, scope });
+  if (written === undefined) {
+    if (source.name === undefined) return 'none';
+    complain(run, 'NN0501', { problem: 'optimizer', section: source.name }, source.place);
+    return undefined;
+  }
+  const [minimize, clip, every] = [entry('minimize'), entry('clip'), entry('every')];
+  const losses = minimize === undefined ? run.results.losses : chosenLosses(run, minimize, scope);
+  const period =
+    every === undefined
+      ? 1
+      : readNumber(run, every, scope, positiveInteger, 'a positive whole number');
+  const trained = losses && gradientsOf(run, source, losses, written, scope);
+  if (losses === undefined || trained === undefined || period === undefined) return undefined;
+  return {
+    source,
+    losses,
+    trained,
+    optimizer: written,
+    ...(clip === undefined ? {} : { clip: { entry: clip, scope } }),
+    every: period,
+  };
+}
+
+/** The parameters of a section with their gradients; undefined after a report. */
+function gradientsOf(
+  run: Run,
+  source: SectionSource,
   losses: readonly NamedNode[],
-  params: readonly RegisteredTensor[],
-): Optimization | undefined {
-  const g = run.graph;
-  const place: Place = { source: from.scope.source, span: from.entry.value.span };
-  const optimizer = optimizerOf(run, from, place);
+  optimizer: Written,
+  scope: Scope,
+): readonly Trained[] | undefined {
+  const [paramsEntry, freeze] = [source.entries.get('params'), source.entries.get('freeze')];
+  const named = paramsEntry && chosenParams(run, paramsEntry, scope);
+  const frozen = freeze && chosenParams(run, freeze, scope);
+  if ((paramsEntry && !named) || (freeze && !frozen)) return undefined;
+  const away = new Set(frozen?.flatMap((item) => item.params));
+  const all = [...run.registry.tensors.values()].filter((one) => one.kind === 'param');
+  const chosen = named === undefined ? all : [...new Set(named.flatMap((item) => item.params))];
+  const params = chosen.filter((param) => !away.has(param));
+  if (params.length === 0 && freeze !== undefined) {
+    const what = 'nothing is left to train: every parameter is frozen';
+    complain(run, 'NN0313', { what }, { source: scope.source, span: freeze.value.span });
+    return undefined;
+  }
   const [first, ...rest] = losses;
-  if (optimizer === undefined || first === undefined) return undefined;
+  if (first === undefined) return undefined;
+  const g = run.graph;
   const total = rest.reduce<Node>((sum, l) => build.add(g, sum, l.node), first.node);
   const grads = gradient(
     g,
@@ -50,147 +138,109 @@ export function optimize(
   );
   const trained = params.flatMap((param, i) => {
     const grad = grads[i];
-    return grad === undefined ? [] : [{ param, grad }];
+    return grad === undefined ? [] : [{ param, grad, named: named !== undefined }];
   });
+  const reached = new Set(trained.map((one) => one.param));
+  const byHand = params.find((p) => run.current.has(p.path) && (reached.has(p) || named));
+  const idle = named?.find((item) => !item.params.some((p) => reached.has(p) || away.has(p)));
   const [unreached] = params;
-  if (trained.length === 0 && unreached !== undefined) {
-    const at: Place = { source: unreached.place.source, span: first.span ?? place.span };
-    complain(
-      run,
-      'NN0405',
-      { of: first.name, by: unreached.path },
-      { source: from.scope.source, span: at.span },
-    );
-    return undefined;
-  }
-  const scale =
-    from.clip === undefined
-      ? undefined
-      : clipping(
-          run,
-          trained.map((t) => t.grad),
-          from.clip,
-        );
-  const updates: { path: string; node: Node }[] = [];
-  for (const { param, grad } of trained) {
-    const clipped = scale === undefined ? grad : build.mul(g, grad, scale);
-    const next = step(run, optimizer, param, clipped, place, from.scope);
-    if (next === undefined) return undefined;
-    updates.push({ path: param.path, node: next });
-  }
-  const slots = liveSlots(
-    [...run.registry.slots.values()],
-    updates.map((u) => u.node),
-    (s) => run.current.get(s.path),
-  );
-  return {
-    updates,
-    slots: slots.map((s) => ({ path: s.path, node: s.node, init: s.init, span: s.place.span })),
-    slotUpdates: slots.flatMap((s) => {
-      const node = run.current.get(s.path);
-      return node === undefined ? [] : [{ path: s.path, node }];
-    }),
-  };
+  if (byHand !== undefined) complain(run, 'NN0502', { name: byHand.path }, byHand.place);
+  else if (idle !== undefined)
+    complain(run, 'NN0405', { of: lossNames(losses), by: textAt(idle.place) }, idle.place);
+  else if (trained.length === 0 && unreached !== undefined) {
+    const span = first.span ?? optimizer.entry.value.span;
+    const place: Place = { source: scope.source, span };
+    complain(run, 'NN0405', { of: lossNames(losses), by: unreached.path }, place);
+  } else return trained;
+  return undefined;
 }
 
-/** The optimizer of the section, with `--lr` in place of its learning rate. */
-function optimizerOf(run: Run, from: OptimizerSource, place: Place): Callable | undefined {
-  const value = run.evaluate(from.entry.value, from.scope);
-  if (value.kind === 'unknown') return undefined;
-  const made = value.kind === 'template' ? constructBare(run, value, place, from.scope) : value;
-  if (made.kind === 'unknown') return undefined;
-  if (!isCallable(made) || !takesGradient(made)) {
-    const instead = value.kind === 'string' ? `${value.value}()` : 'adam(lr=1e-3)';
-    complain(
-      run,
-      'NN0501',
-      { problem: 'value', key: 'optimizer', expected: 'a layer such as `adam(lr=1e-3)`', instead },
-      place,
-    );
-    return undefined;
-  }
-  return from.learningRate === undefined
-    ? made
-    : withLearningRate(run, made, from.learningRate, place);
-}
+const lossNames = (losses: readonly NamedNode[]): string =>
+  losses.map((loss) => loss.name).join(' + ');
 
-/** A layer or function of a parameter and its gradient. */
-function takesGradient(made: Callable): boolean {
-  switch (made.kind) {
-    case 'instance':
-      return made.template.decl.tensors === undefined || made.template.decl.tensors.length === 2;
-    case 'fn':
-      return made.decl.params.filter((p) => p.default === undefined).length === 2;
-    default:
+/** A parameter may be in two sections where both name it in `params`. */
+function checkOwners(run: Run, sections: readonly Resolved[]): boolean {
+  const owners = new Map<RegisteredTensor, { section: Resolved; named: boolean }>();
+  for (const section of sections)
+    for (const { param, named } of section.trained) {
+      const other = owners.get(param);
+      owners.set(param, { section, named });
+      if (other === undefined || (other.named && named)) continue;
+      const names = [other.section.source.name ?? '', section.source.name ?? ''] as const;
+      complain(run, 'NN0502', { name: param.path, sections: names }, section.source.place);
       return false;
-  }
+    }
+  return true;
 }
 
-function withLearningRate(
+/** A step in which nothing is trained would be a step for nothing. */
+function checkEvery(run: Run, sections: readonly Resolved[], scope: Scope): boolean {
+  if (sections.some((section) => section.every === 1)) return true;
+  const [first] = sections;
+  const entry = first?.source.entries.get('every');
+  if (entry === undefined) return true;
+  const what = 'no section runs in every step';
+  const help = 'leave out `every` in one of them: the steps count by that one';
+  complain(run, 'NN0313', { what, help }, { source: scope.source, span: entry.span });
+  return false;
+}
+
+/** The next values that a section gives parameters and slots, and the slots. */
+function optimizeSection(
   run: Run,
-  made: Callable,
-  rate: number,
-  place: Place,
-): Callable | undefined {
-  if (made.kind === 'instance' && made.config.has('lr'))
-    return {
-      ...made,
-      config: new Map<string, Value>([...made.config, ['lr', number(rate, false)]]),
+  { source, losses, trained, optimizer, clip, every }: Resolved,
+  several: boolean,
+  { learningRate }: OptimizeOptions,
+): { section: OptimizedSection; slots: readonly RegisteredTensor[] } | undefined {
+  return countingRuns(run, every, optimizer.scope, () => {
+    const made = optimizerOf(run, optimizer, learningRate);
+    const clipper = clip && clipperOf(run, clip);
+    if (made === undefined || (clip !== undefined && clipper === undefined)) return undefined;
+    const before = new Set(run.registry.slots.keys());
+    const all = trained.map((one) => one.grad);
+    const updates: { path: string; node: Node }[] = [];
+    for (const { param, grad } of trained) {
+      const slots = `${several ? `${source.name}/` : ''}${param.path}/`;
+      const short =
+        clip === undefined || clipper === undefined
+          ? grad
+          : clipped(run, clipper, param, grad, all, slots, clip);
+      const next = short && nextValue(run, made, param, short, slots, optimizer);
+      if (next === undefined) return undefined;
+      updates.push({ path: param.path, node: next });
+    }
+    const slots = liveSlots(
+      [...run.registry.slots.values()].filter((slot) => !before.has(slot.path)),
+      updates.map((update) => update.node),
+      (slot) => run.current.get(slot.path),
+    );
+    const section = {
+      ...(source.name === undefined ? {} : { name: source.name }),
+      every,
+      losses: losses.map((loss) => loss.name),
+      updates,
+      slotUpdates: slots.flatMap(({ path }) => {
+        const node = run.current.get(path);
+        return node === undefined ? [] : [{ path, node }];
+      }),
     };
-  complain(
-    run,
-    'NN0305',
-    {
-      callee: textAt(place),
-      problem: 'unknown',
-      argument: 'lr',
-      help: 'this optimizer has no learning rate to replace',
-    },
-    place,
-  );
-  return undefined;
+    return { section, slots };
+  });
 }
 
-/** One parameter's next value. */
-function step(
-  run: Run,
-  optimizer: Callable,
-  param: RegisteredTensor,
-  grad: Node,
-  place: Place,
-  scope: Scope,
-): Node | undefined {
-  const own =
-    optimizer.kind === 'instance'
-      ? { ...optimizer, path: param.path, prefix: `${param.path}/` }
-      : optimizer;
-  const args = [tensor(param.node), tensor(grad)].map((value) => ({ value, place }));
-  run.path = param.path;
-  const next = run.apply(own, args, place, scope);
-  run.path = '';
-  if (next.kind === 'unknown') return undefined;
-  if (next.kind === 'tensor' && typeText(next.node.type) === typeText(param.node.type))
-    return next.node;
-  complain(
-    run,
-    'NN0313',
-    {
-      what: `the optimizer returns ${describe(next)} for \`${param.path}\`, which is ${typeText(param.node.type)}`,
-    },
-    place,
-  );
-  return undefined;
-}
-
-/** Scales all gradients together where their norm exceeds the limit. */
-function clipping(run: Run, grads: readonly Node[], limit: number): Node {
+/**
+ * While `body` runs, `step` is how often the section has run before: what the bias correction of adam
+ * and the schedules of a section that skips steps must count by.
+ */
+function countingRuns<T>(run: Run, every: number, scope: Scope, body: () => T): T {
+  if (every === 1) return body();
+  const { names } = rootOf(scope);
+  const usual = names.get('step');
   const g = run.graph;
-  const squares = grads.map((x) => build.sum(g, build.mul(g, x, x)));
-  const [first, ...rest] = squares;
-  const total = rest.reduce<Node>(
-    (sum, s) => build.add(g, sum, s),
-    first ?? build.literal(g, 0, 'f32'),
-  );
-  const norm = build.sqrt(g, total);
-  return build.div(g, limit, build.maximum(g, norm, limit));
+  // Half a step more, so that no rounding of the quotient can fall below the whole number.
+  const runs = build.floor(g, build.div(g, build.add(g, stepInput(g), 0.5), every));
+  names.set('step', { kind: 'builtin', value: tensor(runs) });
+  const result = body();
+  if (usual !== undefined) names.set('step', usual);
+  return result;
 }

@@ -1,7 +1,7 @@
 /** `--optimizer "adam(lr=1e-3)"`: an optimizer given as text in place of the file's. */
-import type { Entry } from '../../grammar/ast.ts';
 import { parse } from '../../grammar/parse.ts';
 import type { Source } from '../../grammar/source.ts';
+import type { Written } from './optimizer.ts';
 import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
 import type { Scope } from './value.ts';
@@ -10,7 +10,7 @@ export function optimizerEntry(
   run: Run,
   text: string | undefined,
   scope: Scope,
-): { readonly entry: Entry; readonly scope: Scope } | undefined {
+): Written | undefined {
   if (text === undefined) return undefined;
   const source: Source = { name: '--optimizer', text: `train { optimizer: ${text} }` };
   const { file, diagnostics } = parse(source);

@@ -21,6 +21,10 @@ export function newScope(
 /** A scope inside the same body, for blocks, lambdas' arguments and `_`. */
 export const innerScope = (parent: Scope): Scope => newScope(parent, parent.source, parent.body);
 
+/** The scope of the built-in names. */
+export const rootOf = (scope: Scope): Scope =>
+  scope.parent === undefined ? scope : rootOf(scope.parent);
+
 export function lookup(scope: Scope, name: string): Binding | undefined {
   for (let s: Scope | undefined = scope; s !== undefined; s = s.parent) {
     const found = s.names.get(name);

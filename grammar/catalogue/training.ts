@@ -13,6 +13,9 @@ export const training = {
     p:
       | { problem: 'key'; key: string; suggestion?: string | undefined }
       | { problem: 'value'; key: string; expected: string; instead?: string | undefined }
+      /** A key of one section among several, and one that all sections share. */
+      | { problem: 'shared' | 'own'; key: string }
+      | { problem: 'optimizer'; section: string }
       | { problem: 'nothing' },
   ): Sentences => {
     switch (p.problem) {
@@ -27,6 +30,21 @@ export const training = {
           `\`${p.key}\` takes ${p.expected}`,
           p.instead === undefined ? undefined : `write \`${p.instead}\``,
         );
+      case 'shared':
+        return error(
+          `\`${p.key}\` belongs to one of the named sections`,
+          `write it there: \`train critic { ${p.key}: … }\``,
+        );
+      case 'own':
+        return error(
+          `\`${p.key}\` is the same for all sections`,
+          `write it in the section without a name: \`train { ${p.key}: … }\``,
+        );
+      case 'optimizer':
+        return error(
+          `\`train ${p.section}\` has no optimizer`,
+          'add `optimizer: adam(lr=1e-3)` to it, or to the section without a name for all',
+        );
       case 'nothing':
         return error(
           'nothing to train: the file has neither a `loss` nor an `update` of a `param`',
@@ -36,11 +54,17 @@ export const training = {
         return p satisfies never;
     }
   },
-  NN0502: (p: { name: string }): Sentences =>
-    error(
-      `\`${p.name}\` has both \`update\` and an optimizer`,
-      `leave out one of them, or keep the optimizer away: \`freeze: ${p.name}\``,
-    ),
+  /** `sections`: the two that train it. */
+  NN0502: (p: { name: string; sections?: readonly [string, string] | undefined }): Sentences =>
+    p.sections === undefined
+      ? error(
+          `\`${p.name}\` has both \`update\` and an optimizer`,
+          `leave out one of them, or keep the optimizer away: \`freeze: "${p.name}"\``,
+        )
+      : error(
+          `\`${p.name}\` is trained by \`${p.sections[0]}\` and by \`${p.sections[1]}\``,
+          'say which section trains what: `params: …`; a parameter may be in two where both name it so',
+        ),
   /** `needs`, `limit`: "3.2 GB"; `axis`: the axis to split. */
   NN0503: (p: {
     name: string;

@@ -3,7 +3,7 @@
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
-import type { Model } from '../../compiler/model.ts';
+import { type Model, persistentTensors } from '../../compiler/model.ts';
 import { bindSizes } from '../../compiler/rewrite/bind.ts';
 import { modelOf } from './elaborate-text.ts';
 
@@ -16,7 +16,7 @@ export interface Given {
 /** Values of nodes; parameters and states that are not given have their initial values. */
 export function valuesOf(model: Model, nodes: readonly Node[], given: Given = {}): NdArray[] {
   const sizes = given.sizes ?? {};
-  const tensors = [...model.params, ...model.states, ...(model.optimization?.slots ?? [])];
+  const tensors = persistentTensors(model);
   const initial = interpret(
     bindSizes(
       model.graph,

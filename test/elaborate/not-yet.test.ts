@@ -7,11 +7,6 @@ const refused: readonly Refused[] = [
   ['input x: f32[n, 4, 4, 1]\noutput y = x |> «conv2d(32, 3)»\n', '`conv2d`'],
   ['«import "other.nn" as other»\n', '`import`'],
   ['«policy { compute: f16 }»\n', '`policy`'],
-  ['param w: f32 = 1\nloss = w ** 2\n«train a { optimizer: sgd() }»\n', 'a named `train` section'],
-  [
-    'param w: f32 = 1\nloss = w ** 2\ntrain { optimizer: sgd() «every»: 5 }\n',
-    '`every` in `train`',
-  ],
   ['fn «ste»(x) = round(x) vjp (y, dy) => dy\n', 'a `vjp` of your own'],
   ['input x: «bf16»[n]\n', '`bf16`'],
 ].map(([text = '', what = '']) => ({

@@ -9,7 +9,7 @@ const text = readFileSync(new URL('../../models/mnist.nn', import.meta.url), 'ut
 test('nodes of the forward, backward and optimizer parts name their line', () => {
   const model = modelOf(text);
   const { losses, outputs } = model.training;
-  const updates = model.optimization?.updates ?? [];
+  const updates = model.optimization?.sections[0]?.updates ?? [];
   const nodes = reachable([...losses, ...outputs, ...updates].map((r) => r.node));
   const origins = nodes.map((n) => model.graph.originsOf(n)[0]);
   expect(origins.filter((o) => !/^test\.nn:\d+$/.test(o?.line ?? ''))).toEqual([]);

@@ -20,7 +20,6 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   char_lstm: ['embedding'],
   gpt: ['embedding', 'policy'],
   factorise: ['embedding', 'embedding'],
-  gan: ['a named `train` section', 'a named `train` section'],
   ddpm: ['sinusoidal', 'conv2d'],
 };
 

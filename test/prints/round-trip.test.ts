@@ -15,8 +15,8 @@ test.each(exampleNames)('%s', (name) => {
     ['forward, training', forwardResults(training)],
     ['forward, evaluation', forwardResults(evaluation)],
   ]);
-  for (const { kind, dims } of programs)
-    bindProgram(model, kind, dims, {
+  for (const program of programs)
+    bindProgram(model, program, {
       onStage(stage) {
         if (stage.kind === 'graph')
           stages.set(`${stage.program} after ${stage.pass}`, namedResults(stage.results));

@@ -25,7 +25,7 @@ export async function trainOnDevice(
   batchAt: (step: number) => Batch,
   snapshotAfter: readonly number[] = [],
 ): Promise<DeviceRun> {
-  const { plan, program } = compileTraining(model, dims, profile);
+  const { plan, programAt } = compileTraining(model, dims, profile);
   const { device, host } = await testDevice();
   const session = await openSession(readPlan(JSON.parse(JSON.stringify(plan))), {
     device,
@@ -34,13 +34,12 @@ export async function trainOnDevice(
   });
   try {
     for (const [name, value] of state) session.write(name, Float32Array.from(value.data));
-    const runner = session.runner(program);
     const rows = Object.values(dims)[0] ?? 1;
     const losses: number[] = [];
     const snapshots = new Map<number, ReadonlyMap<string, NdArray>>();
     for (let step = 0; step < steps; step++) {
       session.metrics.reset();
-      await runner.run([batchAt(step)]);
+      await session.runner(programAt(step)).run([batchAt(step)]);
       losses.push(((await session.metrics.read()).get('loss') ?? Number.NaN) / rows);
       if (!snapshotAfter.includes(step + 1)) continue;
       const read = await session.read(model.params.map((p) => p.path));

@@ -1,5 +1,6 @@
 /** The models of `models/`, elaborated, with a size for every symbol and the programs that each of them has. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { type ProgramChoice, withSections } from '../../compiler/compile.ts';
 import { elaborate } from '../../compiler/elaborate/elaborate.ts';
 import { isSymbolic } from '../../compiler/graph/dim.ts';
 import type { Model } from '../../compiler/model.ts';
@@ -11,10 +12,7 @@ export interface ExampleModel {
   readonly name: string;
   readonly file: File;
   readonly model: Model;
-  readonly programs: readonly {
-    readonly kind: ProgramKind;
-    readonly dims: Readonly<Record<string, number>>;
-  }[];
+  readonly programs: readonly ProgramChoice[];
 }
 
 const folder = new URL('../../models/', import.meta.url);
@@ -33,7 +31,8 @@ export function exampleModel(name: string): ExampleModel {
   const { model, diagnostics: more } = elaborate(file, { source });
   if (model === undefined) throw new Error(renderAll([...diagnostics, ...more], () => source));
   const dims = Object.fromEntries(symbolsOf(model).map((symbol) => [symbol, batchOf(model)]));
-  return { name, file, model, programs: kindsOf(model).map((kind) => ({ kind, dims })) };
+  const programs = kindsOf(model).flatMap((kind) => withSections(model, { kind, dims }));
+  return { name, file, model, programs };
 }
 
 function symbolsOf({ inputs }: Model): string[] {

@@ -1,14 +1,16 @@
 /** A model from text, and its training in the f64 interpreter: the other side of every training test. */
 import { expect } from 'vitest';
-import { type Compiled, compile, programName } from '../../compiler/compile.ts';
+import { type Compiled, compile, programName, withSections } from '../../compiler/compile.ts';
 import { elaborate } from '../../compiler/elaborate/elaborate.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
-import type { Model } from '../../compiler/model.ts';
+import { type Model, persistentTensors } from '../../compiler/model.ts';
+import type { Result } from '../../compiler/program-graph.ts';
 import { programResults, STEP } from '../../compiler/programs.ts';
 import { bindSizes } from '../../compiler/rewrite/bind.ts';
 import type { DeviceProfile } from '../../compiler/schedule/device.ts';
+import { type SectionSet, sectionsAt } from '../../compiler/train-step.ts';
 import { parse } from '../../grammar/parse.ts';
 
 /** Elaborates a text that must be free of mistakes. */
@@ -33,7 +35,7 @@ export function initialState(
   model: Model,
   given: ReadonlyMap<string, NdArray> = new Map(),
 ): Tensors {
-  const tensors = [...model.params, ...model.states, ...(model.optimization?.slots ?? [])];
+  const tensors = persistentTensors(model);
   const values = interpret(
     tensors.map((t) => t.init),
     (n) => (nameOf(n) === STEP ? ndArray('f32', [], [0]) : undefined),
@@ -52,15 +54,18 @@ export function interpretedTrainer(
   dims: Readonly<Record<string, number>>,
   state: Tensors,
 ): (batch: ReadonlyMap<string, NdArray>) => number {
-  const results = programResults(model, 'train');
-  const nodes = bindSizes(
-    model.graph,
-    results.map((r) => r.node),
-    dims,
-  );
+  const programs = new Map<string, Bound>();
+  const programAt = (step: number): Bound => {
+    const sections = sectionsAt(model, step);
+    const key = sections?.join() ?? '';
+    const program = programs.get(key) ?? bind(model, sections, dims);
+    programs.set(key, program);
+    return program;
+  };
   const rows = Object.values(dims)[0] ?? 1;
   let step = 0;
   return (batch) => {
+    const { results, nodes } = programAt(step);
     const values = interpret(nodes, (n) => {
       const kind = n.attrs['kind'];
       if (kind === 'counter') return ndArray('f32', [], [step]);
@@ -81,11 +86,26 @@ export function interpretedTrainer(
   };
 }
 
+interface Bound {
+  readonly results: readonly Result[];
+  readonly nodes: readonly Node[];
+}
+
+function bind(model: Model, sections: SectionSet, dims: Readonly<Record<string, number>>): Bound {
+  const results = programResults(model, 'train', sections);
+  const nodes = bindSizes(
+    model.graph,
+    results.map((r) => r.node),
+    dims,
+  );
+  return { results, nodes };
+}
+
 export const compileTraining = (
   model: Model,
   dims: Readonly<Record<string, number>>,
   device: DeviceProfile,
-): Compiled & { program: string } => ({
-  ...compile(model, { device, programs: [{ kind: 'train', dims }] }),
-  program: programName('train', dims),
+): Compiled & { programAt(step: number): string } => ({
+  ...compile(model, { device, programs: withSections(model, { kind: 'train', dims }) }),
+  programAt: (step) => programName('train', dims, sectionsAt(model, step)),
 });
