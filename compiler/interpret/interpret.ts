@@ -3,10 +3,16 @@
  * knows index maps, kernels or fusion, so that everything below the graph can be compared with it.
  */
 import { isSymbolic, shapeText } from '../graph/dim.ts';
+import { isFloat } from '../graph/dtype.ts';
 import type { NdArray } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
 import { InternalError } from '../internal-error.ts';
+
+export interface InterpretOptions {
+  /** Rounds every float that a node computes to single precision, which shows how large rounding errors are. */
+  readonly single?: boolean;
+}
 
 /**
  * Values of the results. `values` gives those of the inputs, and may give those of any other node,
@@ -15,6 +21,7 @@ import { InternalError } from '../internal-error.ts';
 export function interpret(
   results: readonly Node[],
   values: (node: Node) => NdArray | undefined,
+  { single = false }: InterpretOptions = {},
 ): NdArray[] {
   const given = new Map<Node, NdArray>();
   const isGiven = (node: Node): boolean => {
@@ -28,8 +35,10 @@ export function interpret(
     if (value === undefined) throw new InternalError('interpret', `%${node.id} before its inputs`);
     return value;
   };
+  const rounded = (value: NdArray): NdArray =>
+    single && isFloat(value.dtype) ? { ...value, data: value.data.map(Math.fround) } : value;
   for (const node of reachable(results, isGiven))
-    computed.set(node, given.get(node) ?? evaluate(node, node.inputs.map(computedValue)));
+    computed.set(node, given.get(node) ?? rounded(evaluate(node, node.inputs.map(computedValue))));
   return results.map(computedValue);
 }
 

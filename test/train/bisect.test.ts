@@ -78,3 +78,16 @@ test('what the reference has no finite value for is not compared; a lost number 
   const none = compare('s', ['r'], reference, [], 1e-9);
   expect(none.deviation).toBeDefined();
 });
+
+test('an element that rounding alone changes may differ by that; its neighbours may not', () => {
+  const reference = [ndArray('f32', [2], [1, 1])];
+  const allowed = [Float64Array.of(0.01, 0)];
+  const found = (a: number, b: number) => [ndArray('f32', [2], [a, b])];
+  expect(compare('s', ['r'], reference, found(1.2, 1), 1e-3, allowed).deviation).toBeUndefined();
+  expect(compare('s', ['r'], reference, found(1, 1.2), 1e-3, allowed).deviation).toMatchObject({
+    element: 1,
+  });
+  expect(compare('s', ['r'], reference, found(3, 1), 1e-3, allowed).deviation).toMatchObject({
+    element: 0,
+  });
+});
