@@ -116,7 +116,7 @@ function singles(values: ReadonlyMap<string, NdArray>): ReadonlyMap<string, NdAr
   );
 }
 
-/** What single precision changes each element by: the most in several runs whose inputs differ in the last bit. */
+/** What single precision changes each element by: the most in several runs whose inputs differ in the last bits, as device functions do. */
 function roundingErrors(
   nodes: readonly Node[],
   values: ReadonlyMap<string, NdArray>,
@@ -124,7 +124,7 @@ function roundingErrors(
 ): Float64Array[] {
   const errors = reference.map(({ data }) => new Float64Array(data.length));
   for (let run = 0; run < ROUNDING.runs; run++) {
-    const bit = (at: number): number => (run === 0 ? 0 : (at % run === 0 ? 1 : -1) * 2 ** -24);
+    const bit = (at: number): number => (run === 0 ? 0 : (at % run === 0 ? 1 : -1) * 2 ** -20);
     const jolted = ({ dtype, shape, data }: NdArray): NdArray =>
       ndArray(dtype, shape, dtype === 'f32' ? data.map((v, at) => v * (1 + bit(at))) : data);
     const inputs = new Map([...values].map(([name, value]) => [name, jolted(value)]));
