@@ -10,8 +10,8 @@ import { reachable } from '../graph/walk.ts';
 import { InternalError } from '../internal-error.ts';
 
 export interface InterpretOptions {
-  /** Rounds every float that a node computes to single precision, which shows how large rounding errors are. */
-  readonly single?: boolean;
+  /** What becomes of every float that a node computes: `Math.fround` shows how large rounding errors are. */
+  round?(value: number): number;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface InterpretOptions {
 export function interpret(
   results: readonly Node[],
   values: (node: Node) => NdArray | undefined,
-  { single = false }: InterpretOptions = {},
+  { round }: InterpretOptions = {},
 ): NdArray[] {
   const given = new Map<Node, NdArray>();
   const isGiven = (node: Node): boolean => {
@@ -36,7 +36,9 @@ export function interpret(
     return value;
   };
   const rounded = (value: NdArray): NdArray =>
-    single && isFloat(value.dtype) ? { ...value, data: value.data.map(Math.fround) } : value;
+    round !== undefined && isFloat(value.dtype)
+      ? { ...value, data: value.data.map((v) => round(v)) }
+      : value;
   for (const node of reachable(results, isGiven))
     computed.set(node, given.get(node) ?? rounded(evaluate(node, node.inputs.map(computedValue))));
   return results.map(computedValue);
