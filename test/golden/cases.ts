@@ -8,7 +8,9 @@ import type { DType } from '../../compiler/graph/dtype.ts';
 import { Graph } from '../../compiler/graph/graph.ts';
 import type { NdArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
+import { elaborateText } from '../elaborate/elaborate-text.ts';
 import { caseAttrs, expressions } from './expressions.ts';
+import { languageExpressions } from './language-shapes.ts';
 import type { GoldenCase, GoldenSet } from './load.ts';
 
 export interface BuiltCase {
@@ -39,42 +41,60 @@ const dtypeOf = (name: string): DType => {
 };
 
 export function buildGoldenCase(set: GoldenSet, c: GoldenCase): BuiltCase {
-  const graph = new Graph();
-  const input = (name: string, dtype: DType, shape: readonly number[]) => ({
-    name,
-    node: b.input(graph, name, 'data', dtype, shape),
-    value: set.tensor(c, name),
-  });
-  const operands = c.inputs.map((x) => input(`in/${x.name}`, dtypeOf(x.dtype), x.shape));
-  const build = expressions[c.expr];
-  if (build === undefined) throw new Error(`${c.id}: nothing is written for "${c.expr}"`);
-  const results = [
-    build(
-      graph,
-      operands.map((x) => x.node),
-      caseAttrs(c.attrs),
-    ),
-  ];
+  const { graph, operands, results } = forwardOf(c);
   const outputs = results.map((node, i) => ({
     name: `out/${i}`,
     node,
     want: set.tensor(c, `out/${i}`),
   }));
-  const cotangents = c.outputs.flatMap((o, i) =>
-    o.ct ? [input(`ct/${i}`, dtypeOf(o.dtype), o.shape)] : [],
-  );
+  const given = operands.map((node, i) => {
+    const name = `in/${c.inputs[i]?.name}`;
+    return { name, node, value: set.tensor(c, name) };
+  });
+  const cotangents = c.outputs.flatMap((o, i) => {
+    if (!o.ct) return [];
+    const name = `ct/${i}`;
+    const node = b.input(graph, name, 'data', dtypeOf(o.dtype), o.shape);
+    return [{ name, node, value: set.tensor(c, name) }];
+  });
   return {
     graph,
-    inputs: [...operands, ...cotangents],
+    inputs: [...given, ...cotangents],
     outputs,
-    gradients: gradientsOf(
-      set,
-      c,
-      graph,
-      operands.map((x) => x.node),
-      results,
-    ),
+    gradients: gradientsOf(set, c, graph, operands, results),
   };
+}
+
+interface Forward {
+  readonly graph: Graph;
+  readonly operands: readonly Node[];
+  readonly results: readonly Node[];
+}
+
+/** The case as graph: from its text in the language where there is one, else by the builder. */
+function forwardOf(c: GoldenCase): Forward {
+  const write = languageExpressions[c.expr];
+  if (write !== undefined) return elaborated(c, write(c));
+  const build = expressions[c.expr];
+  if (build === undefined) throw new Error(`${c.id}: nothing is written for "${c.expr}"`);
+  const graph = new Graph();
+  const operands = c.inputs.map((x) => b.input(graph, x.name, 'data', dtypeOf(x.dtype), x.shape));
+  return { graph, operands, results: [build(graph, operands, caseAttrs(c.attrs))] };
+}
+
+function elaborated(c: GoldenCase, statements: string): Forward {
+  const inputs = c.inputs.map((x) => `input ${x.name}: ${x.dtype}[${x.shape.join(', ')}]`);
+  const { model, diagnostics } = elaborateText(`${inputs.join('\n')}\n${statements}\n`);
+  const errors = diagnostics.filter((d) => d.severity === 'error');
+  if (model === undefined || errors.length > 0)
+    throw new Error(`${c.id}: ${errors.map((d) => `${d.code} ${d.message}`).join('; ')}`);
+  const operands = c.inputs.map((x) => {
+    const found = model.inputs.find((input) => input.name === x.name)?.node;
+    if (found === undefined) throw new Error(`${c.id} has no input ${x.name}`);
+    return found;
+  });
+  const { outputs } = model.evaluation;
+  return { graph: model.graph, operands, results: outputs.map((o) => o.node) };
 }
 
 function gradientsOf(
@@ -102,9 +122,10 @@ function gradientsOf(
     wanted.map((x) => x.node),
   );
   return wanted.map(({ name }, i) => {
-    const node = grads[i];
-    if (node === undefined) throw new Error(`${c.id} has no ${name}`);
-    return { name, node, want: set.tensor(c, name) };
+    const want = set.tensor(c, name);
+    // An input that nothing depends on has no gradient, which torch writes as zeros.
+    const none = b.broadcastTo(graph, b.literal(graph, 0, 'f32'), want.shape);
+    return { name, node: grads[i] ?? none, want };
   });
 }
 

@@ -20,7 +20,7 @@ export interface GoldenCase {
   readonly atol: number;
   readonly special?: 'hard' | 'ties' | 'nonfinite' | 'denormal';
 }
-export type GoldenAttr = number | boolean | string | readonly number[];
+export type GoldenAttr = number | boolean | string | null | readonly number[];
 interface GoldenTensor {
   readonly name: string;
   readonly dtype: string;
@@ -30,16 +30,36 @@ interface GoldenTensor {
 
 export interface GoldenSet {
   readonly cases: readonly GoldenCase[];
+  readonly leftOut: readonly GoldenCase[];
   /** `CASE/in/x`, `CASE/out/0`, `CASE/ct/0`, `CASE/grad/x`. */
   tensor(c: GoldenCase, name: string): NdArray;
 }
 
-/** The families that the compiler covers. */
-export const families = ['unary', 'binary', 'compare', 'select', 'reduce', 'matmul', 'softmax'];
+/** The families that the compiler covers, with the number of their cases. */
+export const familySizes = {
+  unary: 177,
+  binary: 86,
+  compare: 26,
+  select: 18,
+  reduce: 103,
+  matmul: 35,
+  softmax: 19,
+  einsum: 24,
+  shape: 106,
+  graph: 22,
+} as const;
+export const families = Object.keys(familySizes);
+
+/** Cases that the compiler does not cover yet, and why; printed by the tests. */
+export const leftOut: readonly { readonly id: RegExp; readonly reason: string }[] = [
+  { id: /^graph\.(lenet|residual_conv_bn)\./, reason: 'needs windows (convolution, pooling)' },
+];
 
 export const isOwnFolder = process.env['NNC_GOLDEN'] === undefined;
 export const goldenFolder =
   process.env['NNC_GOLDEN'] ?? fileURLToPath(new URL('../golden-values', import.meta.url));
+
+const isLeftOut = (c: GoldenCase): boolean => leftOut.some(({ id }) => id.test(c.id));
 
 export function loadGolden(folder = goldenFolder): GoldenSet {
   const index = JSON.parse(readFileSync(join(folder, 'ops.json'), 'utf8')) as {
@@ -55,7 +75,8 @@ export function loadGolden(folder = goldenFolder): GoldenSet {
     return tensors;
   };
   return {
-    cases: index.cases.filter((c) => families.includes(c.family)),
+    cases: index.cases.filter((c) => families.includes(c.family) && !isLeftOut(c)),
+    leftOut: index.cases.filter((c) => families.includes(c.family) && isLeftOut(c)),
     tensor(c, name) {
       const found = fileOf(c.family).get(`${c.id}/${name}`);
       if (found === undefined) throw new Error(`${c.id} has no tensor ${name}`);

@@ -1,5 +1,5 @@
 /**
- * The same 464 golden cases on the device: simplified and fused, for the adapter at hand, and unfused for
+ * The same golden cases on the device: simplified and fused, for the adapter at hand, and unfused for
  * the portable class. Only cases whose inputs are not finite, or denormal, may be left out: WGSL may
  * assume that the former never occur and may flush the latter. Each one is listed.
  */
