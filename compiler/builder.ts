@@ -16,6 +16,7 @@ import type { DType, StorageDType } from './graph/dtype.ts';
 import type { Graph } from './graph/graph.ts';
 import { type Node, ShapeError } from './graph/node.ts';
 import { contract } from './ops/contract.ts';
+import { customVjp as customVjpOp, ruleArgument as ruleArgumentOp } from './ops/custom-vjp.ts';
 import { gather as gatherOp, scatterAdd as scatterOp } from './ops/gather.ts';
 import { type InputKind, input as inputOp, iota as iotaOp, literalOp, sizeOp } from './ops/leaf.ts';
 import { cast as castOp, mapOp } from './ops/map.ts';
@@ -75,6 +76,19 @@ export const stopGradient = (g: Graph, x: Node): Node => g.make(views.stopGradie
 /** A node with an identity of its own, to differentiate by. */
 export const variable = (g: Graph, x: Node, name: string): Node =>
   g.make(views.variableOp, [x], { name });
+/** What stands for a tensor of this type in a rule that is applied later. */
+export const ruleArgument = (g: Graph, like: Node['type'], name: string): Node =>
+  g.make(ruleArgumentOp, [broadcastTo(g, literal(g, 0, like.dtype), like.shape)], { name });
+/**
+ * `value`, with the cotangents of `xs` given by a rule: graph over `xs` and the two stand-ins made by
+ * `ruleArgument`.
+ */
+export const customVjp = (
+  g: Graph,
+  value: Node,
+  rule: { readonly y: Node; readonly dy: Node; readonly cotangents: readonly Node[] },
+  xs: readonly Node[],
+): Node => g.make(customVjpOp, [value, rule.y, rule.dy, ...xs, ...rule.cotangents]);
 
 /** Aligns shapes at the right and stretches axes of size 1; ShapeError NN0207 where that fails. */
 export function broadcastShapes(shapes: readonly (readonly Dim[])[]): Dim[] {

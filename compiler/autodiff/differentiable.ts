@@ -8,6 +8,7 @@ export function passesDerivative(node: Node, input: number): boolean {
   const { derivative } = node.op;
   if (!isFloat(node.type.dtype) || !isFloat(node.inputs[input]?.type.dtype ?? 'bool')) return false;
   if (derivative.kind === 'none') return false;
+  if (derivative.kind === 'rules') return derivative.passes?.(input, node.inputs.length) ?? true;
   return derivative.kind !== 'linear' || (derivative.inputs?.includes(input) ?? true);
 }
 

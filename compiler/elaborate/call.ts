@@ -1,5 +1,6 @@
 /** Applying instances and fns. Every call is inlined, so what is left is a flat graph. */
 import type { Param } from '../../grammar/ast.ts';
+import { withRule } from './custom-vjp.ts';
 import { complain, describe } from './report.ts';
 import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
@@ -155,7 +156,8 @@ export function callFn(run: Run, fn: Fn, args: readonly Argument[], place: Place
         ? run.evaluate(decl.body.value, scope)
         : (run.execute(decl.body.stmts, scope) ??
           complain(run, 'NN0312', { name: fn.name }, { source: scope.source, span: decl.span }));
-    return checkResult(run, fn.name, decl.result, value, scope, place);
+    const checked = checkResult(run, fn.name, decl.result, value, scope, place);
+    return decl.vjp === undefined ? checked : withRule(run, fn, decl.vjp, checked, bound, scope);
   } finally {
     run.frames.pop();
   }

@@ -61,11 +61,7 @@ export function declare(run: Run, file: File, scope: Scope, target: Scope): void
       case 'fn': {
         const { name } = item;
         const place: Place = { source: scope.source, span: name.span };
-        const custom = item.vjp !== undefined;
-        if (custom) complain(run, 'NN0190', { what: 'a `vjp` of your own' }, place);
-        const value: Value = custom
-          ? unknown
-          : { kind: 'fn', name: name.text, decl: item, scope, ancestry: [] };
+        const value: Value = { kind: 'fn', name: name.text, decl: item, scope, ancestry: [] };
         declareName(run, target, name.text, { kind: 'fn', value, place });
         break;
       }

@@ -32,8 +32,14 @@ function checkDeclaration(run: Run, decl: LayerDecl | FnDecl, scope: Scope): voi
   const expressions = [
     ...params.flatMap((p) => (p.default === undefined ? [] : [p.default])),
     ...bodyExpressions(decl.body, local),
+    ...(decl.kind === 'fn' ? ruleExpressions(decl, local) : []),
   ];
   for (const e of expressions) checkNames(run, e, local, scope);
+}
+
+function ruleExpressions({ vjp }: FnDecl, local: Set<string>): Expr[] {
+  for (const p of vjp?.params ?? []) addParam(p, local);
+  return vjp === undefined ? [] : [vjp.value];
 }
 
 function addParam(p: Param, local: Set<string>): void {

@@ -116,6 +116,8 @@ export type Derivative =
     }
   | {
       readonly kind: 'rules';
+      /** Through which of this many inputs a derivative passes; all, if absent. */
+      passes?(input: number, inputs: number): boolean;
       vjp(at: AtNode, grad: Node): readonly (Node | undefined)[];
       jvp(at: AtNode, tangents: readonly (Node | undefined)[]): Node | undefined;
     }

@@ -5,6 +5,7 @@
 import type { Op } from '../graph/node.ts';
 import { contract } from './contract.ts';
 import { copy } from './copy.ts';
+import { customVjp, ruleArgument } from './custom-vjp.ts';
 import { gather, scatterAdd } from './gather.ts';
 import { input, iota, literalOp, sizeOp } from './leaf.ts';
 import { cast, mapOps } from './map.ts';
@@ -30,6 +31,8 @@ export const builtinOps: readonly Op[] = [
   concat,
   stopGradient,
   variableOp,
+  customVjp,
+  ruleArgument,
   sum,
   prod,
   reduceMax,

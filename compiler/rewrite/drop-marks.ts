@@ -1,6 +1,7 @@
 /** Takes out the nodes that only steer differentiation, once it has run. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node, Op } from '../graph/node.ts';
+import { customVjp } from '../ops/custom-vjp.ts';
 import { stopGradient, variableOp } from '../ops/view.ts';
 import { rewrite } from './rebuild.ts';
 
@@ -18,3 +19,4 @@ const dropping =
 
 export const dropVariables: Drop = dropping('marks/variable', variableOp);
 export const dropStops: Drop = dropping('marks/stop', stopGradient);
+export const dropRules: Drop = dropping('marks/custom-vjp', customVjp);

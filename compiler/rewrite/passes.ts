@@ -4,7 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { dropStops, dropVariables } from './drop-marks.ts';
+import { dropRules, dropStops, dropVariables } from './drop-marks.ts';
 import { compositeRules } from './expand-composites.ts';
 import { type Rule, rewriteFully } from './rebuild.ts';
 import { simplifyRules } from './simplify.ts';
@@ -33,6 +33,7 @@ const rulePass = (name: string, rules: readonly Rule[]): GraphPass => ({
 });
 
 export const graphPasses: readonly GraphPass[] = [
+  { name: 'drop-rules', run: (graph, results) => dropRules(graph, results) },
   { name: 'drop-variables', run: (graph, results) => dropVariables(graph, results) },
   rulePass('stabilize', [...viewRules, ...stableRules]),
   { name: 'drop-stops', run: (graph, results) => dropStops(graph, results) },

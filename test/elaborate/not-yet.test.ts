@@ -7,7 +7,6 @@ const refused: readonly Refused[] = [
   ['input x: f32[n, 4, 4, 1]\noutput y = x |> «conv2d(32, 3)»\n', '`conv2d`'],
   ['«import "other.nn" as other»\n', '`import`'],
   ['«policy { compute: f16 }»\n', '`policy`'],
-  ['fn «ste»(x) = round(x) vjp (y, dy) => dy\n', 'a `vjp` of your own'],
   ['input x: «bf16»[n]\n', '`bf16`'],
 ].map(([text = '', what = '']) => ({
   code: 'NN0190',
