@@ -11,6 +11,7 @@ import {
   type SourceLookup,
 } from '../grammar/index.ts';
 import { DiagnosticsError } from './failure.ts';
+import { importReader } from './import-reader.ts';
 import type { SetValue } from './option-values.ts';
 import { readSource } from './source-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,13 +53,13 @@ export function loadModel(path: string, options: ModelOptions, terminal: Termina
 export function checkModel(path: string, options: ModelOptions): Checked {
   const source = readSource(path);
   const { file, diagnostics } = parse(source);
-  const sources: SourceLookup = (name) =>
-    [source, optimizerSource(options), ...stdSources].find((one) => one?.name === name);
   const broken = diagnostics.some((one) => one.severity === 'error');
   const elaborated = broken
     ? elaborateBroken(file, source, diagnostics)
     : elaborateWith(file, source, options);
   const { model } = elaborated;
+  const texts = [source, optimizerSource(options), ...stdSources, ...elaborated.sources];
+  const sources: SourceLookup = (name) => texts.find((one) => one?.name === name);
   const all = [...diagnostics, ...elaborated.diagnostics];
   return { file, source, sources, ...(model && !broken ? { model } : {}), diagnostics: all };
 }
@@ -67,6 +68,7 @@ function elaborateWith(file: File, source: Source, options: ModelOptions) {
   const { set, lr, optimizer, seed } = options;
   return elaborate(file, {
     source,
+    readImport: importReader(source),
     ...(set === undefined ? {} : { set }),
     ...(lr === undefined ? {} : { learningRate: lr }),
     ...(optimizer === undefined ? {} : { optimizer }),
@@ -81,20 +83,26 @@ function elaborateBroken(
   syntax: readonly Diagnostic[],
 ): ReturnType<typeof elaborate> {
   try {
-    const { diagnostics } = elaborate(file, { source });
+    const { diagnostics, sources } = elaborate(file, {
+      source,
+      readImport: importReader(source),
+    });
     const errors = diagnostics.filter(
-      ({ severity, span }) =>
-        severity === 'error' && !syntax.some((one) => one.span.start === span.start),
+      ({ severity, file: name, span }) =>
+        severity === 'error' &&
+        !(name === source.name && syntax.some((one) => one.span.start === span.start)),
     );
-    return { diagnostics: errors.filter((one) => !followsFromSyntax(one, source.text)) };
+    return { diagnostics: errors.filter((one) => !followsFromSyntax(one, source)), sources };
   } catch {
     // The syntax errors are what the user has to mend first, whatever the rest leads to.
-    return { diagnostics: [] };
+    return { diagnostics: [], sources: [] };
   }
 }
 
 /** An unknown name that some statement defines: one that was lost to a syntax error. */
-function followsFromSyntax({ code, span }: Diagnostic, text: string): boolean {
+function followsFromSyntax({ code, file, span }: Diagnostic, source: Source): boolean {
+  const { text } = source;
+  if (file !== source.name) return false;
   if (code !== 'NN0301' && code !== 'NN0302') return false;
   const [name] = /^[\p{L}_][\p{L}\p{N}_]*/u.exec(text.slice(span.start, span.end)) ?? [];
   if (name === undefined) return true;

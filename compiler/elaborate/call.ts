@@ -1,6 +1,7 @@
 /** Applying instances and fns. Every call is inlined, so what is left is a flat graph. */
 import type { Param } from '../../grammar/ast.ts';
 import { withRule } from './custom-vjp.ts';
+import { fileScope, runFile } from './file-layer.ts';
 import { complain, describe } from './report.ts';
 import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
@@ -28,6 +29,41 @@ export function applyInstance(
 ): Value {
   const { template } = instance;
   const { decl } = template;
+  const scope =
+    template.file === undefined
+      ? layerScope(run, instance, args, place)
+      : fileScope(run, instance, args, place);
+  if (scope === undefined) return unknown;
+  const outer = run.path;
+  run.path = instance.path;
+  run.elaborated.add(decl);
+  run.frames.push({ place, callee: template.name });
+  try {
+    const value =
+      template.file === undefined
+        ? bodyOf(run, instance, args, scope, place)
+        : runFile(run, instance, scope, place);
+    if (value.kind === 'unknown') return value;
+    const checked = checkResult(run, template.name, decl.result, value, scope, place);
+    recordSite(run, instance, args, checked);
+    return checked.kind === 'tensor'
+      ? tensor(checked.node, { what: instance.text, place: instance.place })
+      : checked;
+  } finally {
+    run.frames.pop();
+    run.path = outer;
+  }
+}
+
+/** The scope of one application, with configuration and tensors bound; undefined after a report. */
+function layerScope(
+  run: Run,
+  instance: Instance,
+  args: readonly Argument[],
+  place: Place,
+): Scope | undefined {
+  const { template } = instance;
+  const { decl } = template;
   const prefix = instance.prefix ?? `${instance.path}.`;
   const body: NamedBody = {
     kind: 'layer',
@@ -52,24 +88,9 @@ export function applyInstance(
           },
     );
   }
-  if (decl.tensors !== undefined && !bindTensors(run, instance, decl.tensors, args, scope, place))
-    return unknown;
-  const outer = run.path;
-  run.path = instance.path;
-  run.elaborated.add(decl);
-  run.frames.push({ place, callee: template.name });
-  try {
-    const value = bodyOf(run, instance, args, scope, place);
-    if (value.kind === 'unknown') return value;
-    const checked = checkResult(run, template.name, decl.result, value, scope, place);
-    recordSite(run, instance, args, checked);
-    return checked.kind === 'tensor'
-      ? tensor(checked.node, { what: instance.text, place: instance.place })
-      : checked;
-  } finally {
-    run.frames.pop();
-    run.path = outer;
-  }
+  const bound =
+    decl.tensors === undefined || bindTensors(run, instance, decl.tensors, args, scope, place);
+  return bound ? scope : undefined;
 }
 
 function bindTensors(

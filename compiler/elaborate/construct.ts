@@ -1,6 +1,7 @@
 /** Configuring a layer: `dense(10)` is one instance, with a path of its own. */
 import type { LayerDecl, Param } from '../../grammar/ast.ts';
 import { acceptArgument } from './accept.ts';
+import { configureFile } from './file-layer.ts';
 import type { Expectation } from './misfit.ts';
 import { sitePath } from './naming.ts';
 import { complain, textAt } from './report.ts';
@@ -9,6 +10,7 @@ import { newScope } from './scope.ts';
 import { argumentsFor, expectation, isRecursive, isRequired, patternKey } from './signature.ts';
 import {
   type Argument,
+  type Instance,
   type NamedBody,
   type Place,
   type Scope,
@@ -44,6 +46,12 @@ export function construct(
   const bound = argumentsFor(run, template.name, decl.config, args, place);
   const path = sitePath(run.registry, scope.body, place, name ?? template.name);
   if (bound === undefined) return unknown;
+  if (template.file !== undefined) {
+    const config = configureFile(run, template, bound);
+    if (config === undefined) return unknown;
+    const given = new Set(bound.keys());
+    return { ...named(template, path, place), config, open: new Set(), given };
+  }
   const body: NamedBody = {
     kind: 'layer',
     name: template.name,
@@ -68,17 +76,20 @@ export function construct(
     inside.names.set(key, { kind: 'argument', value });
   }
   if (failed) return unknown;
-  return {
-    kind: 'instance',
-    template,
-    config,
-    open,
-    given: new Set(bound.keys()),
-    path,
-    text: textAt(place),
-    place,
-  };
+  return { ...named(template, path, place), config, open, given: new Set(bound.keys()) };
 }
+
+const named = (
+  template: Template,
+  path: string,
+  place: Place,
+): Pick<Instance, 'kind' | 'template' | 'path' | 'text' | 'place'> => ({
+  kind: 'instance',
+  template,
+  path,
+  text: textAt(place),
+  place,
+});
 
 /** A layer named bare, `|> layer_norm`, where all of its configuration is optional. */
 export function constructBare(

@@ -1,15 +1,16 @@
 /** What a file declares: layers, fns, constants and sizes, visible in the whole file. */
-import type { DimDecl, File } from '../../grammar/ast.ts';
+import type { DimDecl, File, Span } from '../../grammar/ast.ts';
 import type { Source } from '../../grammar/source.ts';
 import { symbol } from '../graph/dim.ts';
 import { stepInput } from '../programs.ts';
 import { builtins } from './builtins/index.ts';
-import { addGuard } from './guards.ts';
+import { stateFact } from './facts.ts';
+import { declareImport } from './imports.ts';
 import type { ParsedSource } from './prelude.ts';
-import { complain, textAt } from './report.ts';
+import { complain } from './report.ts';
 import { lineOf, type Run } from './run.ts';
 import { newScope } from './scope.ts';
-import { dimOf, sizeValue } from './sizes.ts';
+import { sizeValue } from './sizes.ts';
 import {
   type Binding,
   bool,
@@ -42,6 +43,18 @@ export function preludeScope(run: Run, files: readonly ParsedSource[]): Scope {
   for (const { source, file } of files)
     declare(run, file, newScope(shared, source, stdBody), shared);
   return shared;
+}
+
+/** A scope with what a file declares; a new one, so that each has constants of its own. */
+export function declarationsOf(
+  run: Run,
+  { source, file }: ParsedSource,
+  parent: Scope | undefined,
+  body: NamedBody,
+): Scope {
+  const scope: Scope = { ...newScope(parent, source, body), outOfReach: laterNames(file) };
+  declare(run, file, scope, scope);
+  return scope;
 }
 
 /** Declares the items of a file into `target`; their bodies see `scope`. */
@@ -79,13 +92,9 @@ export function declare(run: Run, file: File, scope: Scope, target: Scope): void
         declareSizes(item, target);
         break;
       case 'import':
-        complain(run, 'NN0190', { what: '`import`' }, { source: scope.source, span: item.span });
-        for (const name of [...item.names, ...(item.as === undefined ? [] : [item.as])])
-          target.names.set(name.text, {
-            kind: 'import',
-            value: unknown,
-            place: { source: scope.source, span: name.span },
-          });
+        declareImport(run, item, scope, (name, binding) =>
+          declareName(run, target, name.text, binding),
+        );
         break;
       default:
         break;
@@ -121,21 +130,32 @@ function declareSizes(item: DimDecl, scope: Scope): void {
       });
 }
 
-/** The facts of `dim t <= 256, t % 8`, checked when the sizes are bound. */
+/** What the file says about its sizes. */
 export function stateFacts(run: Run, file: File, scope: Scope): void {
+  for (const item of file.items)
+    if (item.kind === 'dim')
+      for (const fact of item.facts)
+        stateFact(run, fact, scope, { source: scope.source, span: fact.span });
+}
+
+/** Names that the file's statements define, each with its first place, for NN0302. */
+function laterNames(file: File): ReadonlyMap<string, Span> {
+  const names = new Map<string, Span>();
+  const add = (text: string, span: Span): void => {
+    if (!names.has(text)) names.set(text, span);
+  };
   for (const item of file.items) {
-    if (item.kind !== 'dim') continue;
-    for (const fact of item.facts) {
-      if (fact.bound === undefined || fact.relation === undefined) continue;
-      const place: Place = { source: scope.source, span: fact.span };
-      const value = run.evaluate(fact.bound, scope);
-      const bound = dimOf(value);
-      if (bound === undefined) {
-        if (value.kind !== 'unknown')
-          complain(run, 'NN0410', { what: `the bound of \`${fact.name.text}\`` }, place);
-        continue;
-      }
-      addGuard(run, symbol(fact.name.text), fact.relation, bound, place, `dim ${textAt(place)}`);
-    }
+    if (item.kind === 'let' && item.pattern.kind === 'name') add(item.pattern.name.text, item.span);
+    if (
+      item.kind === 'input' ||
+      item.kind === 'param' ||
+      item.kind === 'state' ||
+      item.kind === 'metric'
+    )
+      add(item.name.text, item.span);
+    if (item.kind === 'output' && item.value !== undefined)
+      for (const n of item.names) add(n.text, item.span);
+    if (item.kind === 'loss') add(item.name?.text ?? 'loss', item.span);
   }
+  return names;
 }

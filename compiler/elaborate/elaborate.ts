@@ -9,11 +9,13 @@
  */
 import type { File } from '../../grammar/ast.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { Source } from '../../grammar/source.ts';
 import type { Dim } from '../graph/dim.ts';
 import { Graph } from '../graph/graph.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Elaboration, Model, Optimization } from '../model.ts';
 import { elaborateOnce, type Once } from './elaborate-once.ts';
+import { type Library, newLibrary } from './imports.ts';
 import { assembleModel } from './model-parts.ts';
 import { optimize } from './optimization.ts';
 import type { ElaborateOptions } from './options.ts';
@@ -29,13 +31,17 @@ export interface Elaborated {
   readonly model?: Model;
   /** Sorted by position. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The files that were imported, for showing the diagnostics. */
+  readonly sources: readonly Source[];
 }
 
 export function elaborate(file: File, options: ElaborateOptions): Elaborated {
   const solved = new Map<string, Dim>();
+  const library = newLibrary(options.readImport);
+  const sources = (): Source[] => [...library.files.values()].map((f) => f.source);
   for (let attempt = 0; attempt < 8; attempt++) {
     try {
-      return elaborateWith(file, options, solved);
+      return { ...elaborateWith(file, options, solved, library), sources: sources() };
     } catch (signal) {
       // The size of the bare chain's input was found: start again with it.
       if (!(signal instanceof SizeSolved)) throw signal;
@@ -49,11 +55,12 @@ function elaborateWith(
   file: File,
   options: ElaborateOptions,
   solved: ReadonlyMap<string, Dim>,
-): Elaborated {
+  library: Library,
+): Omit<Elaborated, 'sources'> {
   const graph = new Graph();
   const registry = newRegistry(graph);
-  const training = elaborateOnce(file, options, solved, registry, true);
-  const evaluation = elaborateOnce(file, options, solved, registry, false);
+  const training = elaborateOnce(file, options, solved, registry, library, true);
+  const evaluation = elaborateOnce(file, options, solved, registry, library, false);
   const optimized = optimizedPart(options, training);
   const runs = [training.run, evaluation.run];
   const diagnostics = merged(

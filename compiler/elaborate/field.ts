@@ -1,7 +1,8 @@
-/** `x.T` and `emb.table`; nothing else has fields. */
+/** `x.T`, `emb.table` and, of an imported file, `resnet.block`; nothing else has fields. */
 import type { Expr } from '../../grammar/ast.ts';
 import { nearest } from '../../grammar/did-you-mean.ts';
 import * as build from '../builder.ts';
+import { taken } from './imports.ts';
 import { complain, describe, textAt } from './report.ts';
 import type { Run } from './run.ts';
 import { lookup } from './scope.ts';
@@ -25,6 +26,10 @@ export function evaluateField(
       { callee: '`.T`', needed: 'at least 2 axes', actual: describe(value) },
       place,
     );
+  }
+  if (value.kind === 'template' && value.file !== undefined) {
+    const imported = { file: value.file, source: value.scope.source };
+    return taken(run, expr.name, imported, value.scope, scope.source)?.value ?? unknown;
   }
   if (value.kind !== 'instance') {
     const on =

@@ -6,7 +6,7 @@
 import type { Expr, Span } from '../../grammar/ast.ts';
 import type { Registry } from './registry.ts';
 import { lookup } from './scope.ts';
-import type { NamedBody, Place, Scope } from './value.ts';
+import type { NamedBody, Place, Scope, Template } from './value.ts';
 import { childExpressions } from './walk-expression.ts';
 
 /** The name of the site within its body: `dense`, `dense_1`, or the `wanted` one. */
@@ -49,8 +49,20 @@ export function reserveSites(registry: Registry, expr: Expr, scope: Scope): void
 
 /** The layer that a call `dense(10)` constructs, by its syntax. */
 function constructedLayer(expr: Expr, scope: Scope): { name: string; span: Span } | undefined {
-  const callee = expr.kind === 'call' ? expr.callee : undefined;
-  if (callee?.kind !== 'name') return undefined;
-  const value = lookup(scope, callee.name)?.value;
-  return value?.kind === 'template' ? { name: value.name, span: expr.span } : undefined;
+  const template = expr.kind === 'call' ? templateNamed(expr.callee, scope) : undefined;
+  return template === undefined ? undefined : { name: template.name, span: expr.span };
+}
+
+/** The layer that a callee names, `dense` or `resnet.block` of an imported file. */
+export function templateNamed(callee: Expr, scope: Scope): Template | undefined {
+  if (callee.kind === 'field') {
+    const home = templateNamed(callee.value, scope);
+    return home?.file === undefined ? undefined : templateIn(home.scope, callee.name.text);
+  }
+  return callee.kind === 'name' ? templateIn(scope, callee.name) : undefined;
+}
+
+function templateIn(scope: Scope, name: string): Template | undefined {
+  const value = lookup(scope, name)?.value;
+  return value?.kind === 'template' ? value : undefined;
 }

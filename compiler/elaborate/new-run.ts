@@ -1,13 +1,18 @@
 /** The start of an elaboration: an empty Run whose entry points are the evaluator's. */
+import type { Source } from '../../grammar/source.ts';
 import type { Dim } from '../graph/dim.ts';
 import { applyCallable } from './apply.ts';
+import { declarationsOf } from './declarations-of-file.ts';
 import { evaluateExpression } from './expression.ts';
+import type { Library } from './imports.ts';
 import type { Registry } from './registry.ts';
 import type { Run } from './run.ts';
 import { executeStatements } from './statements.ts';
 
 export function newRun(
   registry: Registry,
+  main: Source,
+  library: Library,
   training: boolean,
   seed: number,
   solved: ReadonlyMap<string, Dim>,
@@ -15,6 +20,10 @@ export function newRun(
   const run: Run = {
     graph: registry.graph,
     registry,
+    main,
+    library,
+    namespaces: new Map(),
+    importing: [{ name: main.name, place: { source: main, span: { start: 0, end: 0 } } }],
     training,
     seed,
     diagnostics: [],
@@ -29,6 +38,7 @@ export function newRun(
     solved,
     path: '',
     role: 'forward',
+    declare: (file, parent, body) => declarationsOf(run, file, parent, body),
     evaluate: (expr, scope, name) => evaluateExpression(run, expr, scope, name),
     apply: (callee, args, place, scope) => applyCallable(run, callee, args, place, scope),
     execute: (stmts, scope) => executeStatements(run, stmts, scope),

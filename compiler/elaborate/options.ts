@@ -1,18 +1,24 @@
 /** What elaboration is told from outside. */
 import type { Source } from '../../grammar/source.ts';
+import type { ReadImport } from './imports.ts';
 import type { ParsedSource } from './prelude.ts';
+
+/** Of a `const`, from outside. */
+export type SetValue = number | boolean | string | readonly SetValue[];
 
 export interface ElaborateOptions {
   readonly source: Source;
   /** Of the model; the file's name without folder and ending, if absent. */
   readonly name?: string;
   /** `--set depth=9`: values of `const`s. */
-  readonly set?: Readonly<Record<string, number | boolean | string>>;
+  readonly set?: Readonly<Record<string, SetValue>>;
   /** `--lr`: in place of the optimizer's. */
   readonly learningRate?: number;
   /** `--optimizer`, as source text, `adam(lr=1e-3)`. */
   readonly optimizer?: string;
   /** For initial values and random calls; else the file's `seed`, else 0. */
   readonly seed?: number;
+  /** Finds the files that `import` names; without it there are none. */
+  readonly readImport?: ReadImport;
   readonly prelude?: readonly ParsedSource[];
 }

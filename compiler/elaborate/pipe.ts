@@ -5,7 +5,7 @@
  */
 import type { BlockExpr, Expr, Name } from '../../grammar/ast.ts';
 import { construct, constructBare } from './construct.ts';
-import { reserveSites, sitePath } from './naming.ts';
+import { reserveSites, sitePath, templateNamed } from './naming.ts';
 import { bindName } from './pattern.ts';
 import { misplaced } from './report.ts';
 import type { Run } from './run.ts';
@@ -200,13 +200,12 @@ export function isLayerExpression(expr: Expr, scope: Scope): boolean {
     case 'name':
       return isCallable(lookup(scope, e.name)?.value ?? unknown);
     case 'call':
-      return isTemplate(e.callee, scope);
+      return templateNamed(e.callee, scope) !== undefined;
     case 'trailing':
-      return isTemplate(e.callee.kind === 'call' ? e.callee.callee : e.callee, scope);
+      return (
+        templateNamed(e.callee.kind === 'call' ? e.callee.callee : e.callee, scope) !== undefined
+      );
     default:
       return false;
   }
 }
-
-const isTemplate = (callee: Expr, scope: Scope): boolean =>
-  callee.kind === 'name' && lookup(scope, callee.name)?.value.kind === 'template';

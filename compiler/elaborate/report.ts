@@ -28,7 +28,7 @@ export function complain<C extends Code>(
 ): Unknown {
   const at = userPlace(run, place);
   const own = at === place;
-  const notes = (extras.notes ?? []).filter((n) => n !== undefined);
+  const notes = [...(extras.notes ?? []), useOf(run, at)].filter((n) => n !== undefined);
   const required = own ? [] : [`required by ${requirement(place)}`];
   const diagnostic = makeDiagnostic(code, params, {
     file: at.source.name,
@@ -51,6 +51,14 @@ export function complain<C extends Code>(
   );
   if (!seen) run.diagnostics.push(diagnostic);
   return unknown;
+}
+
+/** Of a mistake in an imported file: the line of the file at hand that led there. */
+function useOf(run: Run, at: Place): Note | undefined {
+  if (!run.library.files.has(at.source.name)) return undefined;
+  const frame = run.frames.findLast((f) => f.place.source === run.main);
+  if (frame !== undefined) return note(frame.place, 'used here');
+  return note(run.importing[1]?.place, 'imported here');
 }
 
 /** `std/losses.nn:12: nll(logp: float[...b, c], label: int[...b])`: the line, a declaration without its body. */

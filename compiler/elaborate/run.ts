@@ -9,12 +9,21 @@ import type { Dim } from '../graph/dim.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node, Origin as NodeOrigin } from '../graph/node.ts';
 import type { NamedNode } from '../model.ts';
+import type { Library } from './imports.ts';
+import type { ParsedSource } from './prelude.ts';
 import type { Registry } from './registry.ts';
-import type { Argument, Callable, FnLike, Place, Scope, Value } from './value.ts';
+import type { Argument, Callable, FnLike, NamedBody, Place, Scope, Value } from './value.ts';
 
 export interface Run {
   readonly graph: Graph;
   readonly registry: Registry;
+  /** The file that is elaborated; others are imported by it or the prelude's. */
+  readonly main: Source;
+  readonly library: Library;
+  /** Declarations of the imported files, by the file's name. */
+  readonly namespaces: Map<string, Scope>;
+  /** The files whose declarations are being taken, from the main one on, and where they are imported. */
+  readonly importing: { readonly name: string; readonly place: Place }[];
   readonly training: boolean;
   readonly seed: number;
   readonly diagnostics: Diagnostic[];
@@ -50,6 +59,8 @@ export interface Run {
   path: string;
   role: NodeOrigin['role'];
 
+  /** A new scope with what a file declares. */
+  declare(file: ParsedSource, parent: Scope | undefined, body: NamedBody): Scope;
   /** `name`: what a layer constructed by this very expression is called. */
   evaluate(expr: Expr, scope: Scope, name?: string): Value;
   /** The value of a layer or function at these arguments; `scope` is where the call stands. */

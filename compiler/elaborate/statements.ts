@@ -22,7 +22,7 @@ export function executeStatements(
   for (const stmt of stmts) {
     const place: Place = { source: scope.source, span: stmt.span };
     if (stmt.kind === 'return') {
-      if (scope.body.kind === 'file') {
+      if (isFile(scope)) {
         complain(
           run,
           'NN0313',
@@ -46,16 +46,8 @@ function execute(run: Run, stmt: Exclude<Stmt, { kind: 'return' }>, scope: Scope
     if (stmt.kind !== 'update') bindName(run, scope, stmt.name, unknown, stmt.kind);
     return;
   }
-  if (kind !== 'file' && isFileStatement(stmt)) {
-    complain(
-      run,
-      'NN0190',
-      {
-        what: `\`${stmt.kind}\` inside a ${kind === 'fn' ? 'fn' : 'layer'}`,
-        help: 'it stands at file level',
-      },
-      place,
-    );
+  if (!isFile(scope) && isFileStatement(stmt)) {
+    refuseInside(run, stmt, kind === 'fn' ? 'fn' : 'layer', scope);
     return;
   }
   switch (stmt.kind) {
@@ -87,7 +79,38 @@ function execute(run: Run, stmt: Exclude<Stmt, { kind: 'return' }>, scope: Scope
   }
 }
 
-const isFileStatement = (stmt: Stmt): boolean =>
+const isFile = ({ body }: Scope): boolean => body.kind === 'file' || body.kind === 'import';
+
+/** What a result of the whole program is called inside a layer: an argument, a value that is returned. */
+const insideHelp = {
+  input: 'tensors come in as arguments: `layer f()(x) { ... }`',
+  output: '`return` gives a value, a tuple several; the file makes outputs of them',
+  loss: 'return the value, and write `loss = ...` in the file',
+  metric: 'return the value, and write `metric ... = ...` in the file',
+  expect: 'write it in the file, about the value of a call',
+} as const;
+
+function refuseInside(
+  run: Run,
+  stmt: Extract<Stmt, { kind: keyof typeof insideHelp }>,
+  body: 'fn' | 'layer',
+  scope: Scope,
+): void {
+  const place: Place = { source: scope.source, span: stmt.span };
+  const what = `\`${stmt.kind}\` stands at file level, not inside a ${body}`;
+  complain(run, 'NN0313', { what, help: insideHelp[stmt.kind] }, place);
+  const names =
+    stmt.kind === 'output' && stmt.value !== undefined
+      ? stmt.names
+      : stmt.kind === 'input' || stmt.kind === 'metric'
+        ? [stmt.name]
+        : stmt.kind === 'loss' && stmt.name !== undefined
+          ? [stmt.name]
+          : [];
+  for (const name of names) bindName(run, scope, name, unknown, 'let');
+}
+
+const isFileStatement = (stmt: Stmt): stmt is Extract<Stmt, { kind: keyof typeof insideHelp }> =>
   stmt.kind === 'input' ||
   stmt.kind === 'output' ||
   stmt.kind === 'loss' ||
@@ -203,6 +226,7 @@ function executeOutput(run: Run, stmt: OutputStmt, scope: Scope): void {
       span: at.span,
     });
     if (stmt.value !== undefined) bindName(run, scope, name, value, 'output');
+    if (scope.body.kind === 'import') continue;
     if (run.results.outputs.some((o) => o.name === name.text)) continue;
     if (value.kind === 'tensor')
       run.results.outputs.push({ name: name.text, node: value.node, span: stmt.span });
@@ -228,6 +252,7 @@ function executeReported(run: Run, stmt: LossStmt | MetricStmt, scope: Scope): v
   };
   const scalar = value.kind === 'tensor' ? scalarOf(run, stmt, value, place) : value;
   bindName(run, scope, name, scalar, stmt.kind);
+  if (scope.body.kind === 'import') return;
   const list = stmt.kind === 'loss' ? run.results.losses : run.results.metrics;
   if (scalar.kind === 'tensor' && !list.some((l) => l.name === name.text))
     list.push({ name: name.text, node: scalar.node, span: stmt.span });

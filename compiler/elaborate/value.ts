@@ -4,6 +4,7 @@
  */
 import type {
   Expr,
+  File,
   FnDecl,
   Body as LambdaBody,
   LayerDecl,
@@ -88,6 +89,8 @@ export interface Template {
   readonly decl: LayerDecl;
   readonly scope: Scope;
   readonly ancestry: Ancestry;
+  /** Of an imported file, which is a layer; `scope` has its declarations then. */
+  readonly file?: File;
 }
 /** A configured layer: its path decides which parameters it owns. */
 export interface Instance {
@@ -204,9 +207,12 @@ export interface Scope {
   readonly outOfReach?: ReadonlyMap<string, Span>;
 }
 
-/** The body that owns what is constructed in it: a file, a layer, or a `fn`, which may own nothing. */
+/**
+ * The body that owns what is constructed in it: a file, a layer, a file that is used as one (`import`), or a
+ * `fn`, which may own nothing.
+ */
 export interface NamedBody {
-  readonly kind: 'std' | 'file' | 'layer' | 'fn' | 'train';
+  readonly kind: 'std' | 'file' | 'import' | 'layer' | 'fn' | 'train';
   readonly name: string;
   /** Put before the names of parameters and sites: empty, `net.`, or `dense.W/` for an optimizer. */
   readonly prefix: string;

@@ -5,9 +5,14 @@
 import { didYouMean, error, type Sentences } from './entry.ts';
 
 export const names = {
-  NN0301: (p: { name: string; suggestion?: string | undefined }): Sentences =>
+  /** `where`: the file that was to have it, if not the one at hand. */
+  NN0301: (p: {
+    name: string;
+    suggestion?: string | undefined;
+    where?: string | undefined;
+  }): Sentences =>
     error(
-      `there is nothing called \`${p.name}\` here`,
+      `there is nothing called \`${p.name}\` ${p.where === undefined ? 'here' : `in ${p.where}`}`,
       didYouMean(p.suggestion) ?? `define it above this line: \`let ${p.name} = ...\``,
     ),
   NN0302: (p: { name: string; line: number }): Sentences =>

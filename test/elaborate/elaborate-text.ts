@@ -3,10 +3,13 @@ import { type ElaborateOptions, elaborate } from '../../compiler/elaborate/elabo
 import type { Model } from '../../compiler/model.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { parse } from '../../grammar/parse.ts';
+import type { Source } from '../../grammar/source.ts';
 
 export interface Result {
   readonly model?: Model;
   readonly diagnostics: readonly Diagnostic[];
+  /** Of the files that were imported. */
+  readonly sources: readonly Source[];
 }
 
 export function elaborateText(text: string, options: Partial<ElaborateOptions> = {}): Result {

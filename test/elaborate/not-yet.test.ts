@@ -5,7 +5,6 @@ const notYet = (what: string): string =>
   `${what} is part of the language, but this version of nnc does not compile it yet`;
 const refused: readonly Refused[] = [
   ['input x: f32[n, 4, 4, 1]\noutput y = x |> «conv2d(32, 3)»\n', '`conv2d`'],
-  ['«import "other.nn" as other»\n', '`import`'],
   ['«policy { compute: f16 }»\n', '`policy`'],
   ['input x: «bf16»[n]\n', '`bf16`'],
 ].map(([text = '', what = '']) => ({
