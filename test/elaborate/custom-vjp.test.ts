@@ -90,7 +90,7 @@ test('an optimizer follows the rule, and nothing of it is left for the kernels',
   const model = modelOf(
     'fn ste(x) = round(x) vjp (y, dy) => dy\ninput v: f32[n]\nparam w: f32 = 0.6\nloss = mean((ste(w) * v - 3) ** 2)\ntrain { optimizer: sgd(lr=0.1) }\n',
   );
-  const [update] = model.optimization?.updates ?? [];
+  const [update] = model.optimization?.sections[0]?.updates ?? [];
   if (update === undefined) throw new Error('no update');
   const values = { v: ndArray('f32', [2], [1, 1]) };
   // d/dw mean((round(w) - 3)²) through the rule: 2·(1 - 3) = -4.
