@@ -48,11 +48,12 @@ export function initialState(
   return state;
 }
 
-/** A trainer in f64: each call runs one step on a batch and returns the loss before the update. */
+/** A trainer in f64: each call runs one step, the first being number `first`, on a batch and returns the loss before the update. */
 export function interpretedTrainer(
   model: Model,
   dims: Readonly<Record<string, number>>,
   state: Tensors,
+  first = 0,
 ): (batch: ReadonlyMap<string, NdArray>) => number {
   const programs = new Map<string, Bound>();
   const programAt = (step: number): Bound => {
@@ -63,7 +64,7 @@ export function interpretedTrainer(
     return program;
   };
   const rows = Object.values(dims)[0] ?? 1;
-  let step = 0;
+  let step = first;
   return (batch) => {
     const { results, nodes } = programAt(step);
     const values = interpret(nodes, (n) => {
