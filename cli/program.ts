@@ -5,6 +5,7 @@ import { registerCompile } from './commands/compile.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEval } from './commands/eval.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerFmt } from './commands/fmt.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerSummary } from './commands/summary.ts';
@@ -50,6 +51,7 @@ function createProgram(context: Context): Command {
     registerEval,
     registerPredict,
     registerCheck,
+    registerExplain,
     registerFmt,
     registerSummary,
     registerTest,

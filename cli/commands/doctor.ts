@@ -9,6 +9,7 @@ import {
 import type { Context } from '../context.ts';
 import { withGpu } from '../gpu.ts';
 import { bytesText, grouped } from '../numbers.ts';
+import { wrapped } from '../paragraph.ts';
 import { tableLines } from '../table.ts';
 import type { Output } from '../terminal.ts';
 import { readVersion } from '../version.ts';
@@ -65,7 +66,7 @@ function printFacts(facts: AdapterFacts, output: Output): void {
   for (const line of tableLines(limits, ['left', 'right'])) output.line(`  ${line}`);
   section('further features of the adapter', output);
   const others = facts.features.filter((feature) => !enabled.has(feature));
-  for (const line of wrapped(others, output.columns - 2)) output.line(`  ${line}`);
+  for (const line of wrapped(others.join(', '), output.columns - 2)) output.line(`  ${line}`);
   section('for more speed', output);
   const faster = facts.faster.length > 0 ? facts.faster : ['nothing: this is a GPU'];
   for (const line of faster) output.line(`  ${line}`);
@@ -85,19 +86,4 @@ const limitText = (name: string, value: number): string =>
 function section(title: string, output: Output): void {
   output.line();
   output.line(output.paint(title, 'strong'));
-}
-
-/** Words with commas, in lines of at most `columns` characters. */
-function wrapped(words: readonly string[], columns: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const [index, word] of words.entries()) {
-    const text = index < words.length - 1 ? `${word},` : word;
-    if (line !== '' && line.length + 1 + text.length > columns) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? text : `${line} ${text}`;
-  }
-  return line === '' ? lines : [...lines, line];
 }
