@@ -1,7 +1,7 @@
 /** Values of command-line options: text to data, refused with a message that says what is expected. */
 import { InvalidArgumentError } from 'commander';
 
-export type SetValue = number | boolean | string;
+export type SetValue = number | boolean | string | readonly SetValue[];
 
 /** A whole number from 1 on; `60_000` and `1e4` are understood. */
 export function positiveInteger(text: string): number {
@@ -39,7 +39,7 @@ export function validationPart(text: string): number | string {
   throw new InvalidArgumentError('It takes a fraction between 0 and 1, or `test`.');
 }
 
-/** `--set depth=9 --set width=64`; numbers and `true`/`false` are taken as such. */
+/** `--set depth=9 --set 'sizes=[64, 32]'`; numbers, `true`/`false` and lists are taken as such. */
 export function setting(
   text: string,
   earlier: Readonly<Record<string, SetValue>> = {},
@@ -54,7 +54,31 @@ export function setting(
 
 function settingValue(text: string): SetValue {
   if (text === 'true' || text === 'false') return text === 'true';
+  const list = /^\[(.*)\]$/s.exec(text)?.[1];
+  if (list !== undefined) return listItems(list).map(settingValue);
   return numberOf(text) ?? text.replace(/^"(.*)"$/, '$1');
+}
+
+/** The items of a list, which may be lists; a comma inside brackets or a string separates nothing. */
+function listItems(text: string): readonly string[] {
+  const items: string[] = [];
+  let start = 0;
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i <= text.length; i++) {
+    const char = text[i];
+    if (char === '"') quoted = !quoted;
+    else if (char === '[') depth++;
+    else if (char === ']') depth--;
+    if (char !== undefined && (char !== ',' || depth > 0 || quoted)) continue;
+    items.push(text.slice(start, i).trim());
+    start = i + 1;
+  }
+  // A comma may follow the last one, as in the language.
+  const last = items.at(-1) === '' ? items.slice(0, -1) : items;
+  if (depth !== 0 || quoted || last.includes(''))
+    throw new InvalidArgumentError('A list is written `[64, 32]`.');
+  return last;
 }
 
 /** As the language writes numbers. */

@@ -22,7 +22,13 @@ function storageOf(run: Run, type: TypeExpr, scope: Scope): StorageDType | undef
   const name = type.name.text;
   if (isStorage(name)) return name;
   const place: Place = { source: scope.source, span: type.name.span };
-  if (name === 'bf16') complain(run, 'NN0190', { what: '`bf16`', help: 'use `f32`' }, place);
+  if (name === 'bf16')
+    complain(
+      run,
+      'NN0190',
+      { what: '`bf16` (16-bit storage)', help: 'use `f32`; `f16` is there as well' },
+      place,
+    );
   else if (isClass(name))
     complain(run, 'NN0106', { name, suggestion: name === 'int' ? 'i32' : 'f32' }, place);
   else complain(run, 'NN0106', { name, suggestion: undefined }, place);

@@ -17,7 +17,7 @@ import { isStorage } from './element-type.ts';
 import { stateFact } from './facts.ts';
 import { evaluateName } from './names.ts';
 import { bindName } from './pattern.ts';
-import { complain, misplaced } from './report.ts';
+import { complain, misplaced, refusePolicy } from './report.ts';
 import type { Run } from './run.ts';
 import { lookup, newScope } from './scope.ts';
 import { argumentsFor, expectation } from './signature.ts';
@@ -186,8 +186,7 @@ export function runFile(run: Run, instance: Instance, scope: Scope, place: Place
   if (file === undefined) return unknown;
   for (const item of file.items) {
     if (item.kind === 'chain') runChain(run, item, scope);
-    else if (item.kind === 'policy')
-      complain(run, 'NN0190', { what: '`policy`' }, { source: scope.source, span: item.span });
+    else if (item.kind === 'policy') refusePolicy(run, { source: scope.source, span: item.span });
     else if (isRun(item, scope)) run.execute([item], scope);
   }
   const names = outputNames(file);

@@ -107,6 +107,17 @@ export const impossibleSize = (run: Run, dim: Dim, place: Place): Unknown =>
     place,
   );
 
+export const refusePolicy = (run: Run, place: Place): Unknown =>
+  complain(
+    run,
+    'NN0190',
+    {
+      what: '`policy` (the element types of parameters, computation and sums)',
+      help: 'leave it out: everything is computed in f32; `cast(x, f16)` makes single tensors smaller',
+    },
+    place,
+  );
+
 export const note = (place: Place | undefined, message: string, equal = false): Note | undefined =>
   place === undefined
     ? undefined

@@ -7,7 +7,7 @@ import { nearest } from '../../grammar/did-you-mean.ts';
 import { lineAt } from '../../grammar/source.ts';
 import type { TrainDefaults } from '../model.ts';
 import { entryOf, otherKeys } from './other-frameworks.ts';
-import { complain } from './report.ts';
+import { complain, refusePolicy } from './report.ts';
 import type { Run } from './run.ts';
 import { type Mutable, readDefault } from './train-defaults.ts';
 import type { Place, Scope } from './value.ts';
@@ -85,8 +85,7 @@ export function readTrainSections(run: Run, file: File, scope: Scope): TrainSect
 function sectionsOf(run: Run, file: File, { source }: Scope): readonly Section[] {
   const found = new Map<string, Section>();
   for (const item of file.items) {
-    if (item.kind === 'policy')
-      complain(run, 'NN0190', { what: '`policy`' }, { source, span: item.span });
+    if (item.kind === 'policy') refusePolicy(run, { source, span: item.span });
     if (item.kind !== 'train') continue;
     const name = item.name?.text ?? '';
     const first = found.get(name);
