@@ -31,6 +31,41 @@ export function batchSize(text: string): number | 'all' {
   throw new InvalidArgumentError('It takes a whole number from 1 on, or `all`.');
 }
 
+export interface Interval {
+  readonly count: number;
+  readonly unit: 'steps' | 'epochs' | 'seconds';
+}
+
+const units: Readonly<Record<string, readonly [Interval['unit'], number]>> = {
+  step: ['steps', 1],
+  epoch: ['epochs', 1],
+  s: ['seconds', 1],
+  min: ['seconds', 60],
+  h: ['seconds', 3600],
+};
+
+/** `500` or `500 steps`, `2 epochs`, `90s`, `10min`, `1h`. */
+export function interval(text: string): Interval {
+  const [, number = '', word = ''] = /^\s*([\d._eE]+?)\s*([a-z]*)\s*$/.exec(text) ?? [];
+  const [unit, factor] = units[word === '' ? 'step' : word.replace(/(step|epoch)s$/, '$1')] ?? [];
+  const value = numberOf(number);
+  const fits = value !== undefined && value > 0 && (unit === 'seconds' || Number.isInteger(value));
+  if (unit !== undefined && factor !== undefined && fits) return { count: value * factor, unit };
+  throw new InvalidArgumentError('It takes steps, epochs or a time: 500, 2epochs, 30s, 10min.');
+}
+
+export function keptName(text: string): 'best' | 'last' {
+  if (text === 'best' || text === 'last') return text;
+  throw new InvalidArgumentError('It takes `best` or `last`.');
+}
+
+/** From 0 on. */
+export function notNegative(text: string): number {
+  const value = numberOf(text);
+  if (value !== undefined && value >= 0) return value;
+  throw new InvalidArgumentError('It takes a number from 0 on.');
+}
+
 /** A fraction of the training rows, or the name of a split. */
 export function validationPart(text: string): number | string {
   const value = numberOf(text);

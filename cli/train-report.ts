@@ -1,7 +1,7 @@
 /** What a person reads while a model trains: a line for each epoch or logged step, a live line below, and the end. */
-import type { Averages, FitEvent, FitResult, Place } from '../train/index.ts';
+import type { Averages, Best, FitEvent, FitResult, Monitor, Place } from '../train/index.ts';
 import { createLiveLine, type LiveLine } from './live-line.ts';
-import { counted, durationText, rateText } from './numbers.ts';
+import { counted, durationText, metricText, rateText } from './numbers.ts';
 import { placeText, valuesText } from './progress-line.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,6 +13,8 @@ export interface TrainReport {
   line(text: string): void;
   /** How long it took, and whether it was stopped before its end. */
   trained(result: FitResult): void;
+  /** Which epoch was the best, and whether its weights are what remains. */
+  best(best: Best, monitor: Monitor, kept: boolean, place: Place): void;
   test(values: Averages, rows: number): void;
   readonly live: LiveLine;
 }
@@ -41,6 +43,7 @@ export function createTrainReport(terminal: Terminal, now: () => number): TrainR
           return line(`${stepText(event.place)}   ${valuesText(event.values)}`);
         case 'round':
           return round(event);
+        case 'best':
         case 'checkpoint':
           return undefined;
         default:
@@ -53,11 +56,18 @@ export function createTrainReport(terminal: Terminal, now: () => number): TrainR
         `${results.paint('test'.padEnd(LABEL_WIDTH), 'strong')} ${results.paint(text, 'strong')}`,
       );
     },
-    trained({ place, seconds, stopped }) {
+    best({ value, epoch, step }, { rows, name }, kept, place) {
+      const where = place.stepsInEpoch === 1 ? `step ${step}` : `epoch ${epoch}`;
+      const measured = `${rows} ${name} ${metricText(value)}`;
+      fact('best', `${where}, ${measured}${kept ? '; its weights are kept' : ''}`);
+    },
+    trained({ place, seconds, outcome }) {
       const { step, steps, epoch, epochs, stepsInEpoch } = place;
       const length = stepsInEpoch === 1 ? counted(steps, 'step') : counted(epochs, 'epoch');
       const where = stepsInEpoch === 1 ? '' : `, in epoch ${epoch} of ${epochs}`;
-      const text = stopped ? `stopped after step ${step} of ${steps}${where}` : length;
+      const verb = { complete: '', early: 'ended early', stopped: 'stopped' }[outcome];
+      const text =
+        outcome === 'complete' ? length : `${verb} after step ${step} of ${steps}${where}`;
       fact('trained', `${text} in ${durationText(seconds)}`);
     },
   };

@@ -1,8 +1,9 @@
 /** How to train: the command line's word, else the file's `train` section, else a default. Pure. */
 import type { TrainDefaults } from '../compiler/model.ts';
 import { stepsOf } from '../train/index.ts';
+import type { MonitorSettings } from './monitor-setting.ts';
 
-export interface TrainFlags {
+export interface TrainFlags extends MonitorSettings {
   readonly batch?: number | 'all';
   readonly epochs?: number;
   readonly steps?: number;
@@ -12,7 +13,7 @@ export interface TrainFlags {
   readonly validation?: number | string;
 }
 
-export interface TrainSettings {
+export interface TrainSettings extends MonitorSettings {
   readonly batch: number | 'all';
   readonly length: { readonly epochs: number } | { readonly steps: number };
   readonly limit?: number;
@@ -28,6 +29,10 @@ const DEFAULT_EPOCHS = 10;
 export function trainSettings(file: TrainDefaults, flags: TrainFlags): TrainSettings {
   const limit = flags.limit ?? file.limit;
   const validation = flags.validation ?? file.validation;
+  const monitor = flags.monitor ?? file.monitor;
+  const patience = flags.patience ?? file.patience;
+  const minDelta = flags.minDelta ?? file.minDelta;
+  const keep = flags.keep ?? file.keep;
   return {
     batch: flags.batch ?? file.batch ?? DEFAULT_BATCH,
     length: lengthOf(flags) ?? lengthOf(file) ?? { epochs: DEFAULT_EPOCHS },
@@ -35,6 +40,10 @@ export function trainSettings(file: TrainDefaults, flags: TrainFlags): TrainSett
     seed: flags.seed ?? file.seed ?? 0,
     shuffle: flags.shuffle ?? file.shuffle ?? true,
     ...(validation === undefined ? {} : { validation }),
+    ...(monitor === undefined ? {} : { monitor }),
+    ...(patience === undefined ? {} : { patience }),
+    ...(minDelta === undefined ? {} : { minDelta }),
+    ...(keep === undefined ? {} : { keep }),
   };
 }
 

@@ -1,89 +1,69 @@
 /** Weight files: written whole or not at all, read with messages for people. */
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { DataError, decodeSafetensors, encodeSafetensors } from '../data/index.ts';
-import type { Weights } from '../train/index.ts';
-import { EXIT, UserError } from './failure.ts';
-import { beside, replaceFile } from './replace-file.ts';
+import { readFileSync } from 'node:fs';
+import {
+  DataError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+} from '../data/index.ts';
+import { type Weights, weightsOnly } from '../train/index.ts';
+import { UserError } from './failure.ts';
 import { codeOf, messageOf } from './source-file.ts';
+import { writeWhole } from './whole-file.ts';
 
-/** Says before a long run that its weights could not be written at its end. */
-export function checkWritable(file: string): void {
-  if (file === '')
-    throw new UserError('-o needs the name of a file', '-o weights.safetensors', EXIT.usage);
-  const folder = path.dirname(file);
-  const kind = statSync(file, { throwIfNoEntry: false });
-  if (kind?.isDirectory())
-    throw new UserError(
-      `-o: ${file} is a folder`,
-      `give a file in it: ${path.join(file, 'weights.safetensors')}`,
-    );
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError(`-o: there is no folder ${folder}`, `make it first: mkdir -p ${folder}`);
-  // Renaming onto a device or a pipe would put a plain file in its place.
-  if (kind !== undefined && !kind.isFile())
-    throw new UserError(
-      `-o: ${file} is no plain file`,
-      'leave -o out where the weights are not wanted',
-    );
-  // Only writing tells: permissions say nothing of a full or a read-only disk.
-  const probe = beside(file);
-  try {
-    writeFileSync(probe, '');
-  } catch (error) {
-    throw new UserError(`-o: nothing can be written in ${folder}: ${messageOf(error)}`);
-  } finally {
-    rmSync(probe, { force: true });
-  }
-}
-
-/** The file has either its old content or the new one, whenever the process or the machine stops. Returns its bytes. */
+/** Returns the bytes written. */
 export function writeWeightsFile(
   file: string,
   weights: Weights,
   metadata: Readonly<Record<string, string>>,
 ): number {
   const bytes = encodeSafetensors(weights, metadata);
-  try {
-    replaceFile(file, bytes);
-  } catch (error) {
-    throw new UserError(`the weights cannot be written to ${file}: ${messageOf(error)}`);
-  }
+  writeWhole(file, bytes, 'the weights');
   return bytes.length;
 }
 
-/** Throws UserError where there is no readable file, DataError where it is no safetensors file. */
-export function readWeightsFile(file: string): Weights {
-  return decodeWeights(readOrFail(file), file);
+/** Of a weights file, or of a checkpoint. Throws UserError where there is no readable file, DataError where it is no safetensors file. */
+export const readWeightsFile = (file: string): Weights =>
+  weightsOnly(
+    readSafetensors(file, {
+      what: 'weights',
+      missing: '`nnc train … -o FILE` writes one',
+      nature: 'weights are safetensors files, as `nnc train … -o FILE` writes',
+    }).tensors,
+  );
+
+/** What a kind of file is called in messages, and how one comes by it. */
+export interface FileWords {
+  readonly what: 'weights' | 'checkpoint';
+  readonly missing: string;
+  readonly nature: string;
 }
 
-function readOrFail(file: string): Uint8Array<ArrayBuffer> {
+export function readSafetensors(file: string, words: FileWords): Safetensors {
+  const bytes = readOrFail(file, words);
+  try {
+    return decodeSafetensors(bytes, file);
+  } catch (error) {
+    if (error instanceof DataError && error.help === undefined)
+      throw new UserError(error.message, words.nature);
+    throw error;
+  }
+}
+
+function readOrFail(file: string, { what, missing, nature }: FileWords): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(readFileSync(file));
   } catch (error) {
     switch (codeOf(error)) {
       case 'ENOENT':
-        throw new UserError(`there is no weights file ${file}`, '`nnc train … -o FILE` writes one');
-      case 'EISDIR':
         throw new UserError(
-          `${file} is a folder`,
-          'give a .safetensors file, as `nnc train … -o FILE` writes',
+          `there is no ${what === 'weights' ? 'weights file' : what} ${file}`,
+          missing,
         );
+      case 'EISDIR':
+        throw new UserError(`${file} is a folder`, nature);
       default:
-        throw new UserError(`the weights ${file} cannot be read: ${messageOf(error)}`);
+        throw new UserError(`the ${what} ${file} cannot be read: ${messageOf(error)}`);
     }
-  }
-}
-
-function decodeWeights(bytes: Uint8Array<ArrayBuffer>, file: string): Weights {
-  try {
-    return decodeSafetensors(bytes, file).tensors;
-  } catch (error) {
-    if (error instanceof DataError && error.help === undefined)
-      throw new UserError(
-        error.message,
-        'weights are safetensors files, as `nnc train … -o FILE` writes',
-      );
-    throw error;
   }
 }

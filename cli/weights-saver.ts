@@ -1,31 +1,39 @@
 /** Keeps the weights of a run in a file, as of the last moment at which all was well. */
 import type { Model } from '../compiler/model.ts';
-import type { Session } from '../runtime/index.ts';
-import { readWeights, TrainingError } from '../train/index.ts';
+import { checkWeightsFinite, TrainingError, type Weights } from '../train/index.ts';
 import { bytesText } from './numbers.ts';
 import { writeWeightsFile } from './weights-file.ts';
 
 export interface WeightsSaver {
-  /** Writes what the device holds after so many steps. */
-  save(step: number): Promise<void>;
+  /** Writes the weights after so many steps; they are read only if there is a file to write. */
+  save(step: number, weights: () => Promise<Weights>): Promise<void>;
+  /** Whether the last time is long enough ago to save again before the end. */
+  readonly due: boolean;
   /** `weights.safetensors, 814 kB`; what to do to get one where nothing is to be written. */
   readonly text: string;
   /** The error, with where the last good weights are. */
   explain(error: unknown): unknown;
 }
 
+/** Small models have many epochs a second. */
+const PAUSE_MS = 1000;
+
 export function createWeightsSaver(
-  session: Session,
   model: Model,
   file: string | undefined,
+  now: () => number,
 ): WeightsSaver {
-  let saved: { readonly step: number; readonly bytes: number } | undefined;
+  let saved: { readonly step: number; readonly bytes: number; readonly at: number } | undefined;
   return {
-    async save(step) {
-      if (file === undefined) return;
-      const weights = await readWeights(session, model);
-      const bytes = writeWeightsFile(file, weights, { model: model.name, steps: String(step) });
-      saved = { step, bytes };
+    async save(step, weights) {
+      if (file === undefined || saved?.step === step) return;
+      const tensors = await weights();
+      checkWeightsFinite(model, tensors, step);
+      const bytes = writeWeightsFile(file, tensors, { model: model.name, steps: String(step) });
+      saved = { step, bytes, at: now() };
+    },
+    get due() {
+      return saved === undefined || now() - saved.at >= PAUSE_MS;
     },
     get text() {
       if (saved !== undefined) return `${file}, ${bytesText(saved.bytes)}`;

@@ -125,5 +125,10 @@ export interface TrainDefaults {
   readonly columns?: Readonly<Record<string, string>>;
   /** Where checkpoints go (a path), or after how many epochs one is written (a number). */
   readonly checkpoint?: string | number;
+  /** When training ends early, and what decides which epoch was the best. */
+  readonly patience?: number;
+  readonly monitor?: string;
+  readonly minDelta?: number;
+  readonly keep?: 'best' | 'last';
   readonly hasOptimizer: boolean;
 }

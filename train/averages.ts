@@ -7,11 +7,27 @@ import type { Session } from '../runtime/index.ts';
 /** By name, in the order they are reported: the loss first. */
 export type Averages = ReadonlyMap<string, number>;
 
+export interface TallyReport {
+  readonly values: Averages;
+  /** Of all steps that the values cover. */
+  readonly weight: number;
+}
+
+/** What a tally knows, exactly: with it, a run that was cut in two reports what one without a cut would. */
+export interface TallyState {
+  /** Weights of the steps in `totals`, and of those in `sums`. */
+  readonly collected: number;
+  readonly onDevice: number;
+  /** By name; `sums` are the device's own, which each hold an f32. */
+  readonly totals: ReadonlyMap<string, number>;
+  readonly sums: ReadonlyMap<string, number>;
+}
+
 export interface Tally {
   /** Counts steps that have been submitted, and asks the device for a report on them. */
   submitted(weight: number): void;
   /** Averages from the newest report that has come in, with the weight that it covers. Never waits. */
-  latest(): { readonly values: Averages; readonly weight: number } | undefined;
+  latest(): TallyReport | undefined;
   /**
    * Averages of all that was submitted since the last `collect` or `begin`, empty if that is nothing;
    * the totals keep it. Waits for the device.
@@ -19,6 +35,10 @@ export interface Tally {
   collect(): Promise<Averages>;
   /** Averages since `begin`, as far as collected; empty if that is nothing. */
   total(): Averages;
+  /** Everything since `begin`, and leaves it as it is. Waits for the device. */
+  state(): Promise<TallyState>;
+  /** Goes on from a state, in place of `begin`. */
+  restore(state: TallyState): void;
   /** Forgets everything. */
   begin(): void;
 }
@@ -51,6 +71,24 @@ export function createTally(session: Session, names: readonly string[]): Tally {
       return new Map(names.map((name) => [name, (sums.get(name) ?? 0) / weight]));
     },
     total: () => divided((name) => totals.get(name) ?? 0, collected),
+    async state() {
+      const sums = onDevice === 0 ? new Map<string, number>() : await session.metrics.read();
+      return {
+        collected,
+        onDevice,
+        totals: new Map(totals),
+        sums: new Map(names.map((name) => [name, sums.get(name) ?? 0])),
+      };
+    },
+    restore(state) {
+      session.metrics.reset();
+      totals.clear();
+      for (const name of names) totals.set(name, state.totals.get(name) ?? 0);
+      for (const name of names)
+        session.write(name, [state.sums.get(name) ?? 0], { role: 'metric' });
+      collected = state.collected;
+      onDevice = state.onDevice;
+    },
     begin() {
       totals.clear();
       collected = 0;
@@ -65,4 +103,11 @@ export function createTally(session: Session, names: readonly string[]): Tally {
   function divided(sum: (name: string) => number, weight: number): Averages {
     return new Map(weight === 0 ? [] : names.map((name) => [name, sum(name) / weight]));
   }
+}
+
+/** Averages over all that a state covers; empty if that is nothing. */
+export function averagesOf({ collected, onDevice, totals, sums }: TallyState): Averages {
+  const weight = collected + onDevice;
+  if (weight === 0) return new Map();
+  return new Map([...sums].map(([name, sum]) => [name, ((totals.get(name) ?? 0) + sum) / weight]));
 }

@@ -1,5 +1,6 @@
 /** What the training loop tells while it runs: data for a progress bar, a log, a file of weights. */
 import type { Averages } from './averages.ts';
+import type { FitState } from './fit-state.ts';
 
 export type FitEvent =
   | {
@@ -7,6 +8,8 @@ export type FitEvent =
       readonly place: Place;
       /** Averages over the round so far. */
       readonly values: Averages;
+      /** Averages over what came in since the last of these events. */
+      readonly recent: Averages;
       readonly rowsPerSecond: number;
       readonly secondsLeft: number;
     }
@@ -14,8 +17,19 @@ export type FitEvent =
   | { readonly kind: 'step'; readonly place: Place; readonly values: Averages }
   /** A round is complete. */
   | { readonly kind: 'round'; readonly place: Place; readonly report: RoundReport }
-  /** All losses so far were finite: a good moment to save weights. After each round, and where training stops. */
-  | { readonly kind: 'checkpoint'; readonly place: Place };
+  /** The round now complete is the best so far; comes before its `round`. */
+  | { readonly kind: 'best'; readonly place: Place }
+  /**
+   * All losses so far were finite, and the tensors on the device are those after `place`: with them, `state` is
+   * enough to go on. As often as asked for, and where training ends or stops.
+   */
+  | {
+      readonly kind: 'checkpoint';
+      readonly place: Place;
+      readonly state: FitState;
+      /** Nothing is left to do. */
+      readonly complete: boolean;
+    };
 
 /**
  * A round is an epoch; where every step takes all rows, and so each is an epoch of its own, a round

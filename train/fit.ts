@@ -1,17 +1,20 @@
 /**
  * The training loop: epochs in a seeded order, steps in runs as long as the device's pace wants, averages
- * by samples, validation after each round. Knows nothing of files, terminals or how a device is found.
+ * by samples, validation after each round. It can go on from the state of an earlier run, and then does
+ * what that would have done. Knows nothing of files, terminals or how a device is found.
  */
 import type { Model } from '../compiler/model.ts';
 import { batchSymbol, metricNames } from '../compiler/programs.ts';
 import { epochOrder } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
-import { type Averages, createTally } from './averages.ts';
+import { type Averages, averagesOf, createTally } from './averages.ts';
 import { checkFinite, watchedNames } from './check-finite.ts';
 import { evaluate } from './evaluate.ts';
 import type { Feed } from './feed.ts';
 import { type FitEvent, type Place, placeAt } from './fit-event.ts';
-import { createRate } from './rate.ts';
+import type { FitState } from './fit-state.ts';
+import { exhausted, type Monitor, type MonitorState, unwatched, watch } from './monitor.ts';
+import { createProgress } from './progress.ts';
 import { createSteps } from './steps.ts';
 
 export interface FitOptions {
@@ -29,6 +32,12 @@ export interface FitOptions {
    * where a step takes all rows, ten times and at the end.
    */
   readonly logEvery?: number;
+  /** What decides which round is the best, and when to end early. */
+  readonly monitor?: Monitor;
+  /** When there is a `checkpoint` event beside the one at the end; without it there are none at all. */
+  readonly checkpointEvery?: CheckpointInterval;
+  /** Goes on from here; the device must hold the tensors of that moment. */
+  readonly from?: FitState;
   /** Stops after what has been submitted. */
   readonly signal?: AbortSignal;
   /** A clock in milliseconds. */
@@ -37,14 +46,18 @@ export interface FitOptions {
   on(event: FitEvent): void | Promise<void>;
 }
 
+export type CheckpointInterval = { readonly steps: number } | { readonly seconds: number };
+
 export interface FitResult {
   readonly place: Place;
   /** Averages over the last epoch, as far as it went; of the last step where a step takes all rows. */
   readonly train: Averages;
   /** After the last round; absent where that was not completed. */
   readonly validation?: Averages;
+  readonly monitor: MonitorState;
   readonly seconds: number;
-  readonly stopped: boolean;
+  /** `stopped`: by the signal, before the end; `early`: the monitor's patience was at its end. */
+  readonly outcome: 'complete' | 'early' | 'stopped';
 }
 
 export const stepsOf = (rows: number, batch: number, epochs: number): number =>
@@ -52,71 +65,90 @@ export const stepsOf = (rows: number, batch: number, epochs: number): number =>
 
 /** Trains from the device's current state on. Throws TrainingError NN0506 when the loss is no longer finite. */
 export async function fit(session: Session, options: FitOptions): Promise<FitResult> {
-  const { model, feed, batch, validation, now, on } = options;
+  const { model, feed, batch, validation, now, on, from } = options;
   const total = options.steps;
   const steps = createSteps(session, model, feed, batch);
   const whole = steps.perEpoch === 1;
   const logEvery = options.logEvery ?? (whole ? Math.ceil(total / 10) : Infinity);
   const roundSteps = whole ? Math.min(logEvery, total) : steps.perEpoch;
-  const rounds = Math.ceil(total / roundSteps);
   const order = whole ? undefined : new Uint32Array(feed.rows);
   const tally = createTally(session, metricNames(model, 'train'));
   const weightOfRow = batchSymbol(model) === undefined ? 1 / batch : 1;
   const watched = watchedNames(model);
-  const rate = createRate();
   const stopped = (): boolean => options.signal?.aborted === true;
   const began = now();
-  let done = 0;
-  let finiteAt = 0;
+  let done = from?.step ?? 0;
+  let finiteAt = done;
+  let monitored = from?.monitor ?? unwatched;
+  let openRound = from?.round;
   let lastStep: Averages | undefined;
   let validated: Averages | undefined;
-  let validationSeconds = 0;
+  let checkpointAt = began;
 
-  rate.record(0, began);
-  for (let round = 0; round < rounds && !stopped(); round += 1) await runRound(round);
-  const train = (whole ? lastStep : undefined) ?? tally.total();
-  return {
+  const progress = createProgress({ steps, total, roundSteps, feed, batch, weightOfRow, now });
+  progress.begin(done);
+  while ((done < total || openRound !== undefined) && !stopped() && !ended()) await runRound();
+  const train = (whole ? lastStep : undefined) ?? (openRound && averagesOf(openRound));
+  const result = {
     place: placeNow(),
-    train,
+    train: train ?? tally.total(),
     ...(validated === undefined ? {} : { validation: validated }),
+    monitor: monitored,
     seconds: (now() - began) / 1000,
-    stopped: done < total,
   };
+  if (done === total && openRound === undefined) return { ...result, outcome: 'complete' };
+  return { ...result, outcome: ended() ? 'early' : 'stopped' };
 
-  async function runRound(round: number): Promise<void> {
+  /** One round, or the rest of one that an earlier run has begun. */
+  async function runRound(): Promise<void> {
+    const round = openRound === undefined ? Math.floor(done / roundSteps) : lastRound();
     const end = Math.min(total, (round + 1) * roundSteps);
-    const from = { rows: steps.rowsIn(done), at: now() };
+    const start = { rows: steps.rowsIn(done), at: now() };
     if (order !== undefined) {
       const { seed, shuffle } = options;
       epochOrder(feed.rows, { seed, epoch: round, shuffle }, order);
     }
-    tally.begin();
+    if (openRound === undefined) tally.begin();
+    else tally.restore(openRound);
+    progress.round(openRound === undefined ? done : round * roundSteps);
+    openRound = undefined;
     validated = undefined;
-    while (done < end && !stopped()) await advance(end, from.rows, rounds - round);
-    checkAll(await tally.collect());
-    const rowsPerSecond = ((steps.rowsIn(done) - from.rows) / (now() - from.at)) * 1000;
-    if (done === end && !stopped()) {
-      if (validation !== undefined) await validate(validation);
-      await on({
-        kind: 'round',
-        place: placeNow(),
-        report: {
-          train: tally.total(),
-          ...(validated === undefined ? {} : { validation: validated }),
-          seconds: (now() - from.at) / 1000,
-          rowsPerSecond,
-        },
-      });
+    while (done < end && !stopped()) await advance(end);
+    if (done === end) {
+      checkAll(await tally.collect());
+      const rowsPerSecond = ((steps.rowsIn(done) - start.rows) / (now() - start.at)) * 1000;
+      if (validation !== undefined && !stopped()) await validate(validation);
+      if (!stopped()) {
+        await closeRound({ seconds: (now() - start.at) / 1000, rowsPerSecond });
+        if (done === total || ended() || checkpointIsDue()) await checkpoint();
+        return;
+      }
     }
-    await on({ kind: 'checkpoint', place: placeNow() });
+    openRound = await tally.state();
+    checkAll(averagesOf(openRound));
+    await checkpoint();
+  }
+
+  async function closeRound(pace: { seconds: number; rowsPerSecond: number }): Promise<void> {
+    const report = {
+      train: tally.total(),
+      ...(validated === undefined ? {} : { validation: validated }),
+      ...pace,
+    };
+    if (options.monitor !== undefined) {
+      monitored = watch(options.monitor, monitored, placeNow(), report);
+      if (monitored.best?.step === done) await on({ kind: 'best', place: placeNow() });
+    }
+    await on({ kind: 'round', place: placeNow(), report });
   }
 
   /** One run of steps, at most up to `end`; a step that is to be logged runs alone. */
-  async function advance(end: number, rowsBefore: number, roundsLeft: number): Promise<void> {
+  async function advance(end: number): Promise<void> {
     const logged = isLogged(done);
     if (logged) checkAll(await tally.collect());
     const { channel, start, most } = steps.at(done);
-    const count = logged ? 1 : Math.min(most, channel.steps, nextLogged(done) - done, end - done);
+    const stop = Math.min(end, nextLogged(done), nextCheckpoint(done));
+    const count = logged ? 1 : Math.min(most, channel.steps, stop - done);
     await channel.run(order, start, count);
     tally.submitted((steps.rowsIn(done + count) - steps.rowsIn(done)) * weightOfRow);
     done += count;
@@ -126,27 +158,46 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
       await on({ kind: 'step', place: placeNow(), values: lastStep });
     }
     const report = tally.latest();
-    if (report === undefined) return;
-    check(report.values);
-    const rows = rowsBefore + report.weight / weightOfRow;
-    rate.record(rows, now());
-    const { rowsPerSecond } = rate;
-    if (rowsPerSecond === undefined) return;
-    const secondsLeft =
-      (steps.rowsIn(total) - rows) / rowsPerSecond + roundsLeft * validationSeconds;
-    const { values } = report;
-    // The report may be some submits old, and the bar should not run ahead of it.
-    const place = placeAt(reached(rows), total, steps.perEpoch);
-    await on({ kind: 'progress', place, values, rowsPerSecond, secondsLeft });
+    if (report !== undefined) {
+      check(report.values);
+      const event = progress.at(done, report);
+      if (event !== undefined) await on(event);
+    }
+    // At the round's end only after its report: the checkpoint says that it has been made.
+    if (done < end && !stopped() && checkpointIsDue()) {
+      const state = await tally.state();
+      checkAll(averagesOf(state));
+      await checkpoint(state);
+    }
   }
 
   async function validate(task: { readonly feed: Feed; readonly batch: number }): Promise<void> {
     const before = now();
-    const { values } = await evaluate(session, model, task.feed, task.batch);
-    validated = values;
+    const { values } = await evaluate(session, model, task.feed, task.batch, options.signal);
+    if (!stopped()) validated = values;
     steps.forget();
-    validationSeconds = (now() - before) / 1000;
-    rate.pause(now() - before);
+    progress.validated(now() - before);
+  }
+
+  function checkpointIsDue(): boolean {
+    const every = options.checkpointEvery;
+    if (every === undefined) return false;
+    if ('steps' in every) return done % every.steps === 0;
+    return now() - checkpointAt >= every.seconds * 1000;
+  }
+  async function checkpoint(round = openRound): Promise<void> {
+    if (options.checkpointEvery === undefined) return;
+    const before = now();
+    const state = { step: done, ...(round === undefined ? {} : { round }), monitor: monitored };
+    const complete = round === undefined && (done === total || ended());
+    await on({ kind: 'checkpoint', place: placeNow(), state, complete });
+    checkpointAt = now();
+    progress.pause(checkpointAt - before);
+  }
+  function nextCheckpoint(step: number): number {
+    const every = options.checkpointEvery;
+    if (every === undefined || !('steps' in every)) return Infinity;
+    return (Math.floor(step / every.steps) + 1) * every.steps;
   }
 
   function check(values: Averages): void {
@@ -157,14 +208,15 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     check(values);
     if (values.size > 0) finiteAt = done;
   }
+  function ended(): boolean {
+    return exhausted(options.monitor, monitored);
+  }
   function placeNow(): Place {
     return placeAt(done, total, steps.perEpoch);
   }
-  /** The steps after which so many rows have been taken, at most those done. */
-  function reached(rows: number): number {
-    const epochs = Math.floor(rows / feed.rows);
-    const within = Math.ceil((rows - epochs * feed.rows) / batch);
-    return Math.min(done, epochs * steps.perEpoch + within);
+  /** The number of the round that the last step done belongs to. */
+  function lastRound(): number {
+    return Math.max(0, Math.ceil(done / roundSteps) - 1);
   }
   function isLogged(step: number): boolean {
     return (step % logEvery === 0 && logEvery < Infinity) || (whole && step === total - 1);

@@ -2,13 +2,27 @@
 export type { Averages } from './averages.ts';
 export { type BisectOptions, bisectPasses, type StageReport } from './bisect.ts';
 export { checkRanges } from './check-range.ts';
+export {
+  type Checkpoint,
+  captureCheckpoint,
+  checkCheckpoint,
+  checkWeightsFinite,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  restoreCheckpoint,
+  weightsOnly,
+} from './checkpoint.ts';
+export { type CheckpointRecord, isCheckpoint } from './checkpoint-record.ts';
 export { type Evaluation, evaluate } from './evaluate.ts';
 export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './feed.ts';
-export { type FitOptions, type FitResult, fit, stepsOf } from './fit.ts';
+export { type CheckpointInterval, type FitOptions, type FitResult, fit, stepsOf } from './fit.ts';
 export type { FitEvent, Place, RoundReport } from './fit-event.ts';
+export type { FitState } from './fit-state.ts';
 export { initialise } from './initial-values.ts';
+export type { Best, Monitor, MonitorState } from './monitor.ts';
 export { type PredictedTensor, type Prediction, predict } from './predict.ts';
 export { evaluationBatch, prepare, type Workload } from './prepare.ts';
+export { differences, type RunIdentity, runIdentity } from './run-identity.ts';
 export { runProgram } from './run-program.ts';
 export { TrainingError } from './training-error.ts';
-export { misfits, readWeights, type Weights, writeWeights } from './weights.ts';
+export { misfits, readWeights, type Weights, weightTensors, writeWeights } from './weights.ts';

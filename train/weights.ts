@@ -7,17 +7,36 @@ import { TrainingError } from './training-error.ts';
 
 export type Weights = ReadonlyMap<string, StoredTensor>;
 
-/** Parameters and the model's own states, after all that was submitted. Optimizer slots are not among them. */
-export async function readWeights(session: Session, model: Model): Promise<Weights> {
-  const read = async (tensors: readonly ModelTensor[], role: 'param' | 'state') => {
-    const names = tensors.map((tensor) => tensor.path);
-    const values = names.length === 0 ? new Map() : await session.read(names, { role });
-    return tensors.map(({ path, node }): [string, StoredTensor] => [
+/** What a trained model is: parameters and its own states, without the optimizers' slots. */
+export const weightTensors = (model: Model): readonly ModelTensor[] => [
+  ...model.params,
+  ...model.states,
+];
+
+/** After all that was submitted. */
+export const readWeights = (session: Session, model: Model): Promise<Weights> =>
+  readTensors(session, model, weightTensors(model));
+
+/** Tensors of the model, slots too, by path, after all that was submitted. */
+export async function readTensors(
+  session: Session,
+  model: Model,
+  tensors: readonly ModelTensor[],
+): Promise<Weights> {
+  const params = new Set(model.params);
+  const read = async (role: 'param' | 'state') => {
+    const names = tensors
+      .filter((tensor) => params.has(tensor) === (role === 'param'))
+      .map((tensor) => tensor.path);
+    return names.length === 0 ? [] : [...(await session.read(names, { role }))];
+  };
+  const values = new Map([...(await read('param')), ...(await read('state'))]);
+  return new Map(
+    tensors.map(({ path, node }): [string, StoredTensor] => [
       path,
       stored(path, node.type.shape.map(Number), values.get(path)),
-    ]);
-  };
-  return new Map([...(await read(model.params, 'param')), ...(await read(model.states, 'state'))]);
+    ]),
+  );
 }
 
 function stored(
@@ -36,33 +55,33 @@ function stored(
 
 /** Writes weights to the device. Throws TrainingError NN0507 unless they are exactly this model's. */
 export function writeWeights(session: Session, model: Model, weights: Weights, file: string): void {
-  const problems = misfits(model, weights);
-  if (problems.length > 0)
-    throw new TrainingError(
-      'NN0507',
-      [
-        `${file} does not hold the weights of this model:`,
-        ...problems.map((one) => `  ${one}`),
-      ].join('\n'),
-      'weights fit the file that they were trained with, at the same `--set` values',
-    );
-  const write = (tensors: readonly ModelTensor[], role: 'param' | 'state') => {
-    for (const { path } of tensors) {
-      const tensor = weights.get(path);
-      if (tensor !== undefined) session.write(path, tensor.values, { role });
-    }
-  };
-  write(model.params, 'param');
-  write(model.states, 'state');
+  checkTensors(weightTensors(model), weights, file);
+  const params = new Set(model.params);
+  for (const tensor of weightTensors(model)) {
+    const { values } = weights.get(tensor.path) ?? {};
+    const role = params.has(tensor) ? 'param' : 'state';
+    if (values !== undefined) session.write(tensor.path, values, { role });
+  }
+}
+
+/** Throws TrainingError NN0507 unless the file's tensors are exactly these. */
+export function checkTensors(tensors: readonly ModelTensor[], found: Weights, file: string): void {
+  const problems = misfits(tensors, found);
+  if (problems.length === 0) return;
+  throw new TrainingError(
+    'NN0507',
+    [`${file} does not hold the weights of this model:`, ...problems.map((one) => `  ${one}`)].join(
+      '\n',
+    ),
+    'weights fit the file that they were trained with, at the same `--set` values',
+  );
 }
 
 const MOST_SHOWN = 12;
 
 /** A line for each tensor that is missing, foreign, or of another shape or type; empty when all fit. */
-export function misfits(model: Model, weights: Weights): readonly string[] {
-  const own = new Map(
-    [...model.params, ...model.states].map(({ path, node }) => [path, node.type]),
-  );
+export function misfits(tensors: readonly ModelTensor[], weights: Weights): readonly string[] {
+  const own = new Map(tensors.map(({ path, node }) => [path, node.type]));
   const foreign = new Set([...weights.keys()].filter((name) => !own.has(name)));
   const lines: string[] = [];
   for (const [path, { dtype, shape }] of own) {

@@ -11,6 +11,7 @@ import {
   neededInputs,
   noData,
   stepsOf,
+  weightTensors,
 } from '../../train/index.ts';
 import { batchSizes, evaluationBatch, programAt, programsFor } from '../../train/prepare.ts';
 import { createRate } from '../../train/rate.ts';
@@ -196,7 +197,7 @@ test('weights of another model: each tensor that does not fit has a line', () =>
     ['dense1.W', tensor([8, 3])],
     ['extra', tensor([])],
   ]);
-  expect(misfits(model, weights)).toEqual([
+  expect(misfits(weightTensors(model), weights)).toEqual([
     '`dense.W` is f32[5, 9]; the model has f32[5, 8]',
     '`dense_1.W` f32[8, 3] is missing; did you mean its `dense1.W`?',
     '`dense_1.b` f32[3] is missing',

@@ -1,0 +1,94 @@
+/** Where a run's checkpoints go, how often, and from which one it goes on: from the options and the file's `checkpoint:`. */
+import { existsSync } from 'node:fs';
+import type { Checkpoint, CheckpointInterval } from '../train/index.ts';
+import { checkFree, readCheckpointFile } from './checkpoint-file.ts';
+import { UserError } from './failure.ts';
+import type { Interval } from './option-values.ts';
+import { checkWritable, removeLeftovers } from './whole-file.ts';
+
+export interface CheckpointFlags {
+  /** True where the option stands without a name. */
+  readonly checkpoint?: string | true;
+  readonly checkpointEvery?: Interval;
+  readonly resume?: string | true;
+}
+
+export interface CheckpointPlan {
+  /** Absent where none are to be written. */
+  readonly file?: string;
+  readonly every: Interval;
+  readonly from?: { readonly file: string; readonly checkpoint: Checkpoint };
+  /** `--resume` found nothing to go on with. */
+  readonly nothingYet: boolean;
+}
+
+/** What a killed process loses at most, where nobody says. */
+const DEFAULT_INTERVAL: Interval = { count: 30, unit: 'seconds' };
+
+/** The name where one is wanted and none is given. */
+export const defaultCheckpoint = (model: string): string => `${model}.checkpoint.safetensors`;
+
+/**
+ * `inFile`: the `checkpoint:` of the `train` section, a file or a number of epochs. Throws UserError or DataError
+ * where a checkpoint cannot be read, or one that is still needed would be overwritten.
+ */
+export function planCheckpoints(
+  flags: CheckpointFlags,
+  inFile: string | number | undefined,
+  model: string,
+): CheckpointPlan {
+  const { checkpoint, checkpointEvery, resume } = flags;
+  const wanted =
+    checkpoint !== undefined ||
+    checkpointEvery !== undefined ||
+    resume !== undefined ||
+    inFile !== undefined;
+  const every =
+    checkpointEvery ??
+    (typeof inFile === 'number' ? { count: inFile, unit: 'epochs' } : DEFAULT_INTERVAL);
+  if (!wanted) return { every, nothingYet: false };
+  const named = [checkpoint, resume, inFile].find((one) => typeof one === 'string');
+  const file = named ?? defaultCheckpoint(model);
+  checkWritable(file, {
+    option: '--checkpoint',
+    what: 'checkpoints',
+    example: defaultCheckpoint(model),
+  });
+  removeLeftovers(file);
+  const source = typeof resume === 'string' ? resume : file;
+  // Without a name it is what a job says that may have been killed before its first checkpoint.
+  const nothingYet = resume === true && !existsSync(source);
+  const from =
+    resume === undefined || nothingYet
+      ? undefined
+      : { file: source, checkpoint: readCheckpointFile(source) };
+  if (source !== file || from === undefined) checkFree(file);
+  return { file, every, ...(from === undefined ? {} : { from }), nothingYet };
+}
+
+/** As the training loop takes it. */
+export function intervalFor({ count, unit }: Interval, stepsInEpoch: number): CheckpointInterval {
+  switch (unit) {
+    case 'steps':
+      return { steps: count };
+    case 'epochs':
+      return { steps: count * stepsInEpoch };
+    case 'seconds':
+      return { seconds: count };
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** Throws UserError where a run is to end before the place that its checkpoint has reached. */
+export function checkLength(
+  { file, checkpoint }: NonNullable<CheckpointPlan['from']>,
+  steps: number,
+): void {
+  const { step } = checkpoint.record.state;
+  if (step > steps)
+    throw new UserError(
+      `${file} has made ${step} steps; this run is to make ${steps} altogether`,
+      'give the number of steps from the very beginning: --steps, or --epochs',
+    );
+}

@@ -1,0 +1,256 @@
+/** One training run on a device: what it goes on from, the loop and everything that listens to it, the test at its end. */
+import type { Plan, Session } from '../runtime/index.ts';
+import {
+  checkCheckpoint,
+  differences,
+  evaluate,
+  evaluationBatch,
+  type Feed,
+  type FitResult,
+  type FitState,
+  fit as fitModel,
+  initialise,
+  type Monitor,
+  prepare,
+  type RunIdentity,
+  restoreCheckpoint,
+  runIdentity,
+  TrainingError,
+  type Weights,
+  type Workload,
+  writeWeights,
+} from '../train/index.ts';
+import { type CheckpointPlan, checkLength, intervalFor } from './checkpoint-plan.ts';
+import { Ended, EXIT } from './failure.ts';
+import { deviceText, type Gpu, withSession } from './gpu.ts';
+import { createHistory, type History } from './history.ts';
+import type { LoadedModel } from './load-model.ts';
+import type { Kept } from './monitor-setting.ts';
+import { counted, durationText } from './numbers.ts';
+import { createRunKeeper, type RunKeeper } from './run-keeper.ts';
+import { numbers, type RunLog } from './run-log.ts';
+import type { TrainData } from './train-data.ts';
+import type { TrainReport } from './train-report.ts';
+import { scheduleFor, type TrainSettings } from './train-settings.ts';
+
+export interface TrainTask {
+  readonly loaded: LoadedModel;
+  readonly settings: TrainSettings;
+  readonly data: TrainData;
+  readonly monitor: Monitor | undefined;
+  readonly kept: Kept;
+  readonly checkpoints: CheckpointPlan;
+  /** To begin with, in place of the initial values. */
+  readonly weights: { readonly file: string; readonly tensors: Weights } | undefined;
+  /** `-o`. */
+  readonly output: string | undefined;
+  readonly logEvery: number | undefined;
+  readonly report: TrainReport;
+  readonly log: RunLog | undefined;
+  /** Shows the course of the run, once it is over. */
+  draw(history: History): void;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}
+
+type Evaluations = ReadonlyMap<Feed, Workload>;
+
+interface Schedule {
+  readonly batch: number;
+  readonly steps: number;
+  readonly evals: Evaluations;
+  readonly identity: RunIdentity | undefined;
+}
+
+/** Throws TrainingError, Ended where it was interrupted, and what the device and the files throw. */
+export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
+  const { loaded, settings, data, report, now, checkpoints } = task;
+  const { model } = loaded;
+  const device = deviceText(gpu.opened);
+  report.fact('device', device);
+  const began = now();
+  const { batch, steps } = scheduleFor(settings, data.train.rows);
+  const identity = checkpoints.file === undefined ? undefined : identityOf(task, batch, device);
+  if (identity !== undefined) checkGoesOn(task, identity, steps);
+  const evals = evaluations(data, settings, batch);
+  const train: Workload = { kind: 'train', feed: data.train, batch };
+  const { plan } = prepare(model, [train, ...evals.values()], { device: gpu.profile });
+  await withSession(gpu, plan, async (session) => {
+    initialise(session, model);
+    if (task.weights !== undefined)
+      writeWeights(session, model, task.weights.tensors, task.weights.file);
+    if (checkpoints.from !== undefined)
+      restoreCheckpoint(session, model, checkpoints.from.checkpoint);
+    report.fact('compiled', compiledText(plan, batch, (now() - began) / 1000));
+    const from = checkpoints.from?.checkpoint.record.state;
+    announce(task, from, { batch, steps, device });
+    const result = await run(session, task, { batch, steps, evals, identity });
+    await finish(session, task, result, evals);
+  });
+}
+
+function identityOf({ loaded, settings, data }: TrainTask, batch: number, device: string) {
+  const { seed, shuffle } = settings;
+  const { train: feed, validation } = data;
+  return runIdentity({ model: loaded.model, feed, validation, batch, seed, shuffle, device });
+}
+
+/** Throws TrainingError NN0508 where the checkpoint is of another run, and NN0507 where its tensors are of another model. */
+function checkGoesOn(task: TrainTask, identity: RunIdentity, steps: number): void {
+  const { from } = task.checkpoints;
+  if (from === undefined) return;
+  const { file, checkpoint } = from;
+  checkLength(from, steps);
+  checkCheckpoint(task.loaded.model, checkpoint, file);
+  const lines = differences(checkpoint.record.run, identity);
+  if (lines.length > 0)
+    throw new TrainingError(
+      'NN0508',
+      [`${file} is a checkpoint of another run:`, ...lines.map((one) => `  ${one}`)].join('\n'),
+      `a run goes on with its own model, data and options; \`--weights ${file}\` begins a new one from its weights`,
+    );
+  const { device } = checkpoint.record.run;
+  if (device !== identity.device)
+    task.report.line(`this run began on another device (${device}): its last digits may differ`);
+}
+
+/** Rows of an evaluation step: all where a training step takes all, else what divides the sets well. */
+function evaluations(
+  { validation, test }: TrainData,
+  { batch }: TrainSettings,
+  trainBatch: number,
+): Evaluations {
+  const feeds = [...new Set([validation, test])].filter((feed) => feed !== undefined);
+  const common = evaluationBatch(
+    feeds.map((feed) => feed.rows),
+    trainBatch,
+  );
+  return new Map(
+    feeds.map((feed) => [
+      feed,
+      { kind: 'eval', feed, batch: batch === 'all' ? feed.rows : Math.min(feed.rows, common) },
+    ]),
+  );
+}
+
+function announce(
+  { loaded, settings, data, report, log, checkpoints }: TrainTask,
+  from: FitState | undefined,
+  facts: { readonly batch: number; readonly steps: number; readonly device: string },
+): void {
+  if (from !== undefined)
+    report.fact('resumed', `${checkpoints.from?.file}, after step ${from.step} of ${facts.steps}`);
+  else if (checkpoints.nothingYet)
+    report.fact('resumed', `nothing: there is no ${checkpoints.file} yet`);
+  report.line('');
+  log?.write('start', {
+    ...(from === undefined ? {} : { resumedAt: from.step }),
+    model: loaded.model.name,
+    data: data.train.name,
+    rows: data.train.rows,
+    ...(data.validation === undefined ? {} : { validationRows: data.validation.rows }),
+    ...facts,
+    stepsInEpoch: Math.ceil(data.train.rows / facts.batch),
+    seed: settings.seed,
+    shuffle: settings.shuffle,
+  });
+}
+
+async function run(session: Session, task: TrainTask, schedule: Schedule): Promise<FitResult> {
+  const { loaded, settings, data, report, log, signal, now, monitor, kept } = task;
+  const { model } = loaded;
+  const { from, file, every } = task.checkpoints;
+  const { batch, steps, identity } = schedule;
+  const saved = from?.checkpoint;
+  const history = createHistory(saved?.record.notes);
+  const keeper = createRunKeeper(session, {
+    model,
+    output: task.output,
+    kept,
+    best: saved?.best,
+    ...(file === undefined || identity === undefined
+      ? {}
+      : { checkpoints: { file, run: identity } }),
+    log,
+    notes: () => ({ train: history.train, validation: history.validation }),
+    now,
+  });
+  const validation = data.validation && schedule.evals.get(data.validation);
+  try {
+    const result = await fitModel(session, {
+      model,
+      feed: data.train,
+      batch,
+      steps,
+      seed: settings.seed,
+      shuffle: settings.shuffle,
+      ...(validation === undefined ? {} : { validation }),
+      ...(task.logEvery === undefined ? {} : { logEvery: task.logEvery }),
+      ...(monitor === undefined ? {} : { monitor }),
+      ...(file === undefined
+        ? {}
+        : { checkpointEvery: intervalFor(every, Math.ceil(data.train.rows / batch)) }),
+      ...(saved === undefined ? {} : { from: saved.record.state }),
+      signal,
+      now,
+      async on(event) {
+        report.on(event);
+        history.record(event);
+        log?.on(event);
+        await keeper.on(event);
+      },
+    });
+    await keeper.finish(result);
+    end(task, result, keeper, history);
+    return result;
+  } catch (error) {
+    throw keeper.explain(error);
+  }
+}
+
+function end(task: TrainTask, result: FitResult, keeper: RunKeeper, history: History): void {
+  const { report, log, monitor, kept } = task;
+  report.line('');
+  task.draw(history);
+  report.trained(result);
+  const { best } = result.monitor;
+  if (monitor !== undefined && best !== undefined)
+    report.best(best, monitor, kept === 'best', result.place);
+  report.fact('weights', keeper.weightsText);
+  if (keeper.checkpointText !== undefined) report.fact('resumable', keeper.checkpointText);
+  if (result.outcome === 'stopped' && keeper.checkpointText !== undefined)
+    report.line('the same command with --resume goes on from there');
+  const { step, epoch } = result.place;
+  log?.write('end', {
+    step,
+    epoch,
+    outcome: result.outcome,
+    seconds: Number(result.seconds.toFixed(3)),
+  });
+}
+
+async function finish(
+  session: Session,
+  { loaded: { model }, data, report, log, signal, kept }: TrainTask,
+  result: FitResult,
+  evals: Evaluations,
+): Promise<void> {
+  if (result.outcome === 'stopped') throw new Ended(EXIT.interrupted);
+  const { test, validation } = data;
+  const workload = test && evals.get(test);
+  if (test === undefined || workload === undefined) return;
+  // The best weights need not be the last ones, which were validated.
+  const values =
+    test === validation && result.validation !== undefined && kept === 'last'
+      ? result.validation
+      : (await evaluate(session, model, test, workload.batch, signal)).values;
+  if (signal.aborted) throw new Ended(EXIT.interrupted);
+  report.test(values, test.rows);
+  log?.write('test', { step: result.place.step, rows: test.rows, values: numbers(values) });
+}
+
+function compiledText(plan: Plan, batch: number, seconds: number): string {
+  const dispatches = plan.programs[0]?.dispatches.length ?? 0;
+  const step = `a step of ${counted(batch, 'row')} is ${dispatches === 1 ? '1 dispatch' : `${dispatches} dispatches`}`;
+  return `${counted(plan.kernels.length, 'kernel')} in ${durationText(seconds)}; ${step}`;
+}
