@@ -102,7 +102,31 @@ export function readDefault(
       else if (value?.kind === 'number' && positiveInteger(value.value))
         defaults.checkpoint = value.value;
       else if (value !== undefined)
-        wrong(run, entry, scope, 'a folder in quotes, or a number of epochs', '"checkpoints"');
+        wrong(run, entry, scope, 'a file in quotes, or a number of epochs', '"run.safetensors"');
+      break;
+    }
+    case 'patience':
+      assign(defaults, 'patience', whole());
+      break;
+    case 'min_delta':
+      assign(
+        defaults,
+        'minDelta',
+        readNumber(run, entry, scope, (x) => x >= 0, 'a number from 0 on'),
+      );
+      break;
+    case 'monitor': {
+      const value = staticOf(run, entry, scope);
+      if (value?.kind === 'string') defaults.monitor = value.value;
+      else if (value !== undefined)
+        wrong(run, entry, scope, 'the name of a loss or metric in quotes', '"accuracy"');
+      break;
+    }
+    case 'keep': {
+      const value = staticOf(run, entry, scope);
+      if (value?.kind === 'string' && (value.value === 'best' || value.value === 'last'))
+        defaults.keep = value.value;
+      else if (value !== undefined) wrong(run, entry, scope, '"best" or "last"');
       break;
     }
     case 'columns':
@@ -113,7 +137,7 @@ export function readDefault(
   }
 }
 
-function assign<K extends 'epochs' | 'steps' | 'limit' | 'seed'>(
+function assign<K extends 'epochs' | 'steps' | 'limit' | 'seed' | 'patience' | 'minDelta'>(
   defaults: Mutable<TrainDefaults>,
   key: K,
   value: number | undefined,

@@ -38,6 +38,10 @@ const sharedKeys = [
   'seed',
   'validation',
   'checkpoint',
+  'patience',
+  'monitor',
+  'min_delta',
+  'keep',
 ] as const;
 const sectionKeys = ['optimizer', 'clip', 'freeze', 'minimize', 'params', 'every'] as const;
 export type SectionKey = (typeof sectionKeys)[number];

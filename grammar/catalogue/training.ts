@@ -23,7 +23,7 @@ export const training = {
         return error(
           `\`train\` has no key \`${p.key}\``,
           didYouMean(p.suggestion) ??
-            'its keys are optimizer batch epochs steps data columns limit shuffle seed validation clip freeze minimize params every checkpoint',
+            'its keys are optimizer batch epochs steps data columns limit shuffle seed validation clip freeze minimize params every checkpoint patience monitor min_delta keep',
         );
       case 'value':
         return error(
