@@ -51,7 +51,11 @@ export function loadModel(path: string, options: ModelOptions, terminal: Termina
 
 /** All mistakes of a file. Throws UserError where it cannot be read. */
 export function checkModel(path: string, options: ModelOptions): Checked {
-  const source = readSource(path);
+  return checkSource(readSource(path), options);
+}
+
+/** All mistakes of a text; its name is the path from which it came. */
+export function checkSource(source: Source, options: ModelOptions): Checked {
   const { file, diagnostics } = parse(source);
   const broken = diagnostics.some((one) => one.severity === 'error');
   const elaborated = broken

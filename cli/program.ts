@@ -6,6 +6,7 @@ import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEval } from './commands/eval.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerFix } from './commands/fix.ts';
 import { registerFmt } from './commands/fmt.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerSummary } from './commands/summary.ts';
@@ -52,6 +53,7 @@ function createProgram(context: Context): Command {
     registerPredict,
     registerCheck,
     registerExplain,
+    registerFix,
     registerFmt,
     registerSummary,
     registerTest,

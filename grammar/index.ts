@@ -3,6 +3,7 @@ export type * from './ast.ts';
 export { report } from './catalogue/index.ts';
 export type { Diagnostic, Fix, Note } from './diagnostic.ts';
 export { nearest } from './did-you-mean.ts';
+export { applyFixes, type Fixed } from './fix.ts';
 export { type Formatted, formatSource } from './format/source.ts';
 export type { Paint, Style } from './frame.ts';
 export { type Parsed, parse } from './parse.ts';

@@ -82,6 +82,7 @@ function isComment(
 ): boolean {
   const token = tokens[index];
   if (token === undefined) return false;
+  if (isBehindInput(tokens, index)) return true;
   // Neither a block nor a string can be divided.
   if (!endsExpression(before) || isOneOf(before, [T.RBrace, T.StringLiteral])) return true;
   const rest = tokens.slice(index + 1, lineEnd(tokens, index));
@@ -89,6 +90,20 @@ function isComment(
   if (isOneOf(rest[0], [T.RParen, T.RBracket, T.RBrace, T.Comma])) return false;
   if (!startsExpression(rest[0]) || is(rest[0], T.StringLiteral)) return true;
   return strayLines.has(lineOf(token)) || rest.some((_, i) => isProse(rest, i));
+}
+
+/** `input x: f32[n] // rows`: an input ends with its type, so nothing is divided behind it. */
+function isBehindInput(tokens: readonly IToken[], index: number): boolean {
+  let depth = 0;
+  for (let i = index - 1; i >= 0; i--) {
+    const token = tokens[i];
+    if (isOneOf(token, [T.RParen, T.RBracket])) depth++;
+    if (isOneOf(token, [T.LParen, T.LBracket])) depth--;
+    if (depth < 0 || is(token, T.Equals)) return false;
+    if (!firstOnLine(tokens, i)) continue;
+    return token?.image === 'input' && is(tokens[i + 2], T.Colon);
+  }
+  return false;
 }
 
 /** Behind these `as` and `in` may be the words of the language. */
