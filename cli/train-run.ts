@@ -100,7 +100,6 @@ function checkGoesOn(task: TrainTask, identity: RunIdentity, steps: number): voi
   const { from } = task.checkpoints;
   if (from === undefined) return;
   const { file, checkpoint } = from;
-  checkLength(from, steps);
   checkCheckpoint(task.loaded.model, checkpoint, file);
   const lines = differences(checkpoint.record.run, identity);
   if (lines.length > 0)
@@ -109,6 +108,7 @@ function checkGoesOn(task: TrainTask, identity: RunIdentity, steps: number): voi
       [`${file} is a checkpoint of another run:`, ...lines.map((one) => `  ${one}`)].join('\n'),
       `a run goes on with its own model, data and options; \`--weights ${file}\` begins a new one from its weights`,
     );
+  checkLength(from, steps);
   const { device } = checkpoint.record.run;
   if (device !== identity.device)
     task.report.line(`this run began on another device (${device}): its last digits may differ`);

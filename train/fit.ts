@@ -84,10 +84,13 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
   let lastStep: Averages | undefined;
   let validated: Averages | undefined;
   let checkpointAt = began;
+  let checkpointStep = from?.step;
 
   const progress = createProgress({ steps, total, roundSteps, feed, batch, weightOfRow, now });
   progress.begin(done);
   while ((done < total || openRound !== undefined) && !stopped() && !ended()) await runRound();
+  // A signal between two rounds.
+  if (stopped() && done > 0 && done !== checkpointStep) await checkpoint();
   const train = (whole ? lastStep : undefined) ?? (openRound && averagesOf(openRound));
   const result = {
     place: placeNow(),
@@ -192,6 +195,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     const complete = round === undefined && (done === total || ended());
     await on({ kind: 'checkpoint', place: placeNow(), state, complete });
     checkpointAt = now();
+    checkpointStep = done;
     progress.pause(checkpointAt - before);
   }
   function nextCheckpoint(step: number): number {

@@ -26,7 +26,7 @@ import { createTrainReport } from '../train-report.ts';
 import { trainOn } from '../train-run.ts';
 import { type TrainFlags, trainSettings } from '../train-settings.ts';
 import { readWeightsFile } from '../weights-file.ts';
-import { checkWritable, type Written } from '../whole-file.ts';
+import { checkWritable, removeLeftovers, type Written } from '../whole-file.ts';
 
 interface Flags extends TrainFlags, CheckpointFlags {
   readonly data?: string;
@@ -160,6 +160,8 @@ const outputs: Readonly<Record<'output' | 'log' | 'plot', Written>> = {
 function checkFiles(flags: Flags): void {
   for (const name of ['output', 'log', 'plot'] as const) {
     const file = flags[name];
-    if (file !== undefined) checkWritable(file, outputs[name]);
+    if (file === undefined) continue;
+    checkWritable(file, outputs[name]);
+    removeLeftovers(file);
   }
 }

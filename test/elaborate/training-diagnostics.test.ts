@@ -148,7 +148,7 @@ const sectionRows: readonly Refused[] = [
     code: 'NN0501',
     text: `${two}train { optimizer: sgd() checkpoint: «0» }\n`,
     message: '`checkpoint` takes a file in quotes, or a number of epochs',
-    help: 'write `"checkpoints"`',
+    help: 'write `"run.safetensors"`',
   },
 ];
 
