@@ -110,6 +110,12 @@ export interface Site {
   readonly parameters: number;
 }
 
+/**
+ * Input name to the name of a column, or to several: a list, or a range `"c0..c9"` in the order of the
+ * data, of columns of one number a row, which side by side are the rows of the input.
+ */
+export type ColumnChoice = Readonly<Record<string, string | readonly string[]>>;
+
 /** Static values of the `train` section; a key that the file does not give is absent. */
 export interface TrainDefaults {
   readonly data?: string;
@@ -121,8 +127,9 @@ export interface TrainDefaults {
   /** A fraction of the training rows, or the name of a split (`"test"`). */
   readonly validation?: number | string;
   readonly limit?: number;
-  /** Input name to column name. */
-  readonly columns?: Readonly<Record<string, string>>;
+  readonly columns?: ColumnChoice;
+  /** Characters of a text that are a row. */
+  readonly window?: number;
   /** Where checkpoints go (a path), or after how many epochs one is written (a number). */
   readonly checkpoint?: string | number;
   /** When training ends early, and what decides which epoch was the best. */

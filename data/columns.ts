@@ -3,36 +3,95 @@
  * table become `pixels` [64].
  */
 import { DataError } from './data-error.ts';
-import { type Column, type ColumnValues, createDataset, type Dataset } from './dataset.ts';
+import {
+  type AnyColumn,
+  type AnyDataset,
+  type Column,
+  type ColumnInfo,
+  type ColumnValues,
+  createDataset,
+  isStored,
+} from './dataset.ts';
+import { allocate } from './element-type.ts';
 
 /**
  * `dataset` with the columns `from` (each one number a row) replaced by a column `name` of row shape
- * [from.length], first in order. Its dtype is the widest of theirs: u8, then i32, then f32.
- * Throws a DataError for a column that is not there or has more than one number a row.
+ * [from.length], first in order.
  */
-export function groupColumns(dataset: Dataset, name: string, from: readonly string[]): Dataset {
-  const parts = from.map((part) => findNumber(dataset, part));
-  const width = parts.length;
-  const dtype = widest(parts);
-  const values = allocate(dtype, dataset.rows * width);
-  for (const [place, part] of parts.entries()) {
-    for (let row = 0; row < dataset.rows; row++)
-      values[row * width + place] = part.values[row] ?? 0;
-  }
-  const kind = dtype === 'f32' ? 'float' : 'integer';
+export function groupColumns(
+  dataset: AnyDataset,
+  name: string,
+  from: readonly string[],
+): AnyDataset {
   const rest = dataset.columns.filter((column) => !from.includes(column.name));
-  return createDataset(dataset.name, [{ name, dtype, kind, rowShape: [width], values }, ...rest]);
+  return createDataset(dataset.name, [stackColumns(dataset, name, from), ...rest], dataset.notes);
+}
+
+/**
+ * The columns `from` (each one number a row) as one column `name` of row shape [from.length]. Its dtype
+ * is the widest of theirs: u8, then i32, then f32. Throws a DataError for a column that is not there
+ * or has more than one number a row.
+ */
+export function stackColumns(
+  dataset: AnyDataset,
+  name: string,
+  from: readonly string[],
+): AnyColumn {
+  const parts = from.map((part) => findNumber(dataset, part));
+  const dtype = widest(parts);
+  const kind = dtype === 'f32' ? 'float' : 'integer';
+  const info: ColumnInfo = { name, dtype, kind, rowShape: [parts.length] };
+  const resident = parts.filter((part): part is Column => !isStored(part));
+  if (resident.length === parts.length) {
+    const values = interleave(
+      dtype,
+      resident.map((part) => part.values),
+      dataset.rows,
+    );
+    return { ...info, values };
+  }
+  const stored = {
+    rows: dataset.rows,
+    async read(rows: Uint32Array): Promise<ColumnValues> {
+      const found: ColumnValues[] = [];
+      for (const part of parts) found.push(await rowsOf(part, rows));
+      return interleave(dtype, found, rows.length);
+    },
+  };
+  return { ...info, stored };
+}
+
+const rowsOf = (column: AnyColumn, rows: Uint32Array): ColumnValues | Promise<ColumnValues> =>
+  isStored(column) ? column.stored.read(rows) : pick(column.values, rows);
+
+function pick(values: ColumnValues, rows: Uint32Array): ColumnValues {
+  const picked = values.slice(0, rows.length);
+  for (const [place, row] of rows.entries()) picked[place] = values[row] ?? 0;
+  return picked;
+}
+
+function interleave(
+  dtype: ColumnInfo['dtype'],
+  parts: readonly ColumnValues[],
+  rows: number,
+): ColumnValues {
+  const width = parts.length;
+  const values = allocate(dtype, rows * width);
+  for (const [place, part] of parts.entries()) {
+    for (let row = 0; row < rows; row++) values[row * width + place] = part[row] ?? 0;
+  }
+  return values;
 }
 
 /** `dataset` with one column called otherwise. */
-export function renameColumn(dataset: Dataset, from: string, to: string): Dataset {
+export function renameColumn(dataset: AnyDataset, from: string, to: string): AnyDataset {
   const columns = dataset.columns.map((column) =>
     column.name === from ? { ...column, name: to } : column,
   );
-  return createDataset(dataset.name, columns);
+  return createDataset(dataset.name, columns, dataset.notes);
 }
 
-function findNumber(dataset: Dataset, name: string): Column {
+function findNumber(dataset: AnyDataset, name: string): AnyColumn {
   const column = dataset.columns.find((candidate) => candidate.name === name);
   if (column === undefined) {
     const names = dataset.columns.map((candidate) => candidate.name).join(', ');
@@ -44,20 +103,7 @@ function findNumber(dataset: Dataset, name: string): Column {
   return column;
 }
 
-function widest(columns: readonly Column[]): Column['dtype'] {
+function widest(columns: readonly ColumnInfo[]): ColumnInfo['dtype'] {
   if (columns.some((column) => column.dtype === 'f32')) return 'f32';
   return columns.some((column) => column.dtype === 'i32') ? 'i32' : 'u8';
-}
-
-function allocate(dtype: Column['dtype'], length: number): ColumnValues {
-  switch (dtype) {
-    case 'u8':
-      return new Uint8Array(length);
-    case 'i32':
-      return new Int32Array(length);
-    case 'f32':
-      return new Float32Array(length);
-    default:
-      return dtype satisfies never;
-  }
 }

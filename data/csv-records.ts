@@ -1,64 +1,132 @@
 /**
- * Cuts the text of a CSV file into records of fields (RFC 4180, plus other separators), keeping
- * each record's line number for messages.
+ * Cuts the bytes of a CSV file into records, and records into fields (RFC 4180, plus other
+ * separators). Bytes come in pieces, so that a file need not be in memory; each record knows its line
+ * and its place in the file.
  */
-import { DataError } from './data-error.ts';
+import { concatenate } from './concatenate.ts';
+import { DataError, grouped } from './data-error.ts';
 
-/** One record, not yet cut: its text and the line (from 1) where it begins. */
+/** One record, not yet cut. */
 export interface CsvRecord {
+  /** The line (from 1) where it begins. */
   readonly line: number;
+  /** The byte where it begins. */
+  readonly from: number;
   readonly text: string;
 }
 
-export interface CsvRecords {
-  readonly records: readonly CsvRecord[];
-  /** The fields of a record, trimmed and unquoted. */
-  readonly fields: (record: CsvRecord) => readonly string[];
+export interface CsvSplitter {
+  /** The records that end in this piece; empty lines are passed over. */
+  push(piece: Uint8Array): readonly CsvRecord[];
+  /** The record that the file's end closes. Throws a DataError for a quote that is never closed. */
+  end(): readonly CsvRecord[];
 }
 
-type Separator = ',' | ';' | '\t' | 'blank';
+export type Separator = ',' | ';' | '\t' | 'blank';
 
-/**
- * The records of `text`; empty lines are passed over. The separator is the first of comma, tab and
- * semicolon that the first line has outside quotes, else blanks. Throws a DataError for a quote that
- * is never closed, and `fields` for text that follows a closing quote.
- */
-export function csvRecords(text: string, file: string): CsvRecords {
-  const lines = (text.startsWith('\uFEFF') ? text.slice(1) : text).split(/\r\n|\n|\r/);
-  const records: CsvRecord[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const line = at + 1;
-    const parts = [lines[at] ?? ''];
-    // A quoted field may run over the end of its line.
-    let open = oddQuotes(parts[0] ?? '');
-    while (open) {
-      at += 1;
-      const more = lines[at];
-      if (more === undefined) throw new DataError(file, `line ${line}: a quote is never closed`);
-      parts.push(more);
-      open = !oddQuotes(more);
+/** A line of a million numbers fits; a file without line ends is no table. */
+const longestRecord = 64 * 2 ** 20;
+
+const newline = 10;
+const carriageReturn = 13;
+const quote = 34;
+
+/** Throws DataErrors that name the line. */
+export function createCsvSplitter(file: string): CsvSplitter {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let rest: Uint8Array = new Uint8Array(0);
+  // Of `rest`: its place in the file, what has been looked at, and whether a quote is open there.
+  let from = 0;
+  let seen = 0;
+  let open = false;
+  let line = 1;
+  let endsInside = 0;
+
+  return {
+    push: (piece) => take(rest.length === 0 ? piece : concatenate([rest, piece]), false),
+    end() {
+      const records = take(rest, true);
+      if (open) throw new DataError(file, `line ${line}: a quote is never closed`);
+      return records;
+    },
+  };
+
+  function take(bytes: Uint8Array, last: boolean): readonly CsvRecord[] {
+    const records: CsvRecord[] = [];
+    let begin = from === 0 && seen === 0 ? markLength(bytes, file) : 0;
+    let at = Math.max(seen, begin);
+    for (; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === quote) open = !open;
+      if (byte !== newline && byte !== carriageReturn) continue;
+      // A piece may end between the two bytes of one line end.
+      if (byte === carriageReturn && at + 1 === bytes.length && !last) break;
+      const width = byte === carriageReturn && bytes[at + 1] === newline ? 2 : 1;
+      if (open) endsInside += 1;
+      else {
+        emit(records, bytes, begin, at);
+        begin = at + width;
+      }
+      at += width - 1;
     }
-    const whole = parts.join('\n');
-    if (whole.trim() !== '') records.push({ line, text: whole });
+    if (last && !open) {
+      emit(records, bytes, begin, bytes.length);
+      begin = bytes.length;
+      at = begin;
+    }
+    if (bytes.length - begin > longestRecord) {
+      throw new DataError(
+        file,
+        `line ${line} goes on for more than ${grouped(longestRecord)} bytes`,
+        'a table has a line for each row; is a quote open?',
+      );
+    }
+    // A copy, so that the piece itself can go.
+    rest = bytes.slice(begin);
+    seen = at - begin;
+    from += begin;
+    return records;
   }
-  const separator = findSeparator(records[0]?.text ?? '');
-  return { records, fields: (record) => cut(record, separator, file) };
+
+  function emit(records: CsvRecord[], bytes: Uint8Array, begin: number, end: number): void {
+    const text = textOf(bytes.subarray(begin, end));
+    if (text.trim() !== '') records.push({ line, from: from + begin, text });
+    line += 1 + endsInside;
+    endsInside = 0;
+  }
+
+  function textOf(bytes: Uint8Array): string {
+    try {
+      const text = decoder.decode(bytes);
+      return endsInside > 0 ? text.replace(/\r\n?/g, '\n') : text;
+    } catch {
+      throw new DataError(file, `line ${line} is no UTF-8 text`, 'save the table as UTF-8');
+    }
+  }
 }
 
-function findSeparator(line: string): Separator {
+/** The bytes of a byte order mark. */
+function markLength([a, b, c]: Uint8Array, file: string): number {
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+    throw new DataError(file, 'the text is UTF-16, not UTF-8', 'save the table as UTF-8');
+  }
+  return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
+}
+
+/** The first of comma, tab and semicolon that a line has outside quotes, else blanks. */
+export function findSeparator(line: string): Separator {
   const bare = line.replace(/"[^"]*"/g, '');
   if (bare.includes(',')) return ',';
   if (bare.includes('\t')) return '\t';
   return bare.includes(';') ? ';' : 'blank';
 }
 
-function oddQuotes(line: string): boolean {
-  let odd = false;
-  for (let at = line.indexOf('"'); at >= 0; at = line.indexOf('"', at + 1)) odd = !odd;
-  return odd;
-}
-
-function cut(record: CsvRecord, separator: Separator, file: string): readonly string[] {
+/** The fields of a record, trimmed and unquoted. Throws a DataError for text that follows a closing quote. */
+export function cutRecord(
+  record: CsvRecord,
+  separator: Separator,
+  file: string,
+): readonly string[] {
   const text = separator === 'blank' ? record.text.trim() : record.text;
   if (!text.includes('"')) {
     if (separator === 'blank') return text.split(/\s+/);

@@ -1,6 +1,6 @@
 /**
- * A data set: named columns of equal length, each a typed array with one row after the other.
- * Readers produce it, batches are gathered from it. Slices share the memory of the whole.
+ * A data set: named columns of equal length, one row after the other. A column lies in memory as a
+ * typed array, or stays in its file and gives rows when it is asked. Slices share what the whole has.
  */
 import { counted, DataError, grouped } from './data-error.ts';
 
@@ -9,32 +9,57 @@ export type ColumnValues =
   | Int32Array<ArrayBuffer>
   | Float32Array<ArrayBuffer>;
 
-/** One named column; `values` holds rows * product(rowShape) elements, row-major. */
-export interface Column {
+/** What is known of a column before any of its rows is read. */
+export interface ColumnInfo {
   readonly name: string;
   readonly dtype: 'u8' | 'i32' | 'f32';
   /** The shape of one row: `[28, 28]` for images, `[]` for a number a row. */
   readonly rowShape: readonly number[];
-  readonly values: ColumnValues;
   readonly kind: 'integer' | 'float';
   /** The classes' names where the file gives them: value 0 is the first. */
   readonly classes?: readonly string[];
 }
 
-export interface Dataset {
+/** A column in memory; `values` holds rows * product(rowShape) elements, row-major. */
+export interface Column extends ColumnInfo {
+  readonly values: ColumnValues;
+}
+
+/** Rows that stay in their file until they are asked for. */
+export interface StoredRows {
+  readonly rows: number;
+  /** The rows of these numbers, in this order. */
+  read(rows: Uint32Array): Promise<ColumnValues>;
+}
+
+/** A column that is too large for memory. */
+export interface StoredColumn extends ColumnInfo {
+  readonly stored: StoredRows;
+}
+
+export type AnyColumn = Column | StoredColumn;
+
+export interface Dataset<C extends ColumnInfo = Column> {
   readonly name: string;
   readonly rows: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly C[];
+  /** What the reader did that its user may want to know: a column left out. */
+  readonly notes?: readonly string[];
 }
+
+/** A data set, in memory or not. */
+export type AnyDataset = Dataset<AnyColumn>;
 
 /** A data set as it is distributed: rows to train on and, perhaps, rows to test on. */
-export interface DataSplits {
-  readonly train: Dataset;
-  readonly test?: Dataset;
+export interface DataSplits<C extends ColumnInfo = Column> {
+  readonly train: Dataset<C>;
+  readonly test?: Dataset<C>;
 }
 
+export const isStored = (column: AnyColumn): column is StoredColumn => 'stored' in column;
+
 /** How many elements one row of a column has. */
-export function rowElements(column: Pick<Column, 'rowShape'>): number {
+export function rowElements(column: Pick<ColumnInfo, 'rowShape'>): number {
   return column.rowShape.reduce((product, size) => product * size, 1);
 }
 
@@ -42,7 +67,11 @@ export function rowElements(column: Pick<Column, 'rowShape'>): number {
  * Puts columns together to a data set. Throws a DataError when there are none, when two have one name
  * or when their lengths disagree.
  */
-export function createDataset(name: string, columns: readonly Column[]): Dataset {
+export function createDataset<C extends AnyColumn>(
+  name: string,
+  columns: readonly C[],
+  notes: readonly string[] = [],
+): Dataset<C> {
   const [first] = columns;
   if (first === undefined) throw new DataError(name, 'there are no columns');
   const rows = rowsOf(name, first);
@@ -61,10 +90,11 @@ export function createDataset(name: string, columns: readonly Column[]): Dataset
     }
   }
   if (rows === 0) throw new DataError(name, 'there are no rows');
-  return { name, rows, columns };
+  return { name, rows, columns, ...(notes.length === 0 ? {} : { notes }) };
 }
 
-function rowsOf(name: string, column: Column): number {
+function rowsOf(name: string, column: AnyColumn): number {
+  if (isStored(column)) return column.stored.rows;
   const elements = rowElements(column);
   const rows = column.values.length / elements;
   if (elements > 0 && Number.isInteger(rows)) return rows;
@@ -76,7 +106,7 @@ function rowsOf(name: string, column: Column): number {
 }
 
 /** The first `rows` rows, or all when there are fewer; shares the memory of `dataset`. */
-export function take(dataset: Dataset, rows: number): Dataset {
+export function take<C extends AnyColumn>(dataset: Dataset<C>, rows: number): Dataset<C> {
   return slice(dataset, 0, Math.min(dataset.rows, wholeRows(dataset, rows)));
 }
 
@@ -84,10 +114,10 @@ export function take(dataset: Dataset, rows: number): Dataset {
  * Splits off the last `fraction` of the rows for validation, as Keras does with `validation_split`:
  * the first floor(rows * (1 - fraction)) rows stay. Throws a DataError when one side would be empty.
  */
-export function split(
-  dataset: Dataset,
+export function split<C extends AnyColumn>(
+  dataset: Dataset<C>,
   fraction: number,
-): { readonly train: Dataset; readonly validation: Dataset } {
+): { readonly train: Dataset<C>; readonly validation: Dataset<C> } {
   const kept = Math.floor(dataset.rows * (1 - fraction));
   if (!(kept >= 1 && kept < dataset.rows)) {
     throw new DataError(
@@ -102,15 +132,21 @@ export function split(
   };
 }
 
-function wholeRows(dataset: Dataset, rows: number): number {
+function wholeRows(dataset: Dataset<ColumnInfo>, rows: number): number {
   if (Number.isInteger(rows) && rows >= 1) return rows;
   throw new DataError(dataset.name, `cannot take ${rows} rows`, 'give a whole number from 1 on');
 }
 
-function slice(dataset: Dataset, from: number, to: number): Dataset {
-  const columns = dataset.columns.map((column) => {
+function slice<C extends AnyColumn>(dataset: Dataset<C>, from: number, to: number): Dataset<C> {
+  const columns = dataset.columns.map((column): C => {
+    if (isStored(column)) return { ...column, stored: storedSlice(column.stored, from, to) };
     const elements = rowElements(column);
     return { ...column, values: column.values.subarray(from * elements, to * elements) };
   });
-  return { name: dataset.name, rows: to - from, columns };
+  return { ...dataset, rows: to - from, columns };
+}
+
+function storedSlice(whole: StoredRows, from: number, to: number): StoredRows {
+  if (from === 0 && to === whole.rows) return whole;
+  return { rows: to - from, read: (rows) => whole.read(rows.map((row) => row + from)) };
 }

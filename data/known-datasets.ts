@@ -1,6 +1,6 @@
 /** The data sets that are known by name: how they lie on disk, and where the files come from. */
 import { groupColumns, renameColumn } from './columns.ts';
-import type { Dataset } from './dataset.ts';
+import type { AnyDataset } from './dataset.ts';
 import { idxFileNames } from './mnist.ts';
 
 /** A data set with a name of its own in `train { data: "…" }`. */
@@ -13,7 +13,7 @@ export interface KnownDataset {
   /** Images as rows of pixels. */
   readonly flat?: boolean;
   /** Gives the columns of the CSV file their names and shapes. */
-  readonly arrange?: (table: Dataset) => Dataset;
+  readonly arrange?: (table: AnyDataset) => AnyDataset;
 }
 
 const idxFiles: readonly string[] = Object.values(idxFileNames).map((name) => `${name}.gz`);
@@ -48,7 +48,7 @@ export const knownDatasets: ReadonlyMap<string, KnownDataset> = new Map<string, 
 ]);
 
 /** 64 pixels and a label a line, without a header: `pixels` u8 [64] and `label` u8 []. */
-function arrangeDigits(table: Dataset): Dataset {
+function arrangeDigits(table: AnyDataset): AnyDataset {
   const names = table.columns.map((column) => column.name);
   if (names.length !== 65 || names.some((name, index) => name !== `c${index}`)) return table;
   return renameColumn(groupColumns(table, 'pixels', names.slice(0, 64)), 'c64', 'label');

@@ -3,18 +3,10 @@
  * on.
  */
 import { counted, DataError } from './data-error.ts';
-import { type Column, createDataset, type DataSplits, type Dataset } from './dataset.ts';
-import { gunzip } from './gzip.ts';
-import { decodeIdx, type IdxArray } from './idx.ts';
-
-/** The bytes of one file, packed or plain, with the name that messages use. */
-export interface NamedBytes {
-  readonly file: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
+import { type AnyColumn, createDataset, type DataSplits, type Dataset } from './dataset.ts';
 
 /** The four files of the family. */
-export interface IdxFiles<File = NamedBytes> {
+export interface IdxFiles<File> {
   readonly trainImages: File;
   readonly trainLabels: File;
   readonly testImages: File;
@@ -30,54 +22,44 @@ export const idxFileNames: IdxFiles<string> = {
 };
 
 /** Columns `image` u8 [height, width] (or [height * width] when `flat`) and `label` u8 []. */
-export async function decodeMnist(
+export function combineIdxFiles(
   name: string,
-  files: IdxFiles,
+  files: IdxFiles<Dataset<AnyColumn>>,
   options: { readonly flat?: boolean } = {},
-): Promise<DataSplits> {
+): DataSplits<AnyColumn> {
   const flat = options.flat ?? false;
   return {
-    train: await decodePair(name, files.trainImages, files.trainLabels, flat),
-    test: await decodePair(name, files.testImages, files.testLabels, flat),
+    train: combinePair(name, files.trainImages, files.trainLabels, flat),
+    test: combinePair(name, files.testImages, files.testLabels, flat),
   };
 }
 
-async function decodePair(
+function combinePair(
   name: string,
-  imageFile: NamedBytes,
-  labelFile: NamedBytes,
+  imageFile: Dataset<AnyColumn>,
+  labelFile: Dataset<AnyColumn>,
   flat: boolean,
-): Promise<Dataset> {
-  const images = await decodeFile(imageFile);
-  const labels = await decodeFile(labelFile);
-  const [imageRows = 0, ...rowShape] = images.shape;
-  const [labelRows = 0] = labels.shape;
-  if (rowShape.length === 0) {
-    throw new DataError(imageFile.file, 'images have at least 2 dimensions, this file has 1');
+): Dataset<AnyColumn> {
+  const [images] = imageFile.columns;
+  const [labels] = labelFile.columns;
+  if (images === undefined || labels === undefined || images.rowShape.length === 0) {
+    throw new DataError(imageFile.name, 'images have at least 2 dimensions, this file has 1');
   }
-  if (labels.shape.length !== 1) {
+  if (labels.rowShape.length > 0) {
     throw new DataError(
-      labelFile.file,
-      `labels have 1 dimension, this file has ${labels.shape.length}`,
+      labelFile.name,
+      `labels have 1 dimension, this file has ${labels.rowShape.length + 1}`,
     );
   }
-  if (imageRows !== labelRows) {
+  if (imageFile.rows !== labelFile.rows) {
     throw new DataError(
-      labelFile.file,
-      `${counted(labelRows, 'label')} for the ${counted(imageRows, 'image')} of ${imageFile.file}`,
+      labelFile.name,
+      `${counted(labelFile.rows, 'label')} for the ${counted(imageFile.rows, 'image')} of ${imageFile.name}`,
     );
   }
-  const pixels = rowShape.reduce((product, size) => product * size, 1);
+  const pixels = images.rowShape.reduce((product, size) => product * size, 1);
   return createDataset(name, [
-    column('image', images, flat ? [pixels] : rowShape),
-    column('label', labels, []),
+    { ...images, name: 'image', ...(flat ? { rowShape: [pixels] } : {}) },
+    { ...labels, name: 'label' },
   ]);
-}
-
-async function decodeFile({ file, bytes }: NamedBytes): Promise<IdxArray> {
-  return decodeIdx(await gunzip(bytes, file), file);
-}
-
-function column(name: string, array: IdxArray, rowShape: readonly number[]): Column {
-  return { name, dtype: array.dtype, kind: array.kind, rowShape, values: array.values };
 }

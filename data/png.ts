@@ -4,6 +4,7 @@
  * and in the browser.
  */
 import { concatenate } from './concatenate.ts';
+import { crc32 } from './crc32.ts';
 
 /** A grey picture, row after row, 0 black to 255 white. */
 export interface GreyImage {
@@ -47,16 +48,4 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   bytes.set(data, 8);
   view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
   return bytes;
-}
-
-/** The checksum of PNG and gzip: CRC-32 with polynomial 0xedb88320, bit by bit. */
-function crc32(bytes: Uint8Array): number {
-  let remainder = 0xffffffff;
-  for (const byte of bytes) {
-    remainder ^= byte;
-    for (let bit = 0; bit < 8; bit++) {
-      remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
-    }
-  }
-  return (remainder ^ 0xffffffff) >>> 0;
 }

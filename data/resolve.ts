@@ -2,16 +2,17 @@
  * From the name in `train { data: "…" }` and the places where data may lie to the data set
  * itself.
  */
-import { decodeCsv } from './csv.ts';
+import type { ClassNames } from './csv-field.ts';
 import { DataError } from './data-error.ts';
-import type { DataSplits } from './dataset.ts';
+import type { AnyColumn, DataSplits } from './dataset.ts';
 import type { Files } from './files.ts';
-import { glyphs } from './glyphs/glyphs.ts';
-import { gunzip } from './gzip.ts';
-import { type KnownDataset, knownDatasets } from './known-datasets.ts';
-import { decodeMnist, type IdxFiles, idxFileNames, type NamedBytes } from './mnist.ts';
+import { readFolder, wantedFiles } from './folder.ts';
+import { generators } from './generators.ts';
+import { MOST_BYTES } from './gzip.ts';
+import { knownDatasets } from './known-datasets.ts';
+import { type ReadOptions, readDataFile } from './read-file.ts';
 
-/** Where to look, in this order. */
+/** Where to look, in this order, and how to read what is found. */
 export interface DataPlaces {
   /** `--data`: a file or a folder; when given, nothing else is looked at. */
   readonly data?: string | undefined;
@@ -20,151 +21,76 @@ export interface DataPlaces {
   /** The folder for downloaded data, such as `~/.cache/nnc/data`. */
   readonly cacheFolder: string;
   readonly files: Files;
+  /** Bytes of a file that are kept in memory; rows of a larger one are read when they are needed. 1 GiB when not given. */
+  readonly memory?: number | undefined;
+  /** Characters in a window, where texts may be read. */
+  readonly window?: number | undefined;
+  /** Classes and characters that are numbered already, by column: those of the data that were trained on. */
+  readonly classes?: ClassNames | undefined;
 }
 
 /**
- * The data set called `name`: `glyphs` is built in; `mnist`, `mnist_flat`, `fashion_mnist` are four IDX
- * files in a folder, `digits` is a CSV file. Any other name is a path, or the name of a folder of IDX
- * files or of `name.csv` in one of the places. All files may be gzipped. Throws a DataError that says
+ * The data set called `name`. Some are built in (`generators`); `mnist`, `mnist_flat`, `fashion_mnist`
+ * are four IDX files in a folder, `digits` is a CSV file. Any other name is a path of a file or folder, or
+ * the name of a folder of IDX files or of a file in one of the places. Throws a DataError that says
  * what is missing where, and how to get it.
  */
-export async function resolveDataset(name: string, places: DataPlaces): Promise<DataSplits> {
-  if (places.data !== undefined) return readPath(name, places.data, places.files);
-  if (name === 'glyphs') return glyphs();
-  if (/[/\\]/.test(name) || isTable(name)) return readPath(name, name, places.files);
+export async function resolveDataset(
+  name: string,
+  places: DataPlaces,
+): Promise<DataSplits<AnyColumn>> {
+  const { files, memory = MOST_BYTES, window, classes } = places;
+  const options: ReadOptions = { files, memory, window, classes };
+  if (places.data !== undefined) return await readPath(name, places.data, options);
+  const generate = generators.get(name);
+  if (generate !== undefined) return generate();
+  if (isPath(name)) return await readPath(name, name, options);
   const folder = knownDatasets.get(name)?.folder ?? name;
   const inEnv = places.env === undefined || places.env === '' ? [] : [places.env];
   for (const place of [...inEnv, places.cacheFolder]) {
     // A folder of IDX files does not say which data set they are: without a folder of that name,
     // they are taken for MNIST.
     const found =
-      (await readFolder(name, `${place}/${folder}`, places.files, true)) ??
-      (await readFolder(name, place, places.files, folder === 'mnist'));
+      (await readFolder(name, `${place}/${folder}`, options, 'all')) ??
+      (await readFolder(name, place, options, folder === 'mnist' ? 'idx' : 'named'));
     if (found !== undefined) return found;
   }
   throw notFound(name, inEnv, places.cacheFolder);
 }
 
-const isTable = (name: string): boolean => /\.(?:csv|tsv|txt)(?:\.gz)?$/.test(name);
+const isPath = (name: string): boolean => name === '-' || /[/\\]|\.\w+$/.test(name);
 
-async function readPath(name: string, path: string, files: Files): Promise<DataSplits> {
+async function readPath(
+  name: string,
+  path: string,
+  options: ReadOptions,
+): Promise<DataSplits<AnyColumn>> {
+  const { files } = options;
   if (!(await files.exists(path))) throw new DataError(path, 'there is no such file or folder');
-  if ((await files.list(path)) === undefined) return readTable(name, path, files);
-  const folder = knownDatasets.get(name)?.folder ?? name;
-  const found =
-    (await readFolder(name, path, files, true)) ??
-    (await readFolder(name, `${path}/${folder}`, files, true));
-  if (found !== undefined) return found;
   const known = knownDatasets.get(name);
-  const table = isTable(name) ? [name] : [...Object.values(idxFileNames), `${name}.csv`];
-  const wanted = known?.files ?? table;
+  if ((await files.list(path)) === undefined) {
+    const splits = await readDataFile(path, options);
+    return known?.arrange === undefined ? splits : { ...splits, train: known.arrange(splits.train) };
+  }
+  const found =
+    (await readFolder(name, path, options, 'all')) ??
+    (await readFolder(name, `${path}/${known?.folder ?? name}`, options, 'all'));
+  if (found !== undefined) return found;
   throw new DataError(
     path,
     `no data for \`${name}\` in this folder`,
-    `it is expected to hold ${wanted.join(', ')}${known === undefined ? '' : `, from ${known.source}`}`,
+    `it is expected to hold ${wantedFiles(name)}${known === undefined ? '' : `, from ${known.source}`}`,
   );
-}
-
-/** The data set in this very folder: IDX files (if `idx`), else a CSV file of its name. */
-async function readFolder(
-  name: string,
-  folder: string,
-  files: Files,
-  idx: boolean,
-): Promise<DataSplits | undefined> {
-  const names = await files.list(folder);
-  if (names === undefined) return undefined;
-  const known = knownDatasets.get(name);
-  if (idx) {
-    const paths = findIdxFiles(folder, names);
-    if (paths !== undefined) return readIdxFiles(name, known, paths, files);
-  }
-  const stem = known?.folder ?? name;
-  const spellings = [`${stem}.csv`, `${stem}.csv.gz`, ...(isTable(stem) ? [stem] : [])];
-  const table = spellings.find((candidate) => names.includes(candidate));
-  return table === undefined ? undefined : readTable(name, `${folder}/${table}`, files);
-}
-
-/** The paths of the four files, or undefined when there is none; some but not all is an error. */
-function findIdxFiles(folder: string, names: readonly string[]): IdxFiles<string> | undefined {
-  const missing: string[] = [];
-  const find = (wanted: string): string => {
-    const spellings = [wanted, wanted.replace('-idx', '.idx')];
-    const found = spellings
-      .flatMap((spelling) => [spelling, `${spelling}.gz`])
-      .find((candidate) => names.includes(candidate));
-    if (found === undefined) missing.push(wanted);
-    return `${folder}/${found}`;
-  };
-  const paths = {
-    trainImages: find(idxFileNames.trainImages),
-    trainLabels: find(idxFileNames.trainLabels),
-    testImages: find(idxFileNames.testImages),
-    testLabels: find(idxFileNames.testLabels),
-  };
-  if (missing.length === 0) return paths;
-  if (missing.length === 4) return undefined;
-  throw new DataError(
-    folder,
-    `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing beside the others`,
-    'all four files are needed, each plain or with .gz at the end',
-  );
-}
-
-async function readIdxFiles(
-  name: string,
-  known: KnownDataset | undefined,
-  paths: IdxFiles<string>,
-  files: Files,
-): Promise<DataSplits> {
-  const loaded: IdxFiles = {
-    trainImages: await readNamed(paths.trainImages, files),
-    trainLabels: await readNamed(paths.trainLabels, files),
-    testImages: await readNamed(paths.testImages, files),
-    testLabels: await readNamed(paths.testLabels, files),
-  };
-  return decodeMnist(name, loaded, { flat: known?.flat ?? false });
-}
-
-async function readTable(name: string, path: string, files: Files): Promise<DataSplits> {
-  const { bytes } = await readNamed(path, files);
-  const unpacked = await gunzip(bytes, path);
-  if (unpacked[0] === 0 && unpacked[1] === 0) {
-    throw new DataError(
-      path,
-      'this looks like a single IDX file, not like a table',
-      'give the folder that holds the images and the labels',
-    );
-  }
-  const table = decodeCsv(decodeText(unpacked, path), path);
-  return { train: knownDatasets.get(name)?.arrange?.(table) ?? table };
-}
-
-function decodeText(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new DataError(file, 'the file is no UTF-8 text', 'a CSV file is expected here');
-  }
-}
-
-async function readNamed(file: string, files: Files): Promise<NamedBytes> {
-  try {
-    return { file, bytes: await files.read(file) };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(file, `the file cannot be read: ${reason}`);
-  }
 }
 
 function notFound(name: string, env: readonly string[], cacheFolder: string): DataError {
   const known = knownDatasets.get(name);
   if (known === undefined) {
-    const names = ['glyphs', ...knownDatasets.keys()].join(', ');
+    const names = [...generators.keys(), ...knownDatasets.keys()].join(', ');
     return new DataError(
       name,
       'no data set of this name is known or found',
-      `known are ${names}; or give a CSV file or a folder of IDX files with --data PATH`,
+      `known are ${names}; or give a file or a folder with --data PATH`,
     );
   }
   const looked = [...env, cacheFolder].join(' and ');

@@ -3,6 +3,7 @@
  * little-endian.
  */
 import { DataError } from './data-error.ts';
+import { halfToNumber } from './half.ts';
 
 export type TensorValues =
   | Float32Array<ArrayBuffer>
@@ -64,16 +65,6 @@ export function readElements(
 
 function words(data: Uint8Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
   return new Uint16Array(data.buffer);
-}
-
-/** IEEE 754 binary16; exact in f32. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** bfloat16 is the upper half of an f32. */

@@ -31,7 +31,7 @@ export function createChannel(
   sections?: SectionSet,
 ): Channel {
   const runner: Runner = session.runner(programAt(kind, feed, rows, sections));
-  const whole = rows === feed.rows ? rowsInPlace(feed, 0, rows) : undefined;
+  const takesAll = rows === feed.rows;
   const scratches: Scratch[] = [];
   const batches: Batch[] = [];
   let uploaded = false;
@@ -43,10 +43,10 @@ export function createChannel(
     async run(order, start, count) {
       batches.length = count;
       for (let step = 0; step < count; step += 1) {
-        if (whole !== undefined) {
-          batches[step] = uploaded ? null : whole;
+        if (takesAll) {
+          batches[step] = uploaded ? null : await rowsInPlace(feed, 0, rows);
           uploaded = true;
-        } else batches[step] = batchAt(order, start + step * rows, step);
+        } else batches[step] = await batchAt(order, start + step * rows, step);
       }
       await runner.run(batches);
     },
@@ -55,11 +55,15 @@ export function createChannel(
     },
   };
 
-  function batchAt(order: Uint32Array | undefined, start: number, step: number): Batch {
-    if (order === undefined) return rowsInPlace(feed, start, rows);
+  async function batchAt(
+    order: Uint32Array | undefined,
+    start: number,
+    step: number,
+  ): Promise<Batch> {
+    if (order === undefined) return await rowsInPlace(feed, start, rows);
     scratches[step] ??= createScratch(feed, rows);
     const scratch = scratches[step];
-    gather(feed, order, start, scratch);
+    await gather(feed, order, start, scratch);
     return scratch.batch;
   }
 }

@@ -2,31 +2,54 @@
 import { type Dim, substitute } from '../compiler/graph/dim.ts';
 import type { ModelInput } from '../compiler/model.ts';
 import { type Diagnostic, report } from '../grammar/index.ts';
-import type { Feed } from './feed.ts';
+import type { FeedValues } from './convert-column.ts';
+import type { Feed, FeedColumn } from './feed.ts';
 
 /** A diagnostic for each input whose data go beyond what the model has classes or rows for. `file`: the model's. */
-export function checkRanges(
+export async function checkRanges(
   inputs: readonly ModelInput[],
   feed: Feed,
   file: string,
-): readonly Diagnostic[] {
-  return inputs.flatMap((input) => {
+): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const input of inputs) {
     const column = feed.columns.find((one) => one.input === input.name);
     const bound = input.below === undefined ? undefined : boundOf(input.below, feed);
-    if (column === undefined || bound === undefined) return [];
-    const at = column.values.findIndex((value) => value < 0 || value >= bound);
-    if (at < 0) return [];
+    if (column === undefined || bound === undefined) continue;
+    const outside = await findOutside(column, feed.rows, bound);
+    if (outside === undefined) continue;
     const params = {
       column: column.column,
-      value: column.values[at] ?? 0,
-      row: Math.floor(at / column.elements),
+      value: outside.value,
+      row: outside.row,
       bound: `\`input ${input.name}\` chooses one of ${bound} (0 to ${bound - 1})`,
     };
-    return [report('NN0505', params, { file, span: input.span ?? { start: 0, end: 0 } })];
-  });
+    found.push(report('NN0505', params, { file, span: input.span ?? { start: 0, end: 0 } }));
+  }
+  return found;
 }
 
 function boundOf(below: Dim, feed: Feed): number | undefined {
   const bound = substitute(below, (name) => feed.sizes[name]);
   return typeof bound === 'number' ? bound : undefined;
+}
+
+/** Rows of a file that are looked at at once. */
+const PIECE = 1 << 14;
+
+async function findOutside(column: FeedColumn, rows: number, bound: number) {
+  if (column.values !== undefined) return outsideIn(column.values, column.elements, bound, 0);
+  for (let from = 0; from < rows; from += PIECE) {
+    const count = Math.min(PIECE, rows - from);
+    const values = await column.read(Uint32Array.from({ length: count }, (_, row) => from + row));
+    const found = outsideIn(values, column.elements, bound, from);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function outsideIn(values: FeedValues, elements: number, bound: number, firstRow: number) {
+  const at = values.findIndex((value) => value < 0 || value >= bound);
+  if (at < 0) return undefined;
+  return { value: values[at] ?? 0, row: firstRow + Math.floor(at / elements) };
 }

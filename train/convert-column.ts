@@ -1,7 +1,7 @@
 /** A data column in the element type of the input that it feeds. Values are converted, never clamped or rounded. */
 import type { StorageDType } from '../compiler/graph/dtype.ts';
 import type { ModelInput } from '../compiler/model.ts';
-import { type Column, DataError, rowElements } from '../data/index.ts';
+import { type ColumnInfo, type ColumnValues, DataError, rowElements } from '../data/index.ts';
 
 export type FeedValues =
   | Float32Array<ArrayBuffer>
@@ -30,9 +30,19 @@ const targets: Readonly<Record<Exclude<StorageDType, 'f16'>, Target>> = {
   bool: { create: (n) => new Uint32Array(n), range: [0, 1] },
 };
 
-/** The column's own array where the type is the same. Throws DataError for a value that the type cannot hold. */
-export function convertColumn(column: Column, input: ModelInput, data: string): FeedValues {
-  if (column.dtype === input.storage) return column.values;
+/** Values of a column, and which row of the data set each of their rows is. */
+export interface ColumnRows {
+  readonly column: ColumnInfo;
+  readonly values: ColumnValues;
+  readonly rowNumber: (place: number) => number;
+}
+
+/**
+ * The values themselves where the type is the same. Throws DataError for a value that the type cannot
+ * hold, and for one that is no finite number, by its row.
+ */
+export function convertColumn(rows: ColumnRows, input: ModelInput, data: string): FeedValues {
+  const { column, values } = rows;
   if (input.storage === 'f16')
     throw new DataError(
       data,
@@ -40,25 +50,49 @@ export function convertColumn(column: Column, input: ModelInput, data: string): 
       'declare the input as `f32` and cast it: `cast(x, f16)`',
     );
   const { create, range } = targets[input.storage];
-  const values = create(column.values.length);
-  if (range !== undefined) checkWhole(column, input, range, data);
-  values.set(column.values);
-  return values;
+  if (range === undefined) checkNumbers(rows, data);
+  if (column.dtype === input.storage) return values;
+  if (range !== undefined) checkWhole(rows, input, range, data);
+  const converted = create(values.length);
+  converted.set(values);
+  return converted;
+}
+
+function checkNumbers(rows: ColumnRows, data: string): void {
+  if (rows.column.dtype !== 'f32') return;
+  const { values } = rows;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? 0;
+    // Only a finite number is 0 away from itself.
+    if (value - value === 0) continue;
+    throw new DataError(
+      data,
+      `\`${rows.column.name}\` has ${value} ${placeOf(rows, at)}, which is no finite number`,
+      'fill in missing values first',
+    );
+  }
 }
 
 function checkWhole(
-  column: Column,
+  rows: ColumnRows,
   input: ModelInput,
   [least, most]: readonly [number, number],
   data: string,
 ): void {
-  const at = column.values.findIndex((x) => !Number.isInteger(x) || x < least || x > most);
+  const { column, values } = rows;
+  const at = values.findIndex((x) => !Number.isInteger(x) || x < least || x > most);
   if (at < 0) return;
-  const value = column.values[at] ?? 0;
-  const row = Math.floor(at / rowElements(column));
+  const value = values[at] ?? 0;
   throw new DataError(
     data,
-    `\`${column.name}\` has ${value} at row ${row}, which \`input ${input.name}: ${input.storage}\` cannot hold`,
+    `\`${column.name}\` has ${value} ${placeOf(rows, at)}, which \`input ${input.name}: ${input.storage}\` cannot hold`,
     `declare the input as \`${Number.isInteger(value) ? 'i32' : 'f32'}\`, or feed it from another column`,
   );
+}
+
+/** `at row 12`, and where in the row if that has several numbers. */
+function placeOf({ column, rowNumber }: ColumnRows, at: number): string {
+  const elements = rowElements(column);
+  const row = `at row ${rowNumber(Math.floor(at / elements))}`;
+  return column.rowShape.length === 0 ? row : `${row}, place ${at % elements}`;
 }

@@ -3,9 +3,16 @@
  * own element type. Batches are gathered from a feed; its row shapes decide every size but the batch's.
  */
 import { reachable } from '../compiler/graph/walk.ts';
-import type { Model, ModelInput } from '../compiler/model.ts';
+import type { ColumnChoice, Model, ModelInput } from '../compiler/model.ts';
 import { type ProgramKind, programResults } from '../compiler/programs.ts';
-import { type Column, DataError, type Dataset, rowElements } from '../data/index.ts';
+import {
+  type AnyColumn,
+  type AnyDataset,
+  DataError,
+  isStored,
+  rowElements,
+  stackColumns,
+} from '../data/index.ts';
 import { convertColumn, type FeedValues } from './convert-column.ts';
 import { leadingSymbol, solveSizes } from './sizes.ts';
 
@@ -20,26 +27,39 @@ export interface Feed {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-export interface FeedColumn {
+interface FedColumn {
   readonly input: string;
-  /** The column's name in the data set. */
+  /** The column's name in the data set; `c0, c1, c2` for several. */
   readonly column: string;
   /** Elements in a row. */
   readonly elements: number;
+}
+
+/** All rows, in memory. */
+export interface ResidentFeedColumn extends FedColumn {
   readonly values: FeedValues;
 }
+
+/** Rows that stay in their file. */
+export interface StoredFeedColumn extends FedColumn {
+  readonly values?: undefined;
+  /** The rows of these numbers, in this order. Throws DataError for values that the input cannot take. */
+  read(rows: Uint32Array): Promise<FeedValues>;
+}
+
+export type FeedColumn = ResidentFeedColumn | StoredFeedColumn;
 
 /** What a program without data inputs is fed: one row of nothing a step. */
 export const noData: Feed = { name: 'no data', rows: 1, columns: [], sizes: {} };
 
 /**
- * Binds columns to inputs; `columnOf` names the column of every input. Throws DataError where a
- * column is missing, has other sizes than its input, or values that the input's type cannot hold.
+ * Binds columns to inputs; `columnOf` names the column or columns of every input. Throws DataError where
+ * a column is missing, has other sizes than its input, or values that the input's type cannot hold.
  */
 export function createFeed(
   inputs: readonly ModelInput[],
-  dataset: Dataset,
-  columnOf: Readonly<Record<string, string>>,
+  dataset: AnyDataset,
+  columnOf: ColumnChoice,
 ): Feed {
   if (inputs.length === 0) return noData;
   const columns = new Map(
@@ -50,14 +70,24 @@ export function createFeed(
   return {
     name: dataset.name,
     rows: dataset.rows,
-    columns: [...columns].map(([input, column]) => ({
-      input: input.name,
-      column: column.name,
-      elements: rowElements(column),
-      values: convertColumn(column, input, dataset.name),
-    })),
+    columns: [...columns].map(([input, column]) => fedColumn(input, column, dataset.name)),
     symbol,
     sizes,
+  };
+}
+
+function fedColumn(input: ModelInput, column: AnyColumn, data: string): FeedColumn {
+  const fed: FedColumn = { input: input.name, column: column.name, elements: rowElements(column) };
+  if (!isStored(column)) {
+    const { values } = column;
+    return { ...fed, values: convertColumn({ column, values, rowNumber: (row) => row }, input, data) };
+  }
+  return {
+    ...fed,
+    async read(rows) {
+      const values = await column.stored.read(rows);
+      return convertColumn({ column, values, rowNumber: (at) => rows[at] ?? 0 }, input, data);
+    },
   };
 }
 
@@ -67,7 +97,8 @@ export function neededInputs(model: Model, kind: ProgramKind): readonly ModelInp
   return model.inputs.filter((input) => nodes.has(input.node));
 }
 
-function findColumn(dataset: Dataset, name: string): Column {
+function findColumn(dataset: AnyDataset, name: string | readonly string[]): AnyColumn {
+  if (typeof name !== 'string') return stackColumns(dataset, name.join(', '), name);
   const column = dataset.columns.find((one) => one.name === name);
   if (column !== undefined) return column;
   const known = dataset.columns.map((one) => one.name).join(', ');

@@ -1,44 +1,59 @@
-/** Batches gathered from a feed into memory that is made once and used again and again. */
+/** Batches gathered from a feed into memory that is made once and used again and again; rows in files are read. */
 import type { Batch } from '../runtime/index.ts';
 import type { FeedValues } from './convert-column.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, FeedColumn } from './feed.ts';
 
 /** Memory for one batch of a fixed number of rows (at most the feed's), and the batch that looks at it. */
 export interface Scratch {
   readonly rows: number;
-  readonly arrays: readonly FeedValues[];
-  readonly batch: NonNullable<Batch>;
+  readonly batch: Record<string, FeedValues>;
 }
 
 export function createScratch(feed: Feed, rows: number): Scratch {
-  const arrays = feed.columns.map(({ values, elements }) => values.slice(0, rows * elements));
-  return { rows, arrays, batch: batchOf(feed, arrays) };
+  const entries = feed.columns.flatMap(({ input, values, elements }): [string, FeedValues][] =>
+    values === undefined ? [] : [[input, values.slice(0, rows * elements)]],
+  );
+  return { rows, batch: Object.fromEntries(entries) };
 }
 
-/** The rows from `start` on as they lie in the feed, without a copy. */
-export function rowsInPlace(feed: Feed, start: number, rows: number): NonNullable<Batch> {
-  const arrays = feed.columns.map(({ values, elements }) =>
-    values.subarray(start * elements, (start + rows) * elements),
-  );
-  return batchOf(feed, arrays);
+/** The rows from `start` on as they lie: without a copy where they are in memory. */
+export async function rowsInPlace(
+  feed: Feed,
+  start: number,
+  rows: number,
+): Promise<NonNullable<Batch>> {
+  const batch: Record<string, FeedValues> = {};
+  const stored: StoredColumn[] = [];
+  for (const column of feed.columns) {
+    const { input, values, elements } = column;
+    if (values === undefined) stored.push(column);
+    else batch[input] = values.subarray(start * elements, (start + rows) * elements);
+  }
+  if (stored.length > 0)
+    await readStored(
+      stored,
+      Uint32Array.from({ length: rows }, (_, row) => start + row),
+      batch,
+    );
+  return batch;
 }
-
-const batchOf = (feed: Feed, arrays: readonly FeedValues[]): NonNullable<Batch> =>
-  Object.fromEntries(
-    feed.columns.flatMap(({ input }, index) => {
-      const array = arrays[index];
-      return array === undefined ? [] : [[input, array]];
-    }),
-  );
 
 /** From this length on, a block copy (6 µs for 128 images) beats the loop (150 µs). */
 const SHORT_ROW = 16;
 
-/** Copies the rows at places `start` to `start + scratch.rows` of the order. */
-export function gather(feed: Feed, order: Uint32Array, start: number, scratch: Scratch): void {
-  for (const [index, { values, elements }] of feed.columns.entries()) {
-    const target = scratch.arrays[index];
-    if (target === undefined) continue;
+/** Fetches the rows at places `start` to `start + scratch.rows` of the order. */
+export async function gather(
+  feed: Feed,
+  order: Uint32Array,
+  start: number,
+  scratch: Scratch,
+): Promise<void> {
+  const stored: StoredColumn[] = [];
+  for (const column of feed.columns) {
+    const { input, values, elements } = column;
+    const target = scratch.batch[input];
+    if (values === undefined) stored.push(column);
+    if (values === undefined || target === undefined) continue;
     for (let row = 0; row < scratch.rows; row += 1) {
       const from = (order[start + row] ?? 0) * elements;
       const to = row * elements;
@@ -46,4 +61,17 @@ export function gather(feed: Feed, order: Uint32Array, start: number, scratch: S
       else for (let at = 0; at < elements; at += 1) target[to + at] = values[from + at] ?? 0;
     }
   }
+  if (stored.length > 0)
+    await readStored(stored, order.subarray(start, start + scratch.rows), scratch.batch);
+}
+
+type StoredColumn = Extract<FeedColumn, { readonly values?: undefined }>;
+
+/** One column after the other: they may share a file, which keeps the rows that it read last. */
+async function readStored(
+  columns: readonly StoredColumn[],
+  rows: Uint32Array,
+  batch: Record<string, FeedValues>,
+): Promise<void> {
+  for (const column of columns) batch[column.input] = await column.read(rows);
 }

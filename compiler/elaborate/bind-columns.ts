@@ -1,11 +1,13 @@
 /**
- * Which column of a data set feeds which input (language section 2.8): the same name first, the rest in
- * order of declaration where rank, sizes and kind fit; otherwise NN0504 shows both sides.
+ * Which columns of a data set feed which input (language section 2.8): those that `columns:` says, then
+ * the same name, the rest in order of declaration where rank, sizes and kind fit; otherwise NN0504 shows
+ * both sides.
  */
-import { type Place, report } from '../../grammar/catalogue/index.ts';
+import type { Place } from '../../grammar/catalogue/index.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import { isSymbolic, shapeText, substitute, symbol, symbolsOf } from '../graph/dim.ts';
-import type { ModelInput } from '../model.ts';
+import { isSymbolic, substitute, symbolsOf } from '../graph/dim.ts';
+import type { ColumnChoice, ModelInput } from '../model.ts';
+import { columnMisfit, type Failure } from './column-misfit.ts';
 
 /** A column; `rowShape` is the shape of one row, `[28, 28]`. */
 export interface Column {
@@ -13,65 +15,124 @@ export interface Column {
   readonly rowShape: readonly number[];
   readonly kind: 'integer' | 'float';
   readonly dtype: string;
+  /** The names of the classes that its numbers stand for. */
+  readonly classes?: readonly string[];
 }
 
 export interface ColumnBinding {
-  /** Input name to column name. */
-  readonly mapping?: Readonly<Record<string, string>>;
+  /** Input name to the name of its column, or of the columns of one number each that make its rows. */
+  readonly mapping?: ColumnChoice;
   readonly diagnostic?: Diagnostic;
 }
+
+/** Sizes that the columns bound so far have given to symbols. */
+export type KnownSizes = Map<string, number>;
 
 export function bindColumns(
   inputs: readonly ModelInput[],
   columns: readonly Column[],
   options: {
     /** The `columns:` map of the file. */
-    readonly map?: Readonly<Record<string, string>>;
+    readonly map?: ColumnChoice;
     /** The data set's name, for the message. */
     readonly data: string;
     readonly place: Place;
   },
 ): ColumnBinding {
-  const sizes = new Map<string, number>();
-  const mapping: Record<string, string> = {};
+  const sizes: KnownSizes = new Map();
+  const mapping: Record<string, string | readonly string[]> = {};
   const used = new Set<string>();
-  const bind = (input: ModelInput, column: Column | undefined, sameKind: boolean): boolean => {
-    if (column === undefined || !fits(input, column, sizes, sameKind)) return false;
-    mapping[input.name] = column.name;
-    used.add(column.name);
+  const failures: Failure[] = [];
+  const bind = (input: ModelInput, choice: string | readonly string[], found: Column): boolean => {
+    if (!fits(input, found, sizes, false)) return false;
+    mapping[input.name] = choice;
+    for (const name of typeof choice === 'string' ? [choice] : choice) used.add(name);
     return true;
   };
-  const named = (name: string): Column | undefined => columns.find((c) => c.name === name);
-  const failed: ModelInput[] = [];
   const open: ModelInput[] = [];
   for (const input of inputs) {
     const chosen = options.map?.[input.name];
-    const column = named(chosen ?? input.name);
-    if (chosen === undefined && column === undefined) open.push(input);
-    else if (!bind(input, column, false)) failed.push(input);
+    const own = columns.find((one) => one.name === input.name);
+    if (chosen !== undefined) {
+      const choice = chosenColumns(chosen, columns);
+      if ('problem' in choice) failures.push({ input, problem: choice.problem });
+      else if (!bind(input, choice.names, choice.column))
+        failures.push({ input, column: choice.column });
+    } else if (own === undefined) open.push(input);
+    else if (!bind(input, own.name, own)) failures.push({ input, column: own });
   }
   for (const input of open) {
-    const column = columns.find((c) => !used.has(c.name) && fits(input, c, new Map(sizes), true));
-    if (!bind(input, column, true)) failed.push(input);
+    const free = columns.filter((one) => !used.has(one.name));
+    const fitting = free.filter((one) => fits(input, one, new Map(sizes), true));
+    const column = preferred(input, fitting);
+    if (column === undefined || !bind(input, column.name, column)) failures.push({ input });
   }
-  if (failed.length === 0) return { mapping };
-  return { diagnostic: misfit(inputs, columns, mapping, failed, options.data, options.place) };
+  if (failures.length === 0) return { mapping };
+  const { data, place } = options;
+  return { diagnostic: columnMisfit({ inputs, columns, mapping, failures, data, place }) };
+}
+
+/** The first; for an input of class numbers, the first that has classes. */
+function preferred(input: ModelInput, fitting: readonly Column[]): Column | undefined {
+  const classes =
+    input.below === undefined ? undefined : fitting.find((one) => one.classes !== undefined);
+  return classes ?? fitting[0];
+}
+
+type Chosen =
+  | { readonly names: string | readonly string[]; readonly column: Column }
+  | { readonly problem: string };
+
+/** `"label"`, `"c0..c3"`, `["a", "b", "c0..c3"]`: a range is of columns in the order of the data. */
+function chosenColumns(
+  chosen: string | readonly string[],
+  columns: readonly Column[],
+): Chosen {
+  const single = columns.find((one) => one.name === chosen);
+  if (single !== undefined) return { names: single.name, column: single };
+  const parts: Column[] = [];
+  for (const name of typeof chosen === 'string' ? [chosen] : chosen) {
+    const found = rangeOf(name, columns);
+    if (typeof found === 'string') return { problem: found };
+    parts.push(...found);
+  }
+  const wide = parts.find((one) => one.rowShape.length > 0);
+  if (wide !== undefined && parts.length > 1)
+    return { problem: `\`${wide.name}\` has more than one number a row, so it joins no others` };
+  const kind = parts.some((one) => one.kind === 'float') ? 'float' : 'integer';
+  const names = parts.map((one) => one.name);
+  const [first] = parts;
+  const rowShape = [parts.length, ...(first?.rowShape ?? [])];
+  return { names, column: { name: names.join(', '), rowShape, kind, dtype: first?.dtype ?? '' } };
+}
+
+/** The columns of a name or a range, or what is wrong with it. */
+function rangeOf(name: string, columns: readonly Column[]): readonly Column[] | string {
+  const place = (one: string): number => columns.findIndex((column) => column.name === one);
+  const at = place(name);
+  if (at >= 0) return columns.slice(at, at + 1);
+  const [, first, last] = /^(.+?)\.\.(.+)$/.exec(name) ?? [];
+  if (first === undefined || last === undefined) return `there is no column \`${name}\``;
+  const missing = [first, last].find((one) => place(one) < 0);
+  if (missing !== undefined) return `there is no column \`${missing}\``;
+  if (place(first) > place(last)) return `\`${first}\` comes after \`${last}\` in the data`;
+  return columns.slice(place(first), place(last) + 1);
 }
 
 /**
  * Whether rows of the column can feed the input. The leading symbol is the row; other symbols take the
  * sizes of the first column that has them. Integers may feed a float input that asks for them by name.
  */
-function fits(
+export function fits(
   input: ModelInput,
   column: Column,
-  sizes: Map<string, number>,
+  sizes: KnownSizes,
   sameKind: boolean,
 ): boolean {
   const [rows, ...rest] = input.shape;
   if (rows === undefined || !isSymbolic(rows) || rest.length !== column.rowShape.length)
     return false;
-  const kind = input.storage === 'f32' || input.storage === 'f16' ? 'float' : 'integer';
+  const kind = kindOf(input);
   if (kind !== column.kind && (sameKind || kind === 'integer')) return false;
   return rest.every((d, i) => {
     const actual = column.rowShape[i] ?? -1;
@@ -84,53 +145,5 @@ function fits(
   });
 }
 
-function misfit(
-  inputs: readonly ModelInput[],
-  columns: readonly Column[],
-  mapping: Readonly<Record<string, string>>,
-  failed: readonly ModelInput[],
-  data: string,
-  place: Place,
-): Diagnostic {
-  const left = inputs.map((i) => `${i.name} ${i.storage}${shapeText(i.shape)}`);
-  const right = columns.map(
-    (c) => `${c.name} ${c.dtype}${shapeText([symbol('row'), ...c.rowShape])}`,
-  );
-  const taken = new Set(Object.values(mapping));
-  const guesses = failed.map((input): string => {
-    const free = columns.find((c) => !taken.has(c.name) && fits(input, c, new Map(), false));
-    if (free !== undefined) taken.add(free.name);
-    return `${input.name}: "${free?.name ?? '...'}"`;
-  });
-  const filled = [
-    ...Object.entries(mapping).map(([input, column]) => `${input}: "${column}"`),
-    ...guesses,
-  ];
-  const why = failed.map((input) => {
-    const own = columns.find((c) => c.name === input.name);
-    if (own === undefined) return `no column for \`${input.name}\``;
-    return own.kind === 'float' && own.rowShape.length === input.shape.length - 1
-      ? `the column \`${own.name}\` has fractions or too large numbers for ${input.storage}`
-      : `the column \`${own.name}\` has other sizes than the input`;
-  });
-  // Every column of a table is one number a row.
-  const wide = failed.some(
-    (i) => i.shape.length > 1 && columns.every((c) => c.rowShape.length === 0),
-  );
-  const stack =
-    'a column of a table is one number a row: `input a: f32[batch]` for each, then `concat([a[:, None], b[:, None]], axis=-1)`';
-  return report(
-    'NN0504',
-    { data, columns: `{${filled.join(', ')}}` },
-    {
-      ...place,
-      facts: [
-        `inputs of the file: ${left.join(', ')}`,
-        `columns of the data: ${right.join(', ')}`,
-        ...why,
-        ...(place.facts ?? []),
-      ],
-      ...(wide ? { help: stack } : {}),
-    },
-  );
-}
+export const kindOf = ({ storage }: ModelInput): Column['kind'] =>
+  storage === 'f32' || storage === 'f16' ? 'float' : 'integer';

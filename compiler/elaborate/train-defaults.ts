@@ -74,6 +74,9 @@ export function readDefault(
     case 'limit':
       assign(defaults, 'limit', whole());
       break;
+    case 'window':
+      assign(defaults, 'window', whole());
+      break;
     case 'seed':
       assign(
         defaults,
@@ -93,7 +96,7 @@ export function readDefault(
       else if (value?.kind === 'number' && value.value > 0 && value.value < 1)
         defaults.validation = value.value;
       else if (value !== undefined)
-        wrong(run, entry, scope, 'a fraction between 0 and 1, or the name of a split', '"test"');
+        wrong(run, entry, scope, 'a fraction between 0 and 1, or the name of a split or a file', '"test"');
       break;
     }
     case 'checkpoint': {
@@ -137,7 +140,7 @@ export function readDefault(
   }
 }
 
-function assign<K extends 'epochs' | 'steps' | 'limit' | 'seed' | 'patience' | 'minDelta'>(
+function assign<K extends 'epochs' | 'steps' | 'limit' | 'window' | 'seed' | 'patience' | 'minDelta'>(
   defaults: Mutable<TrainDefaults>,
   key: K,
   value: number | undefined,
@@ -155,13 +158,13 @@ function staticOf(run: Run, entry: Entry, scope: Scope): Value | undefined {
   return value.kind === 'unknown' ? undefined : value;
 }
 
-/** `{X: "pixels", target: "label"}`. */
+/** `{X: "pixels", y: ["a", "b"], target: "label"}`. */
 function readColumns(run: Run, entry: Entry, scope: Scope, defaults: Mutable<TrainDefaults>): void {
   if (entry.entries === undefined) {
     wrong(run, entry, scope, 'a map from inputs to columns', 'columns: {image: "pixels"}');
     return;
   }
-  const columns: Record<string, string> = {};
+  const columns: Record<string, string | readonly string[]> = {};
   for (const column of entry.entries) {
     const value = run.evaluate(column.value, scope);
     const place: Place = { source: scope.source, span: column.key.span };
@@ -174,8 +177,19 @@ function readColumns(run: Run, entry: Entry, scope: Scope, defaults: Mutable<Tra
         place,
         suggestion === undefined ? { help: 'on the left stand inputs of this file' } : {},
       );
-    } else if (value.kind === 'string') columns[column.key.text] = value.value;
-    else if (value.kind !== 'unknown') wrong(run, column, scope, 'the name of a column in quotes');
+      continue;
+    }
+    const names = columnNames(value);
+    if (names !== undefined) columns[column.key.text] = names;
+    else if (value.kind !== 'unknown')
+      wrong(run, column, scope, 'the name of a column in quotes, a list of names, or "first..last"');
   }
   defaults.columns = columns;
+}
+
+function columnNames(value: Value): string | readonly string[] | undefined {
+  if (value.kind === 'string') return value.value;
+  if (value.kind !== 'list' || value.items.length === 0) return undefined;
+  const names = value.items.flatMap((item) => (item.kind === 'string' ? [item.value] : []));
+  return names.length === value.items.length ? names : undefined;
 }

@@ -34,6 +34,7 @@ const sharedKeys = [
   'data',
   'columns',
   'limit',
+  'window',
   'shuffle',
   'seed',
   'validation',

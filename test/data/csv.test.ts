@@ -4,7 +4,7 @@ import { decodeCsv } from '../../data/csv.ts';
 
 /** `name:dtype` and values of every column. */
 function columnsOf(text: string): Record<string, number[]> {
-  const { columns } = decodeCsv(text, 'file.csv');
+  const { columns } = decodeCsv(new TextEncoder().encode(text), 'file.csv');
   return Object.fromEntries(
     columns.map((column) => [`${column.name}:${column.dtype}`, [...column.values]]),
   );
@@ -35,12 +35,12 @@ describe('decodeCsv', () => {
   });
 
   test('kinds follow from the way the numbers are written', () => {
-    const { columns } = decodeCsv('1,1000,1.0', 'file.csv');
+    const { columns } = decodeCsv(new TextEncoder().encode('1,1000,1.0'), 'file.csv');
     expect(columns.map((column) => column.kind)).toEqual(['integer', 'integer', 'float']);
   });
 
   test('a first line of counts and class names names the classes', () => {
-    const { rows, columns } = decodeCsv('3,2,bad,good\n.5,1,0\n1,2,1\n3,4,1\n', 'file.csv');
+    const { rows, columns } = decodeCsv(new TextEncoder().encode('3,2,bad,good\n.5,1,0\n1,2,1\n3,4,1\n'), 'file.csv');
     expect(rows).toBe(3);
     expect(columns.map((column) => column.name)).toEqual(['c0', 'c1', 'c2']);
     expect(columns[2]?.classes).toEqual(['bad', 'good']);
@@ -68,15 +68,15 @@ describe('refused', () => {
     ['fewer rows than promised', '3,1,a,b\n1,0\n2,1\n', 'promises 3 rows, the file has 2'],
     ['line numbers after a quoted line end', '"a\nb"\n1\n?\n', 'line 4: `a\nb` is "?"'],
   ])('%s', (_, text, message) => {
-    expect(() => decodeCsv(text, 'file.csv')).toThrow(message);
-    expect(() => decodeCsv(text, 'file.csv')).toThrow(
+    expect(() => decodeCsv(new TextEncoder().encode(text), 'file.csv')).toThrow(message);
+    expect(() => decodeCsv(new TextEncoder().encode(text), 'file.csv')).toThrow(
       expect.objectContaining({ name: 'DataError', file: 'file.csv' }),
     );
   });
 
   test('many open quotes are refused in linear time', () => {
     const start = performance.now();
-    expect(() => decodeCsv(`"\n${'x\n'.repeat(200_000)}`, 'file.csv')).toThrow('never closed');
+    expect(() => decodeCsv(new TextEncoder().encode(`"\n${'x\n'.repeat(200_000)}`), 'file.csv')).toThrow('never closed');
     expect(performance.now() - start).toBeLessThan(1000);
   });
 });

@@ -1,6 +1,6 @@
 /** Bytes and files made for the tests of the data side. */
 import { gzipSync } from 'node:zlib';
-import type { Files } from '../../data/files.ts';
+import { bytesAsFile, type Files } from '../../data/files.ts';
 
 /** All parts in one array. */
 export function bytesOf(...parts: readonly Iterable<number>[]): Uint8Array<ArrayBuffer> {
@@ -32,10 +32,10 @@ export function memoryFiles(contents: Readonly<Record<string, Uint8Array<ArrayBu
     Object.keys(contents).filter((path) => path.startsWith(`${folder}/`));
   return {
     exists: async (path) => path in contents || inside(path).length > 0,
-    read: async (path) => {
+    open: async (path) => {
       const bytes = contents[path];
       if (bytes === undefined) throw new Error(`ENOENT: ${path}`);
-      return bytes;
+      return bytesAsFile(bytes);
     },
     list: async (path) => {
       const paths = inside(path);

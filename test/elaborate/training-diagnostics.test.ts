@@ -23,7 +23,7 @@ const rows: readonly Refused[] = [
   {
     code: 'NN0501',
     text: 'param w: f32 = 1\nloss = w ** 2\ntrain { optimizer: sgd() validation: «2» }\n',
-    message: '`validation` takes a fraction between 0 and 1, or the name of a split',
+    message: '`validation` takes a fraction between 0 and 1, or the name of a split or a file',
     help: 'write `"test"`',
   },
   {

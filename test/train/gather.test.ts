@@ -19,29 +19,29 @@ const feed: Feed = {
 };
 const order = Uint32Array.of(6, 0, 5, 2, 1, 4, 3);
 
-test('rows are gathered in order, short ones and long ones alike', () => {
+test('rows are gathered in order, short ones and long ones alike', async () => {
   const scratch = createScratch(feed, 3);
-  gather(feed, order, 0, scratch);
-  expect([...(scratch.arrays[0] ?? [])]).toEqual([18, 19, 20, 0, 1, 2, 15, 16, 17]);
-  expect([...(scratch.arrays[1] ?? [])]).toEqual([6, 0, 5]);
-  expect([...(scratch.arrays[2] ?? [])]).toEqual(
+  await gather(feed, order, 0, scratch);
+  expect([...(scratch.batch['x'] ?? [])]).toEqual([18, 19, 20, 0, 1, 2, 15, 16, 17]);
+  expect([...(scratch.batch['w'] ?? [])]).toEqual([6, 0, 5]);
+  expect([...(scratch.batch['long'] ?? [])]).toEqual(
     [6, 0, 5].flatMap((row) => [...long.subarray(row * 20, row * 20 + 20)]),
   );
 });
 
-test('a batch shows its memory under the names of the inputs; other memory stays as it is', () => {
+test('a batch shows its memory under the names of the inputs; other memory stays as it is', async () => {
   const [first, second] = [createScratch(feed, 3), createScratch(feed, 3)];
-  gather(feed, order, 0, first);
-  gather(feed, order, 3, second);
+  await gather(feed, order, 0, first);
+  await gather(feed, order, 3, second);
   expect(first.batch['w']).toEqual(Float32Array.of(6, 0, 5));
   expect(second.batch['w']).toEqual(Float32Array.of(2, 1, 4));
 });
 
-test('gathering leaves the feed as it was, and rows in order need no copy', () => {
+test('gathering leaves the feed as it was, and rows in order need no copy', async () => {
   const scratch = createScratch(feed, 2);
-  gather(feed, order, 0, scratch);
+  await gather(feed, order, 0, scratch);
   expect(images[0]).toBe(0);
-  const batch = rowsInPlace(feed, 2, 2);
+  const batch = await rowsInPlace(feed, 2, 2);
   expect(batch['x']).toEqual(images.subarray(6, 12));
   expect((batch['x'] as Uint8Array).buffer).toBe(images.buffer);
 });

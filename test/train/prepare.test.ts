@@ -157,14 +157,14 @@ describe('columns in the element type of their input', () => {
 });
 
 describe('what data must keep to', () => {
-  test('NN0505: a class beyond the last one, with its row', () => {
+  test('NN0505: a class beyond the last one, with its row', async () => {
     const feed = tinyFeed(model, 6);
     const label = feed.columns.find((column) => column.input === 'label');
     if (label === undefined) throw new Error('no label');
     const bad = { ...feed, columns: [{ ...label, values: Uint8Array.of(0, 1, 2, 0, 3, 1) }] };
     const inputs = neededInputs(model, 'train');
-    expect(checkRanges(inputs, feed, 'tiny.nn')).toEqual([]);
-    const [diagnostic] = checkRanges(inputs, bad, 'tiny.nn');
+    expect(await checkRanges(inputs, feed, 'tiny.nn')).toEqual([]);
+    const [diagnostic] = await checkRanges(inputs, bad, 'tiny.nn');
     expect(diagnostic).toMatchObject({ code: 'NN0505', file: 'tiny.nn' });
     expect(diagnostic?.message).toBe(
       '`label` has 3 at row 4, but `input label` chooses one of 3 (0 to 2)',

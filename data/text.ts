@@ -1,0 +1,113 @@
+/**
+ * Plain text for language models: characters as numbers, cut into windows. Window i is the
+ * characters i·t to i·t + t - 1 (`text`) and, one later, those to be foretold (`next`).
+ */
+import { counted, DataError, grouped } from './data-error.ts';
+import { createDataset, type Dataset } from './dataset.ts';
+
+export interface TextOptions {
+  /** Characters in a window. */
+  readonly window: number;
+  /** The characters by their number; the sorted distinct ones of the text when not given. */
+  readonly vocabulary?: readonly string[] | undefined;
+}
+
+/** Bytes that are decoded at once. */
+const PIECE = 1 << 20;
+
+/**
+ * Columns `text` and `next`, [window] each, of u8 (i32 for more than 256 characters); both look at one
+ * array. Characters that fill no window at the end are left out. Throws a DataError for bytes that
+ * are no UTF-8, for a character that the vocabulary lacks, and for a text shorter than a window.
+ */
+export function decodeText(
+  bytes: Uint8Array<ArrayBuffer>,
+  file: string,
+  { window, vocabulary }: TextOptions,
+): Dataset {
+  const { count, characters } = survey(bytes, file);
+  const rows = Math.floor((count - 1) / window);
+  if (rows < 1) {
+    throw new DataError(
+      file,
+      `the text has ${counted(count, 'character')}; a window of ${grouped(window)} and its ` +
+        `successor need ${grouped(window + 1)}`,
+    );
+  }
+  const classes = vocabulary ?? [...characters].sort(byCodePoint);
+  const numbers = new Map(classes.map((character, index) => [character, index]));
+  const all = classes.length <= 256 ? new Uint8Array(count) : new Int32Array(count);
+  let at = 0;
+  for (const text of pieces(bytes, file)) {
+    for (const character of text) {
+      const number = numbers.get(character);
+      if (number === undefined) throw unknown(bytes, file, at, character, classes.length);
+      all[at++] = number;
+    }
+  }
+  const dtype = all instanceof Uint8Array ? 'u8' : 'i32';
+  const column = (name: string, from: number) =>
+    ({
+      name,
+      dtype,
+      kind: 'integer',
+      rowShape: [window],
+      values: all.subarray(from, from + rows * window),
+      classes,
+    }) as const;
+  return createDataset(file, [column('text', 0), column('next', 1)]);
+}
+
+const byCodePoint = (a: string, b: string): number => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0);
+
+function survey(bytes: Uint8Array<ArrayBuffer>, file: string) {
+  const characters = new Set<string>();
+  let count = 0;
+  for (const text of pieces(bytes, file)) {
+    for (const character of text) {
+      characters.add(character);
+      count += 1;
+    }
+  }
+  return { count, characters };
+}
+
+function* pieces(bytes: Uint8Array<ArrayBuffer>, file: string): Generator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for (let from = 0; from < bytes.length; from += PIECE) {
+    const piece = bytes.subarray(from, from + PIECE);
+    const stream = from + PIECE < bytes.length;
+    let text: string;
+    try {
+      text = decoder.decode(piece, { stream });
+    } catch {
+      throw new DataError(file, 'the file is no UTF-8 text', 'save it as UTF-8');
+    }
+    yield text;
+  }
+}
+
+function unknown(
+  bytes: Uint8Array<ArrayBuffer>,
+  file: string,
+  at: number,
+  character: string,
+  known: number,
+): DataError {
+  let line = 1;
+  let column = 1;
+  let passed = 0;
+  for (const text of pieces(bytes, file)) {
+    for (const one of text) {
+      if (passed++ === at) break;
+      column = one === '\n' ? 1 : column + 1;
+      if (one === '\n') line += 1;
+    }
+    if (passed > at) break;
+  }
+  return new DataError(
+    file,
+    `line ${line}, column ${column}: ${JSON.stringify(character)} is none of the ${grouped(known)} ` +
+      'characters that were trained on',
+  );
+}
