@@ -3,38 +3,85 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { bindColumns } from '../compiler/elaborate/bind-columns.ts';
 import type { ProgramKind } from '../compiler/programs.ts';
-import { DataError, type DataSplits, type Dataset, resolveDataset } from '../data/index.ts';
+import {
+  type AnyColumn,
+  type AnyDataset,
+  type ClassNames,
+  DataError,
+  type DataSplits,
+  resolveDataset,
+} from '../data/index.ts';
 import { nodeFiles } from '../data/node-files.ts';
 import type { File, Span } from '../grammar/index.ts';
 import { cacheFolder } from '../host/node.ts';
 import { checkRanges, createFeed, type Feed, neededInputs, noData } from '../train/index.ts';
+import { dataMemory } from './data-memory.ts';
 import { DiagnosticsError, UserError } from './failure.ts';
 import type { LoadedModel } from './load-model.ts';
+import { textWindow } from './text-window.ts';
+
+/** What the command line and the weights say of the data. */
+export interface DataOptions {
+  /** `--data`. */
+  readonly data?: string | undefined;
+  /** `--window`. */
+  readonly window?: number | undefined;
+  /** How the data that were trained on number their classes and characters. */
+  readonly classes?: ClassNames | undefined;
+}
 
 /**
  * The data set of `--data` or, without it, the one that the file's `train` section names. Throws
  * DataError where it is not to be had, UserError where none is named.
  */
 export async function loadData(
-  { model, source }: LoadedModel,
-  option: string | undefined,
+  loaded: LoadedModel,
+  options: DataOptions,
   env: NodeJS.ProcessEnv,
-): Promise<DataSplits> {
+): Promise<DataSplits<AnyColumn>> {
+  const { model, source } = loaded;
   const named = model.train.data;
+  const option = options.data;
   if (named === undefined && option === undefined)
     throw new UserError(
       `${source.name} does not say which data to use`,
-      'give them with --data (a CSV file, a folder of IDX files, or a name such as glyphs), or in the file: `train { data: "mnist" }`',
+      'give them with --data (a file, a folder, or a name such as glyphs), or in the file: `train { data: "mnist" }`',
     );
   // A bare word that is no path is the name of a data set: `--data glyphs`.
   const isName = option !== undefined && /^\w+$/.test(option) && !existsSync(option);
   const name = (isName ? option : named) ?? path.basename(option ?? '');
   const beside = option === undefined ? besideModel(name, source.name) : undefined;
+  const given = isName ? undefined : (option ?? beside);
+  return await resolve(loaded, name, given, options, env);
+}
+
+/** The rows of another file, such as `validation: "val.csv"`, read as `like` was. */
+export async function loadMore(
+  loaded: LoadedModel,
+  file: string,
+  options: DataOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<AnyDataset> {
+  const given = besideModel(file, loaded.source.name) ?? file;
+  const { train } = await resolve(loaded, path.basename(given), given, options, env);
+  return train;
+}
+
+async function resolve(
+  { model }: LoadedModel,
+  name: string,
+  data: string | undefined,
+  { window, classes }: DataOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<DataSplits<AnyColumn>> {
   return await resolveDataset(name, {
-    data: isName ? undefined : (option ?? beside),
+    data,
     env: env['NNC_DATA'],
     cacheFolder: path.join(cacheFolder(env), 'data'),
     files: nodeFiles,
+    memory: dataMemory(env),
+    window: textWindow(model, window),
+    classes,
   });
 }
 
@@ -45,10 +92,14 @@ function besideModel(data: string, model: string): string | undefined {
 }
 
 /** Rows to measure or to predict: those for testing where there are some. */
-export const testRows = ({ train, test }: DataSplits): Dataset => test ?? train;
+export const testRows = ({ train, test }: DataSplits<AnyColumn>): AnyDataset => test ?? train;
 
 /** The inputs that programs of this kind need, fed with rows. Throws DiagnosticsError NN0504 and NN0505, or DataError. */
-export function feedFor(loaded: LoadedModel, kind: ProgramKind, dataset: Dataset): Feed {
+export async function feedFor(
+  loaded: LoadedModel,
+  kind: ProgramKind,
+  dataset: AnyDataset,
+): Promise<Feed> {
   const { model, file, source, sources } = loaded;
   const inputs = neededInputs(model, kind);
   if (inputs.length === 0) return noData;
@@ -60,7 +111,7 @@ export function feedFor(loaded: LoadedModel, kind: ProgramKind, dataset: Dataset
   });
   if (diagnostic !== undefined) throw new DiagnosticsError([diagnostic], sources);
   const feed = createFeed(inputs, dataset, mapping ?? {});
-  const outside = checkRanges(inputs, feed, source.name);
+  const outside = await checkRanges(inputs, feed, source.name);
   if (outside.length > 0) throw new DiagnosticsError(outside, sources);
   return feed;
 }
@@ -76,7 +127,7 @@ function placeOfData(file: File): Span {
 }
 
 /** For `validation:` and messages. Throws where the data set has no such rows. */
-export function testSplit({ train, test }: DataSplits): Dataset {
+export function testSplit({ train, test }: DataSplits<AnyColumn>): AnyDataset {
   if (test !== undefined) return test;
   throw new DataError(
     train.name,

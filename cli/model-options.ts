@@ -19,6 +19,7 @@ export interface RowOptions extends SetOption {
   readonly limit?: number;
   readonly batch?: number;
   readonly seed?: number;
+  readonly window?: number;
 }
 
 /** For the commands that run trained weights over rows of data. */
@@ -27,7 +28,8 @@ export const withRows = (command: Command): Command =>
     command
       .argument('<file>', 'the model, a .nn file')
       .option('--weights <file>', 'trained weights, as `nnc train -o` writes them')
-      .option('--data <path>', 'a CSV file, a folder of IDX files, or the name of a data set')
+      .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input')
+      .option('--window <n>', 'characters in a row, where the data are a text', positiveInteger)
       .option('--limit <n>', 'use only the first n rows', positiveInteger)
       .option('--batch <n>', 'rows that are computed at once', positiveInteger)
       .option('--seed <n>', 'for random calls', wholeNumber),

@@ -1,5 +1,5 @@
 /** Predictions as JSON lines, for programs, or as a table, for people. Pure. */
-import type { Column, Dataset } from '../data/index.ts';
+import type { AnyColumn, Column, Dataset } from '../data/index.ts';
 import type { PredictedTensor, Prediction } from '../train/index.ts';
 
 export type JsonValue = number | boolean | null | readonly JsonValue[];
@@ -8,8 +8,8 @@ export type JsonValue = number | boolean | null | readonly JsonValue[];
 export type PredictedRecord = Readonly<Record<string, JsonValue>>;
 
 /**
- * A record for each row of the batch: its number, the data's own plain columns that were not fed
- * (such as the label), and the outputs. Outputs that do not go by rows come first, in a record of their own.
+ * A record for each row of the batch: its number, the batch's rows of the data's own plain columns that
+ * were not fed (such as the label), and the outputs. Outputs that do not go by rows come first, in a record of their own.
  */
 export function recordsOf(
   prediction: Prediction,
@@ -24,7 +24,7 @@ export function recordsOf(
   if (byRow.length === 0) return records;
   for (let row = 0; row < rows; row += 1) {
     const given = extra.map(({ name, dtype, values }): [string, JsonValue] => {
-      const value = values[start + row] ?? 0;
+      const value = values[row] ?? 0;
       return [name, dtype === 'f32' ? shortestSingle(value) : value];
     });
     const found = byRow.map((one): [string, JsonValue] => {
@@ -37,14 +37,31 @@ export function recordsOf(
 }
 
 /** Columns of one number a row that the model was not fed and that no output is called like. */
-export function extraColumns(
-  rows: Dataset | undefined,
+export function extraColumns<C extends AnyColumn>(
+  rows: Dataset<C> | undefined,
   fed: readonly string[],
   outputs: readonly string[],
-): readonly Column[] {
+): readonly C[] {
   return (rows?.columns ?? []).filter(
     ({ name, rowShape }) => rowShape.length === 0 && !fed.includes(name) && !outputs.includes(name),
   );
+}
+
+/** `probs.0`, `probs.1`: a name for every number that an output has in a row. */
+export function flatNames({ name, shape }: PredictedTensor): readonly string[] {
+  return shape
+    .slice(1)
+    .reduce<readonly string[]>(
+      (names, size) =>
+        names.flatMap((one) => Array.from({ length: size }, (_, index) => `${one}.${index}`)),
+      [name],
+    );
+}
+
+/** The numbers of one row, in the order of their names. */
+export function flatValues({ shape, values }: PredictedTensor, row: number): readonly number[] {
+  const elements = product(shape.slice(1));
+  return Array.from(values.subarray(row * elements, (row + 1) * elements));
 }
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

@@ -1,9 +1,19 @@
 /** The rows that a training run learns from, validates on and is tested on. */
+import { existsSync } from 'node:fs';
 import { metricNames } from '../compiler/programs.ts';
-import { type DataSplits, type Dataset, split, take } from '../data/index.ts';
+import {
+  type AnyColumn,
+  type AnyDataset,
+  type ClassNames,
+  classesOf,
+  type DataSplits,
+  split,
+  take,
+} from '../data/index.ts';
 import { type Feed, neededInputs, noData } from '../train/index.ts';
+import { boundColumns, classText } from './data-text.ts';
 import { UserError } from './failure.ts';
-import { feedFor, loadData, testSplit } from './load-data.ts';
+import { feedFor, loadData, loadMore, testSplit } from './load-data.ts';
 import type { LoadedModel } from './load-model.ts';
 import { counted, grouped } from './numbers.ts';
 import type { TrainSettings } from './train-settings.ts';
@@ -13,8 +23,10 @@ export interface TrainData {
   readonly validation?: Feed;
   /** The same feed as `validation` where that is the test set. */
   readonly test?: Feed;
-  /** `glyphs: 12,000 rows to train on, 2,000 to test`. */
+  /** `glyphs: 12,000 rows to train on, 2,000 to test`; on lines of their own, what was bound to what. */
   readonly text: string;
+  /** The classes and characters of the columns that were fed, in the order of their numbers. */
+  readonly classes: ClassNames;
 }
 
 export async function prepareTrainData(
@@ -22,50 +34,71 @@ export async function prepareTrainData(
   settings: TrainSettings,
   option: string | undefined,
   env: NodeJS.ProcessEnv,
+  window?: number,
 ): Promise<TrainData> {
   const { model } = loaded;
   if (neededInputs(model, 'train').length === 0)
-    return { train: noData, text: 'none: the file has no inputs' };
-  const splits = await loadData(loaded, option, env);
-  const { train, validation } = divide(splits, settings);
-  const feed = feedFor(loaded, 'train', train);
+    return { train: noData, text: 'none: the file has no inputs', classes: {} };
+  const splits = await loadData(loaded, { data: option, window }, env);
+  const { train, validation } = await divide(loaded, splits, settings, env);
+  const feed = await feedFor(loaded, 'train', train);
   const measures = metricNames(model, 'eval').length > 0;
-  const inputs = (dataset: Dataset | undefined): Feed | undefined =>
-    dataset === undefined || !measures ? undefined : feedFor(loaded, 'eval', dataset);
-  const test = inputs(splits.test);
-  const validationFeed = validation === splits.test ? test : inputs(validation);
+  const inputs = async (dataset: AnyDataset | undefined): Promise<Feed | undefined> =>
+    dataset === undefined || !measures ? undefined : await feedFor(loaded, 'eval', dataset);
+  const test = await inputs(splits.test);
+  const validationFeed = validation === splits.test ? test : await inputs(validation);
+  const others = validation === splits.test ? undefined : validation;
+  const fed = new Set(feed.columns.map(({ column }) => column));
+  const classes = Object.fromEntries(
+    Object.entries(classesOf(train)).filter(([column]) => fed.has(column)),
+  );
   return {
     train: feed,
     ...(validation === undefined || validationFeed === undefined
       ? {}
       : { validation: validationFeed }),
     ...(test === undefined ? {} : { test }),
-    text: describe(train, validation === splits.test ? undefined : validation, splits.test),
+    text: [
+      describe(train, others, splits.test),
+      ...boundColumns(feed, model.train.columns),
+      ...Object.entries(classes).map(([column, names]) => classText(column, names)),
+      ...(train.notes ?? []),
+    ].join('\n'),
+    classes,
   };
 }
 
 /** The first rows are for training, the last for validation where a fraction says so. */
-function divide(
-  splits: DataSplits,
+async function divide(
+  loaded: LoadedModel,
+  splits: DataSplits<AnyColumn>,
   { limit, validation }: TrainSettings,
-): { readonly train: Dataset; readonly validation?: Dataset } {
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly train: AnyDataset; readonly validation?: AnyDataset }> {
   const train = limit === undefined ? splits.train : take(splits.train, limit);
   if (validation === undefined) return { train };
   if (typeof validation === 'number') return split(train, validation);
   if (validation === 'test') return { train, validation: testSplit(splits) };
+  if (/[/\\.]/.test(validation) || existsSync(validation)) {
+    const classes = classesOf(train);
+    return { train, validation: await loadMore(loaded, validation, { classes }, env) };
+  }
   throw new UserError(
     `no rows of ${train.name} are called \`${validation}\``,
-    'validation is a fraction of the training rows, such as 0.1, or "test"',
+    'validation is a fraction of the training rows, such as 0.1, or "test", or a file',
   );
 }
 
 function describe(
-  train: Dataset,
-  validation: Dataset | undefined,
-  test: Dataset | undefined,
+  train: AnyDataset,
+  validation: AnyDataset | undefined,
+  test: AnyDataset | undefined,
 ): string {
   const parts = [`${counted(train.rows, 'row')} to train on`];
-  if (validation !== undefined) parts.push(`${grouped(validation.rows)} to validate`);
+  if (validation !== undefined) {
+    const from = validation.name === train.name ? '' : ` (${validation.name})`;
+    parts.push(`${grouped(validation.rows)} to validate${from}`);
+  }
   if (test !== undefined) parts.push(`${grouped(test.rows)} to test`);
   return `${train.name}: ${parts.join(', ')}`;
 }

@@ -29,7 +29,9 @@ export function createTrainReport(terminal: Terminal, now: () => number): TrainR
     results.line(text);
   };
   const fact = (label: string, text: string): void =>
-    line(`${results.paint(label.padEnd(LABEL_WIDTH), 'faint')} ${text}`);
+    line(
+      `${results.paint(label.padEnd(LABEL_WIDTH), 'faint')} ${text.replaceAll('\n', `\n${' '.repeat(LABEL_WIDTH + 1)}`)}`,
+    );
 
   return {
     fact,

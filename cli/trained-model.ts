@@ -1,6 +1,6 @@
 /** A model with its trained weights on a device, ready to be run over rows of data: what `eval` and `predict` have in common. */
 import type { ProgramKind } from '../compiler/programs.ts';
-import { type Dataset, take } from '../data/index.ts';
+import { type AnyDataset, take } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
 import {
   type Feed,
@@ -23,7 +23,7 @@ export interface TrainedModel {
   readonly session: Session;
   readonly feed: Feed;
   /** The rows that the feed was made from; absent where the model has no inputs. */
-  readonly rows: Dataset | undefined;
+  readonly rows: AnyDataset | undefined;
   readonly batch: number;
 }
 
@@ -41,7 +41,7 @@ export async function withTrainedModel<T>(
   const { model } = loaded;
   const weights = weightsFor(kind, loaded, options.weights);
   const rows = await rowsFor(kind, loaded, options, env);
-  const feed = rows === undefined ? noData : feedFor(loaded, kind, rows);
+  const feed = rows === undefined ? noData : await feedFor(loaded, kind, rows);
   const wanted = options.batch ?? (model.train.batch === 'all' ? feed.rows : DEFAULT_BATCH);
   const batch = Math.min(feed.rows, wanted);
   return await withGpu({ env }, async (gpu) => {
@@ -74,8 +74,8 @@ async function rowsFor(
   loaded: LoadedModel,
   options: RowOptions,
   env: NodeJS.ProcessEnv,
-): Promise<Dataset | undefined> {
+): Promise<AnyDataset | undefined> {
   if (neededInputs(loaded.model, kind).length === 0) return undefined;
-  const rows = testRows(await loadData(loaded, options.data, env));
+  const rows = testRows(await loadData(loaded, options, env));
   return options.limit === undefined ? rows : take(rows, options.limit);
 }

@@ -104,7 +104,8 @@ function storedArray({ element, shape, start }: ArrayLayout, source: OpenFile, f
         let count = 1;
         while (wanted[places[at + count] ?? -1] === first + count) count++;
         const bytes = await source.read(start + first * rowBytes, count * rowBytes);
-        if (bytes.length < count * rowBytes) throw new DataError(file, 'the file has become shorter');
+        if (bytes.length < count * rowBytes)
+          throw new DataError(file, 'the file has become shorter');
         const found = decodeElements(element, bytes, { file, first: first * elements });
         for (let row = 0; row < count; row++) {
           const place = places[at + row] ?? 0;

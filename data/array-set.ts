@@ -32,7 +32,9 @@ export function arraySet<C extends AnyColumn>(
   const part = (split: string) =>
     createDataset(
       name,
-      marked.filter((one) => one.split === split).map(({ column, own }) => ({ ...column, name: own })),
+      marked
+        .filter((one) => one.split === split)
+        .map(({ column, own }) => ({ ...column, name: own })),
       notes,
     );
   return { train: part('train'), test: part('test') };

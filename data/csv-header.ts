@@ -34,7 +34,8 @@ export function readCsvHead(
   if (promise !== undefined) {
     return { names: defaultNames(promise.features + 1), hasHeader: true, promise };
   }
-  const above = second !== undefined && first.some((field, i) => isWord(field) && !isWord(second[i] ?? 'x'));
+  const above =
+    second !== undefined && first.some((field, i) => isWord(field) && !isWord(second[i] ?? 'x'));
   const allWords = first.every((field) => isWord(field) || field === '') && first.some(isWord);
   if (!above && !allWords) return { names: defaultNames(first.length), hasHeader: false };
   const names = first.map((field, index) => (field === '' ? `c${index}` : field));

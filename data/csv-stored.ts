@@ -60,8 +60,16 @@ export type ReadField = (
 ) => Promise<ColumnValues>;
 
 /** A batch asks for the same rows of one column after the other, so the last ones asked for are kept. */
-export function createStoredTable({ source, file, separator, index, columns }: StoredTable): ReadField {
-  let last: { readonly rows: Uint32Array; readonly fields: readonly (readonly string[])[] } | undefined;
+export function createStoredTable({
+  source,
+  file,
+  separator,
+  index,
+  columns,
+}: StoredTable): ReadField {
+  let last:
+    | { readonly rows: Uint32Array; readonly fields: readonly (readonly string[])[] }
+    | undefined;
 
   return async (rows, field, dtype) => {
     if (last === undefined || !sameRows(last.rows, rows)) {

@@ -7,7 +7,13 @@ import { createCsvSplitter } from './csv-records.ts';
 import { type CsvScan, type CsvTable, createCsvScan } from './csv-scan.ts';
 import { createBlockIndex, createStoredTable } from './csv-stored.ts';
 import { grouped } from './data-error.ts';
-import { type AnyColumn, type Column, createDataset, type Dataset, type StoredColumn } from './dataset.ts';
+import {
+  type AnyColumn,
+  type Column,
+  createDataset,
+  type Dataset,
+  type StoredColumn,
+} from './dataset.ts';
 import type { OpenFile } from './files.ts';
 
 export interface CsvOptions {

@@ -33,11 +33,14 @@ export async function readFolder(
   const named = find(known?.folder ?? name);
   if (named !== undefined) {
     const splits = await read(named);
-    return known?.arrange === undefined ? splits : { ...splits, train: known.arrange(splits.train) };
+    return known?.arrange === undefined
+      ? splits
+      : { ...splits, train: known.arrange(splits.train) };
   }
   if (content !== 'all') return undefined;
   const train = find('train');
-  if (train !== undefined) return await readSplits(`${folder}/${train}`, find('test'), folder, options);
+  if (train !== undefined)
+    return await readSplits(`${folder}/${train}`, find('test'), folder, options);
   const arrays = names.filter((one) => /\.npy(?:\.gz)?$/.test(one)).sort();
   return arrays.length === 0 ? undefined : await readArrays(folder, arrays, options);
 }
@@ -67,7 +70,9 @@ async function readSplits(
 /** The classes of the columns that have some. */
 export function classesOf(dataset: AnyDataset): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
-    dataset.columns.flatMap(({ name, classes }) => (classes === undefined ? [] : [[name, classes]])),
+    dataset.columns.flatMap(({ name, classes }) =>
+      classes === undefined ? [] : [[name, classes]],
+    ),
   );
 }
 

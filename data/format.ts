@@ -35,7 +35,8 @@ export function formatOf(head: Uint8Array<ArrayBuffer>, file: string): Format {
   if (looksLikeIdx(head)) return 'idx';
   if (looksLikeSafetensors(head)) return 'safetensors';
   const stranger = strangers.find(([, bytes]) => bytes.every((byte, at) => head[at] === byte));
-  if (stranger !== undefined) throw new DataError(file, `${stranger[0]} files are not read`, readable);
+  if (stranger !== undefined)
+    throw new DataError(file, `${stranger[0]} files are not read`, readable);
   const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
   if (!isUtf16 && head.includes(0)) {
     throw new DataError(

@@ -62,7 +62,13 @@ function drawSpirals(stream: (stream: number) => Random, rows: number): Dataset 
     points[2 * row] = radius * cosine(angle) + stray * bell(random);
     points[2 * row + 1] = radius * sine(angle) + stray * bell(random);
   }
-  const label = { name: 'label', dtype: 'u8', kind: 'integer', rowShape: [], values: labels } as const;
+  const label = {
+    name: 'label',
+    dtype: 'u8',
+    kind: 'integer',
+    rowShape: [],
+    values: labels,
+  } as const;
   return createDataset('spirals', [floats('point', [2], points), label]);
 }
 

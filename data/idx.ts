@@ -2,12 +2,7 @@
  * IDX, the format of the MNIST family (Y. LeCun, "The MNIST database"): big-endian, two zero
  * bytes, a type, the number of dimensions, their sizes, then the elements row-major.
  */
-import {
-  type ArrayLayout,
-  checkLength,
-  decodeArray,
-  MOST_DIMENSIONS,
-} from './array-layout.ts';
+import { type ArrayLayout, checkLength, decodeArray, MOST_DIMENSIONS } from './array-layout.ts';
 import { DataError } from './data-error.ts';
 import type { Column, ColumnValues } from './dataset.ts';
 import { elementType, type NumericCode } from './element-type.ts';

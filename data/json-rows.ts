@@ -2,7 +2,7 @@
  * Rows written in JSON: an array of them, or one on each line. A row is an object of columns, or the
  * value of a single column `x`; values are numbers, booleans, class names, and lists of them.
  */
-import { type ClassNames } from './csv-field.ts';
+import type { ClassNames } from './csv-field.ts';
 import { DataError, grouped } from './data-error.ts';
 import { type Column, createDataset, type Dataset } from './dataset.ts';
 import { createGrowing, type Growing } from './growing.ts';
@@ -36,7 +36,10 @@ export function decodeJsonRows(
     return { name, shape, values: createGrowing(), whole: true, ...(isText ? { words: [] } : {}) };
   });
   for (const row of rows) addRow(columns, row, file);
-  return createDataset(file, columns.map((column) => toColumn(column, classes[column.name], file)));
+  return createDataset(
+    file,
+    columns.map((column) => toColumn(column, classes[column.name], file)),
+  );
 }
 
 interface Row {

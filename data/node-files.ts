@@ -32,6 +32,9 @@ export const nodeFiles: Files = {
   list: (path) => readdir(path).catch(() => undefined),
 };
 
+/** Systems refuse reads of 2 GiB and more. */
+const LARGEST_READ = 1 << 30;
+
 /** Reads are synchronous: a row out of the system's cache takes microseconds, a thread's answer many times that. */
 function openPlain(descriptor: number, size: number): OpenFile {
   return {
@@ -40,7 +43,8 @@ function openPlain(descriptor: number, size: number): OpenFile {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, size - from)));
       let filled = 0;
       while (filled < bytes.length) {
-        const count = readSync(descriptor, bytes, filled, bytes.length - filled, from + filled);
+        const wanted = Math.min(bytes.length - filled, LARGEST_READ);
+        const count = readSync(descriptor, bytes, filled, wanted, from + filled);
         if (count === 0) break;
         filled += count;
       }

@@ -23,12 +23,16 @@ export function readNpyHeader(
   size: number,
   file: string,
 ): ArrayLayout {
-  if (!looksLikeNpy(bytes)) throw new DataError(file, 'no NPY file: it does not open with \\x93NUMPY');
+  if (!looksLikeNpy(bytes))
+    throw new DataError(file, 'no NPY file: it does not open with \\x93NUMPY');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] ?? 0;
   const lengthAt = version === 1 ? 10 : 12;
   if (bytes.length < lengthAt) {
-    throw new DataError(file, `the header begins at byte ${lengthAt}, the file has ${grouped(size)}`);
+    throw new DataError(
+      file,
+      `the header begins at byte ${lengthAt}, the file has ${grouped(size)}`,
+    );
   }
   if (version < 1 || version > 3) {
     throw new DataError(file, `NPY version ${version}.${bytes[7]} is not known; 1 to 3 are read`);

@@ -29,7 +29,9 @@ export async function readNpz(
     const part = `${file}/${entry.name}`;
     const name = entry.name.replace(/\.npy$/, '');
     if (total > memory) {
-      columns.push(storedArrayColumn(name, await storedLayout(source, entry, part, total), source, part));
+      columns.push(
+        storedArrayColumn(name, await storedLayout(source, entry, part, total), source, part),
+      );
       continue;
     }
     const bytes = await readZipEntry(source, entry, file);
@@ -54,7 +56,11 @@ async function storedLayout(
       'save them without packing, `np.savez`, and they are read piece by piece',
     );
   }
-  const layout = readNpyHeader(await source.read(from, Math.min(size, NPY_HEADER_BYTES)), size, file);
+  const layout = readNpyHeader(
+    await source.read(from, Math.min(size, NPY_HEADER_BYTES)),
+    size,
+    file,
+  );
   checkLength(layout, size, file);
   return { ...layout, start: from + layout.start };
 }

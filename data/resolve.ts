@@ -70,7 +70,9 @@ async function readPath(
   const known = knownDatasets.get(name);
   if ((await files.list(path)) === undefined) {
     const splits = await readDataFile(path, options);
-    return known?.arrange === undefined ? splits : { ...splits, train: known.arrange(splits.train) };
+    return known?.arrange === undefined
+      ? splits
+      : { ...splits, train: known.arrange(splits.train) };
   }
   const found =
     (await readFolder(name, path, options, 'all')) ??

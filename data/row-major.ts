@@ -1,11 +1,11 @@
 /** Fortran's element order turned into C's. */
-import { allocate } from './element-type.ts';
+
 import type { ColumnValues } from './dataset.ts';
+import { allocate } from './element-type.ts';
 
 /** `values` of an array of this shape, whose first axis varies fastest, in the order where the last one does. */
 export function toRowMajor(values: ColumnValues, shape: readonly number[]): ColumnValues {
-  const dtype =
-    values instanceof Uint8Array ? 'u8' : values instanceof Int32Array ? 'i32' : 'f32';
+  const dtype = values instanceof Uint8Array ? 'u8' : values instanceof Int32Array ? 'i32' : 'f32';
   const ordered = allocate(dtype, values.length);
   // The step in `values` of each axis.
   const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));

@@ -21,11 +21,14 @@ export function decodeSafetensorsRows(bytes: Uint8Array<ArrayBuffer>, file: stri
 
 function toColumn(name: string, { dtype, shape, values }: StoredTensor, file: string): Column {
   const [rows, ...rowShape] = shape;
-  if (rows === undefined) throw new DataError(file, `\`${name}\` is a single number, not rows of data`);
+  if (rows === undefined)
+    throw new DataError(file, `\`${name}\` is a single number, not rows of data`);
   if (values.length === 0) throw new DataError(file, `\`${name}\` has no elements`);
-  if (values instanceof Float32Array) return { name, dtype: 'f32', kind: 'float', rowShape, values };
+  if (values instanceof Float32Array)
+    return { name, dtype: 'f32', kind: 'float', rowShape, values };
   if (values instanceof Uint8Array) return { name, dtype: 'u8', kind: 'integer', rowShape, values };
-  if (values instanceof Int32Array) return { name, dtype: 'i32', kind: 'integer', rowShape, values };
+  if (values instanceof Int32Array)
+    return { name, dtype: 'i32', kind: 'integer', rowShape, values };
   const large = values.find((value) => value >= 2 ** 31);
   if (large !== undefined) {
     throw new DataError(file, `\`${name}\` (${dtype}) has ${large}, which i32 cannot hold`);

@@ -24,8 +24,7 @@ const HEAD_BYTES = 1 << 16;
 /** `memory`: the bytes that may be kept. Throws a DataError for a file that cannot be read. */
 export async function openSource(file: string, files: Files, memory: number): Promise<Source> {
   const plain = await orDataError(file, () => files.open(file, memory));
-  const read = (from: number, length: number) =>
-    orDataError(file, () => plain.read(from, length));
+  const read = (from: number, length: number) => orDataError(file, () => plain.read(from, length));
   const all = async (): Promise<Uint8Array<ArrayBuffer>> => {
     if (plain.size <= memory) return await read(0, plain.size);
     throw new DataError(

@@ -58,7 +58,8 @@ export function decodeText(
   return createDataset(file, [column('text', 0), column('next', 1)]);
 }
 
-const byCodePoint = (a: string, b: string): number => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0);
+const byCodePoint = (a: string, b: string): number =>
+  (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0);
 
 function survey(bytes: Uint8Array<ArrayBuffer>, file: string) {
   const characters = new Set<string>();

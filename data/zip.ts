@@ -85,7 +85,10 @@ function readEntries(bytes: Uint8Array<ArrayBuffer>, count: number, file: string
     const rest = bytes.length - at;
     const nameLength = rest < 46 ? 0 : view.getUint16(at + 28, true);
     const next =
-      at + 46 + nameLength + (rest < 46 ? 0 : view.getUint16(at + 30, true) + view.getUint16(at + 32, true));
+      at +
+      46 +
+      nameLength +
+      (rest < 46 ? 0 : view.getUint16(at + 30, true) + view.getUint16(at + 32, true));
     if (rest < 46 || view.getUint32(at, true) !== centralSignature || next > bytes.length) {
       throw new DataError(
         file,
@@ -112,7 +115,10 @@ function readEntry(view: DataView, at: number, name: string, file: string): ZipE
   const method = view.getUint16(at + 10, true);
   if ((view.getUint16(at + 8, true) & 1) !== 0) throw new DataError(file, `${said} is encrypted`);
   if (method !== 0 && method !== 8) {
-    throw new DataError(file, `${said} is packed by method ${method}; stored and deflated are read`);
+    throw new DataError(
+      file,
+      `${said} is packed by method ${method}; stored and deflated are read`,
+    );
   }
   const packed = view.getUint32(at + 20, true);
   const size = view.getUint32(at + 24, true);
@@ -138,7 +144,10 @@ async function place(
   const said = `${JSON.stringify(entry.name)} in the archive`;
   const header = viewOf(await source.read(entry.from, 30));
   if (header.byteLength < 30 || header.getUint32(0, true) !== localSignature) {
-    throw new DataError(file, `${said} does not begin at byte ${grouped(entry.from)}, as it should`);
+    throw new DataError(
+      file,
+      `${said} does not begin at byte ${grouped(entry.from)}, as it should`,
+    );
   }
   const from = entry.from + 30 + header.getUint16(26, true) + header.getUint16(28, true);
   if (from + entry.packed > end) {
@@ -185,7 +194,10 @@ export async function readZipEntry(
     );
   }
   if (crc32(unpacked) !== entry.checksum) {
-    throw new DataError(file, `${said} is damaged: its checksum is another one than the archive says`);
+    throw new DataError(
+      file,
+      `${said} is damaged: its checksum is another one than the archive says`,
+    );
   }
   return unpacked;
 }
@@ -201,7 +213,11 @@ const viewOf = (bytes: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** The header before an entry's bytes, which are stored as they are. */
-export function zipLocalHeader(name: string, size: number, checksum: number): Uint8Array<ArrayBuffer> {
+export function zipLocalHeader(
+  name: string,
+  size: number,
+  checksum: number,
+): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(name);
   const bytes = new Uint8Array(30 + text.length);
   const view = viewOf(bytes);
@@ -213,7 +229,12 @@ export function zipLocalHeader(name: string, size: number, checksum: number): Ui
 
 /** The directory of entries whose headers lie at these bytes, and the end of the archive. */
 export function zipDirectory(
-  entries: readonly { readonly name: string; readonly size: number; readonly checksum: number; readonly header: number }[],
+  entries: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly checksum: number;
+    readonly header: number;
+  }[],
   start: number,
 ): Uint8Array<ArrayBuffer> {
   const names = entries.map(({ name }) => new TextEncoder().encode(name));

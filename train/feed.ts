@@ -80,7 +80,10 @@ function fedColumn(input: ModelInput, column: AnyColumn, data: string): FeedColu
   const fed: FedColumn = { input: input.name, column: column.name, elements: rowElements(column) };
   if (!isStored(column)) {
     const { values } = column;
-    return { ...fed, values: convertColumn({ column, values, rowNumber: (row) => row }, input, data) };
+    return {
+      ...fed,
+      values: convertColumn({ column, values, rowNumber: (row) => row }, input, data),
+    };
   }
   return {
     ...fed,

@@ -1,26 +1,36 @@
-/** `nnc predict`: the outputs of trained weights for rows of data, as JSON lines or a table. */
+/** `nnc predict`: the outputs of trained weights for rows of data, as JSON lines, CSV, arrays or a table. */
+import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { predict } from '../../train/index.ts';
+import { type AnyColumn, createDataset, residentRows } from '../../data/index.ts';
+import { type Prediction, predict } from '../../train/index.ts';
 import type { Context } from '../context.ts';
-import { UserError } from '../failure.ts';
+import { EXIT, UserError } from '../failure.ts';
 import { loadModel } from '../load-model.ts';
 import { type RowOptions, withRows } from '../model-options.ts';
-import { cellText, extraColumns, type PredictedRecord, recordsOf } from '../prediction-text.ts';
-import { clipped, tableLines } from '../table.ts';
+import { counted } from '../numbers.ts';
+import { createOutputFile, type OutputFile } from '../output-file.ts';
+import { npyWriter, npzWriter } from '../prediction-arrays.ts';
+import { extraColumns } from '../prediction-text.ts';
+import { csvWriter, jsonWriter, type PredictionWriter, tableWriter } from '../prediction-writer.ts';
 import type { Output } from '../terminal.ts';
-import { withTrainedModel } from '../trained-model.ts';
+import { type TrainedModel, withTrainedModel } from '../trained-model.ts';
+
+const formats = ['json', 'csv', 'npy', 'npz', 'table'] as const;
+type Format = (typeof formats)[number];
 
 interface Options extends RowOptions {
-  readonly format?: 'json' | 'table';
+  readonly format?: Format;
+  readonly output?: string;
+  readonly only?: string;
 }
 
 export function registerPredict(program: Command, context: Context): void {
   const command = program
     .command('predict')
-    .description('the outputs for rows of data, one JSON object a line, or a table on a terminal')
-    .addOption(
-      new Option('--format <kind>', 'in place of what fits the output').choices(['json', 'table']),
-    );
+    .description('the outputs for rows of data: one JSON object a line, or a table on a terminal')
+    .addOption(new Option('--format <kind>', 'in place of what fits the output').choices(formats))
+    .option('--only <names>', 'only these outputs: --only probs,digit')
+    .option('-o, --output <file>', 'write them to a file; its ending says the format');
   withRows(command).action((file: string, options: Options) => run(file, options, context));
 }
 
@@ -28,37 +38,98 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   const { results } = context.terminal;
   const loaded = loadModel(file, options, context.terminal);
   const { model } = loaded;
-  const outputs = model.evaluation.outputs.map((output) => output.name);
+  const outputs = chosenOutputs(
+    file,
+    model.evaluation.outputs.map((output) => output.name),
+    options.only,
+  );
+  const format = formatOf(options, results);
+  await withTrainedModel('predict', loaded, options, context, async (trained) => {
+    const fed = trained.feed.columns.flatMap(({ column }) => column.split(', '));
+    const extra = extraColumns(trained.rows, fed, outputs);
+    const target = options.output === undefined ? undefined : createOutputFile(options.output);
+    const writer = createWriter(format, target, results, trained);
+    try {
+      const { session, feed, batch } = trained;
+      for await (const prediction of predict(session, model, feed, batch))
+        writer.write(chosenPart(prediction, outputs), await extraRows(extra, prediction));
+      writer.end();
+      target?.finish();
+    } catch (error) {
+      target?.abandon();
+      throw error;
+    }
+    if (target !== undefined)
+      context.terminal.errors.line(`${options.output}: ${counted(trained.feed.rows, 'row')}`);
+  });
+}
+
+function chosenOutputs(
+  file: string,
+  outputs: readonly string[],
+  only: string | undefined,
+): readonly string[] {
   if (outputs.length === 0)
     throw new UserError(
       `${file} has no \`output\`: there is nothing to predict`,
       'name one: `output y = …`',
     );
-  const asTable = (options.format ?? (results.interactive ? 'table' : 'json')) === 'table';
-  await withTrainedModel('predict', loaded, options, context, async (trained) => {
-    const { session, feed, rows, batch } = trained;
-    const fed = feed.columns.map((column) => column.column);
-    const extra = extraColumns(rows, fed, outputs);
-    for await (const prediction of predict(session, model, feed, batch)) {
-      const records = recordsOf(prediction, extra);
-      if (asTable) printTable(records, prediction.start === 0, results);
-      else for (const record of records) results.line(JSON.stringify(record));
-    }
-  });
+  if (only === undefined) return outputs;
+  const chosen = only.split(',').map((name) => name.trim());
+  const unknown = chosen.find((name) => !outputs.includes(name));
+  if (unknown === undefined) return chosen;
+  throw new UserError(
+    `${file} has no output \`${unknown}\``,
+    `it has ${outputs.join(', ')}`,
+    EXIT.usage,
+  );
 }
 
-/** Each batch is aligned by itself, so that the first rows are there before the last are computed. */
-function printTable(records: readonly PredictedRecord[], first: boolean, output: Output): void {
-  const plain = records.filter((record) => !('row' in record));
-  for (const record of plain)
-    for (const [name, value] of Object.entries(record)) output.line(`${name} = ${cellText(value)}`);
-  const rows = records.filter((record) => 'row' in record);
-  const [model] = rows;
-  if (model === undefined) return;
-  const names = Object.keys(model);
-  const cells = rows.map((record) => names.map((name) => cellText(record[name] ?? null)));
-  const numeric = names.map((name) => (typeof model[name] === 'number' ? 'right' : 'left'));
-  const [head = '', ...lines] = tableLines([names, ...cells], numeric);
-  if (first) output.line(output.paint(clipped(head, output.columns), 'strong'));
-  for (const line of lines) output.line(clipped(line, output.columns));
+const endings: Readonly<Record<string, Format>> = {
+  '.json': 'json',
+  '.jsonl': 'json',
+  '.csv': 'csv',
+  '.npy': 'npy',
+  '.npz': 'npz',
+};
+
+function formatOf({ format, output }: Options, results: Output): Format {
+  const byEnding = output === undefined ? undefined : endings[path.extname(output).toLowerCase()];
+  const chosen =
+    format ?? byEnding ?? (output === undefined && results.interactive ? 'table' : 'json');
+  if (output === undefined && (chosen === 'npy' || chosen === 'npz'))
+    throw new UserError(
+      `--format ${chosen} is no text: it goes into a file`,
+      `-o predictions.${chosen}`,
+      EXIT.usage,
+    );
+  if (output !== undefined && chosen === 'table')
+    throw new UserError('a table is for the terminal', 'leave -o out, or --format csv', EXIT.usage);
+  return chosen;
+}
+
+function createWriter(
+  format: Format,
+  file: OutputFile | undefined,
+  results: Output,
+  { feed, batch }: TrainedModel,
+): PredictionWriter {
+  const sink = (text: string): void => (file ?? results).write(text);
+  if (format === 'csv') return csvWriter(sink);
+  if (format === 'npy' && file !== undefined) return npyWriter(file, feed.rows, batch);
+  if (format === 'npz' && file !== undefined) return npzWriter(file, feed.rows, batch);
+  return format === 'table' ? tableWriter(results) : jsonWriter(sink);
+}
+
+function chosenPart(prediction: Prediction, names: readonly string[]): Prediction {
+  const outputs = names.flatMap((name) =>
+    prediction.outputs.filter((output) => output.name === name),
+  );
+  return { ...prediction, outputs };
+}
+
+/** The rows of this batch of the columns that are printed beside the outputs. */
+async function extraRows(extra: readonly AnyColumn[], { start, rows }: Prediction) {
+  if (extra.length === 0) return [];
+  return (await residentRows(createDataset('', extra), start, rows)).columns;
 }

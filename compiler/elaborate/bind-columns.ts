@@ -5,28 +5,15 @@
  */
 import type { Place } from '../../grammar/catalogue/index.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import { isSymbolic, substitute, symbolsOf } from '../graph/dim.ts';
 import type { ColumnChoice, ModelInput } from '../model.ts';
+import { type Column, fits, type KnownSizes } from './column.ts';
 import { columnMisfit, type Failure } from './column-misfit.ts';
-
-/** A column; `rowShape` is the shape of one row, `[28, 28]`. */
-export interface Column {
-  readonly name: string;
-  readonly rowShape: readonly number[];
-  readonly kind: 'integer' | 'float';
-  readonly dtype: string;
-  /** The names of the classes that its numbers stand for. */
-  readonly classes?: readonly string[];
-}
 
 export interface ColumnBinding {
   /** Input name to the name of its column, or of the columns of one number each that make its rows. */
   readonly mapping?: ColumnChoice;
   readonly diagnostic?: Diagnostic;
 }
-
-/** Sizes that the columns bound so far have given to symbols. */
-export type KnownSizes = Map<string, number>;
 
 export function bindColumns(
   inputs: readonly ModelInput[],
@@ -84,10 +71,7 @@ type Chosen =
   | { readonly problem: string };
 
 /** `"label"`, `"c0..c3"`, `["a", "b", "c0..c3"]`: a range is of columns in the order of the data. */
-function chosenColumns(
-  chosen: string | readonly string[],
-  columns: readonly Column[],
-): Chosen {
+function chosenColumns(chosen: string | readonly string[], columns: readonly Column[]): Chosen {
   const single = columns.find((one) => one.name === chosen);
   if (single !== undefined) return { names: single.name, column: single };
   const parts: Column[] = [];
@@ -118,32 +102,3 @@ function rangeOf(name: string, columns: readonly Column[]): readonly Column[] | 
   if (place(first) > place(last)) return `\`${first}\` comes after \`${last}\` in the data`;
   return columns.slice(place(first), place(last) + 1);
 }
-
-/**
- * Whether rows of the column can feed the input. The leading symbol is the row; other symbols take the
- * sizes of the first column that has them. Integers may feed a float input that asks for them by name.
- */
-export function fits(
-  input: ModelInput,
-  column: Column,
-  sizes: KnownSizes,
-  sameKind: boolean,
-): boolean {
-  const [rows, ...rest] = input.shape;
-  if (rows === undefined || !isSymbolic(rows) || rest.length !== column.rowShape.length)
-    return false;
-  const kind = kindOf(input);
-  if (kind !== column.kind && (sameKind || kind === 'integer')) return false;
-  return rest.every((d, i) => {
-    const actual = column.rowShape[i] ?? -1;
-    const known = substitute(d, (name) => sizes.get(name));
-    if (!isSymbolic(known)) return known === actual;
-    const [name] = symbolsOf(known);
-    if (name === undefined || known.key !== name) return false;
-    sizes.set(name, actual);
-    return true;
-  });
-}
-
-export const kindOf = ({ storage }: ModelInput): Column['kind'] =>
-  storage === 'f32' || storage === 'f16' ? 'float' : 'integer';

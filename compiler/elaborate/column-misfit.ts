@@ -1,10 +1,10 @@
 /** NN0504: the inputs of a file beside the columns of its data, and a `columns:` that would bind them. */
 import { type Place, report } from '../../grammar/catalogue/index.ts';
-import { nearest } from '../../grammar/did-you-mean.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import { nearest } from '../../grammar/did-you-mean.ts';
 import { isSymbolic, shapeText, symbol } from '../graph/dim.ts';
 import type { ColumnChoice, ModelInput } from '../model.ts';
-import { type Column, fits, kindOf } from './bind-columns.ts';
+import { type Column, fits, kindOf } from './column.ts';
 
 /** An input that nothing feeds; `column`: the one that was to; `problem`: why none was found. */
 export interface Failure {
@@ -65,7 +65,10 @@ function columnsText(columns: readonly Column[]): string {
 function why({ input, column, problem }: Failure, columns: readonly Column[]): string {
   if (problem !== undefined) {
     const [, name = ''] = /no column `(.*)`/.exec(problem) ?? [];
-    const near = nearest(name, columns.map((one) => one.name));
+    const near = nearest(
+      name,
+      columns.map((one) => one.name),
+    );
     return `for \`${input.name}\`, ${problem}${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
   }
   if (column === undefined) return `no column for \`${input.name}\``;
@@ -109,10 +112,7 @@ function takesSeveral({ shape }: ModelInput, columns: readonly Column[]): boolea
   return shape.length === 2 && columns.every((one) => one.rowShape.length === 0);
 }
 
-function severalFor(
-  input: ModelInput,
-  columns: readonly Column[],
-): readonly string[] | undefined {
+function severalFor(input: ModelInput, columns: readonly Column[]): readonly string[] | undefined {
   const fitting = columns.filter((one) => kindOf(input) === 'float' || one.kind === 'integer');
   const [, width] = input.shape;
   const count = width === undefined || isSymbolic(width) ? fitting.length : width;

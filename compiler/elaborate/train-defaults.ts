@@ -96,7 +96,13 @@ export function readDefault(
       else if (value?.kind === 'number' && value.value > 0 && value.value < 1)
         defaults.validation = value.value;
       else if (value !== undefined)
-        wrong(run, entry, scope, 'a fraction between 0 and 1, or the name of a split or a file', '"test"');
+        wrong(
+          run,
+          entry,
+          scope,
+          'a fraction between 0 and 1, or the name of a split or a file',
+          '"test"',
+        );
       break;
     }
     case 'checkpoint': {
@@ -182,7 +188,12 @@ function readColumns(run: Run, entry: Entry, scope: Scope, defaults: Mutable<Tra
     const names = columnNames(value);
     if (names !== undefined) columns[column.key.text] = names;
     else if (value.kind !== 'unknown')
-      wrong(run, column, scope, 'the name of a column in quotes, a list of names, or "first..last"');
+      wrong(
+        run,
+        column,
+        scope,
+        'the name of a column in quotes, a list of names, or "first..last"',
+      );
   }
   defaults.columns = columns;
 }

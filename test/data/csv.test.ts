@@ -40,7 +40,10 @@ describe('decodeCsv', () => {
   });
 
   test('a first line of counts and class names names the classes', () => {
-    const { rows, columns } = decodeCsv(new TextEncoder().encode('3,2,bad,good\n.5,1,0\n1,2,1\n3,4,1\n'), 'file.csv');
+    const { rows, columns } = decodeCsv(
+      new TextEncoder().encode('3,2,bad,good\n.5,1,0\n1,2,1\n3,4,1\n'),
+      'file.csv',
+    );
     expect(rows).toBe(3);
     expect(columns.map((column) => column.name)).toEqual(['c0', 'c1', 'c2']);
     expect(columns[2]?.classes).toEqual(['bad', 'good']);
@@ -76,7 +79,9 @@ describe('refused', () => {
 
   test('many open quotes are refused in linear time', () => {
     const start = performance.now();
-    expect(() => decodeCsv(new TextEncoder().encode(`"\n${'x\n'.repeat(200_000)}`), 'file.csv')).toThrow('never closed');
+    expect(() =>
+      decodeCsv(new TextEncoder().encode(`"\n${'x\n'.repeat(200_000)}`), 'file.csv'),
+    ).toThrow('never closed');
     expect(performance.now() - start).toBeLessThan(1000);
   });
 });

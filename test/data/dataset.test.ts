@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { groupColumns } from '../../data/columns.ts';
 import { type Column, createDataset, split, take } from '../../data/dataset.ts';
+import { inMemory } from './fixtures.ts';
 
 function labels(name: string, ...values: readonly number[]): Column {
   return { name, dtype: 'u8', kind: 'integer', rowShape: [], values: Uint8Array.from(values) };
@@ -51,7 +52,7 @@ test('split takes the last fraction for validation, rounded as Keras does', () =
 
 test('groupColumns makes one longer row of several numbers', () => {
   const table = createDataset('table', [labels('a', 1, 2), labels('b', 3, 4), labels('y', 5, 6)]);
-  const grouped = groupColumns(table, 'ab', ['a', 'b']);
+  const grouped = inMemory(groupColumns(table, 'ab', ['a', 'b']));
   expect(grouped.columns.map(({ name, rowShape }) => [name, rowShape])).toEqual([
     ['ab', [2]],
     ['y', []],

@@ -1,5 +1,6 @@
 /** Bytes and files made for the tests of the data side. */
 import { gzipSync } from 'node:zlib';
+import { type AnyDataset, type Dataset, isStored } from '../../data/dataset.ts';
 import { bytesAsFile, type Files } from '../../data/files.ts';
 
 /** All parts in one array. */
@@ -43,4 +44,13 @@ export function memoryFiles(contents: Readonly<Record<string, Uint8Array<ArrayBu
       return [...new Set(paths.map((inner) => inner.slice(path.length + 1).split('/')[0] ?? ''))];
     },
   };
+}
+
+/** A data set whose columns are all in memory. */
+export function inMemory(dataset: AnyDataset): Dataset {
+  const columns = dataset.columns.map((column) => {
+    if (isStored(column)) throw new Error(`${column.name} is not in memory`);
+    return column;
+  });
+  return { ...dataset, columns };
 }

@@ -30,9 +30,9 @@ test.each([
 });
 
 test('a file that unpacks to more than the limit is refused', async () => {
-  await expect(gunzip(gzipped(new Uint8Array(5_000_000)), 'bomb.gz', keptInMemory(1_000_000))).rejects.toThrow(
-    'bomb.gz: unpacks to more than the 1,000,000 bytes that are kept in memory',
-  );
+  await expect(
+    gunzip(gzipped(new Uint8Array(5_000_000)), 'bomb.gz', keptInMemory(1_000_000)),
+  ).rejects.toThrow('bomb.gz: unpacks to more than the 1,000,000 bytes that are kept in memory');
 });
 
 function damage(bytes: Uint8Array<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> {

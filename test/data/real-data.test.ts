@@ -3,11 +3,13 @@
  * laid out as mnist/*.gz and sklearn/*.csv; golden safetensors files in NNC_GOLDEN or beside
  * them.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { DataSplits } from '../../data/dataset.ts';
 import { nodeFiles } from '../../data/node-files.ts';
 import { resolveDataset } from '../../data/resolve.ts';
 import { decodeSafetensors } from '../../data/safetensors.ts';
+import { inMemory } from './fixtures.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const dataFolder = process.env['NNC_TEST_DATA'] ?? `${root}../shared/data`;
@@ -17,9 +19,10 @@ const hasGolden = existsSync(goldenFolder);
 if (!hasData) console.log(`real data: skipped, there is no ${dataFolder} (set NNC_TEST_DATA)`);
 if (!hasGolden) console.log(`golden files: skipped, there is no ${goldenFolder} (set NNC_GOLDEN)`);
 
-function read(name: string, data: string) {
+async function read(name: string, data: string): Promise<DataSplits> {
   const places = { data: `${dataFolder}/${data}`, cacheFolder: '', files: nodeFiles };
-  return resolveDataset(name, places);
+  const { train, test } = await resolveDataset(name, places);
+  return { train: inMemory(train), ...(test === undefined ? {} : { test: inMemory(test) }) };
 }
 
 function counts(values: Iterable<number> | undefined): number[] {
@@ -78,7 +81,7 @@ describe.skipIf(!hasData)('data sets', () => {
 
 test.skipIf(!hasGolden)('golden safetensors files are read', async () => {
   const path = `${goldenFolder}/ops_unary.safetensors`;
-  const { tensors } = decodeSafetensors(await nodeFiles.read(path), path);
+  const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(path)), path);
   const [x, y] = [tensors.get('unary.neg.1/in/x'), tensors.get('unary.neg.1/out/0')];
   expect(x?.shape).toEqual([5, 3]);
   expect([...(y?.values ?? [])]).toEqual([...(x?.values ?? [])].map((value) => -value));

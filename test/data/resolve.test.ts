@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { idxFileNames } from '../../data/mnist.ts';
 import { type DataPlaces, resolveDataset } from '../../data/resolve.ts';
-import { gzipped, idxFile, memoryFiles, utf8 } from './fixtures.ts';
+import { gzipped, idxFile, inMemory, memoryFiles, utf8 } from './fixtures.ts';
 
 type Contents = Record<string, Uint8Array<ArrayBuffer>>;
 
@@ -28,7 +28,7 @@ function places(contents: Contents, more: Partial<DataPlaces> = {}): DataPlaces 
 
 async function firstLabel(name: string, where: DataPlaces): Promise<number | undefined> {
   const { train } = await resolveDataset(name, where);
-  return train.columns.find((column) => column.name === 'label')?.values[0];
+  return inMemory(train).columns.find((column) => column.name === 'label')?.values[0];
 }
 
 const everywhere = {
@@ -55,7 +55,7 @@ describe('mnist', () => {
     ]);
     const flat = await resolveDataset('mnist_flat', places(everywhere));
     expect(flat.train.columns[0]?.rowShape).toEqual([4]);
-    expect([...(flat.train.columns[0]?.values.slice(4, 8) ?? [])]).toEqual([4, 5, 6, 7]);
+    expect([...(inMemory(flat.train).columns[0]?.values.slice(4, 8) ?? [])]).toEqual([4, 5, 6, 7]);
   });
 
   test('the spelling with a dot is found too', async () => {
@@ -125,7 +125,7 @@ describe('other names', () => {
       ['pixels', 'u8', [64]],
       ['label', 'u8', []],
     ]);
-    expect(train.columns[0]?.values[64 + 20]).toBe(3);
+    expect(inMemory(train).columns[0]?.values[64 + 20]).toBe(3);
     expect(tested).toBeUndefined();
     expect(await firstLabel('digits', places(contents, { env: '/env' }))).toBe(3);
   });
@@ -152,8 +152,7 @@ describe('other names', () => {
 
   test.each([
     ['nothing', {}, 'nothing: no data set of this name is known or found'],
-    ['x', { data: '/some/images' }, '/some/images: this looks like a single IDX file'],
-    ['x', { data: '/some/bad.csv' }, '/some/bad.csv: the file is no UTF-8 text'],
+    ['x', { data: '/some/bad.csv' }, '/some/bad.csv: the text is UTF-16, not UTF-8'],
     ['gone.csv', {}, 'gone.csv: there is no such file or folder'],
   ])('%s %o: %s', async (name, more, message) => {
     expect((await failure(name, places(contents, more))).message).toContain(message);
@@ -161,8 +160,8 @@ describe('other names', () => {
 
   test('a file that cannot be read is a DataError', async () => {
     const files = memoryFiles(contents);
-    const read = () => Promise.reject(new Error('EACCES: permission denied'));
-    const where = { cacheFolder: '/cache', data: '/some/own.csv', files: { ...files, read } };
+    const open = () => Promise.reject(new Error('EACCES: permission denied'));
+    const where = { cacheFolder: '/cache', data: '/some/own.csv', files: { ...files, open } };
     expect((await failure('x', where)).message).toContain('cannot be read: EACCES');
   });
 });

@@ -1,6 +1,7 @@
 /** Which column feeds which input. */
 import { describe, expect, test } from 'vitest';
-import { bindColumns, type Column } from '../../compiler/elaborate/bind-columns.ts';
+import { bindColumns } from '../../compiler/elaborate/bind-columns.ts';
+import type { Column } from '../../compiler/elaborate/column.ts';
 import { modelOf } from './elaborate-text.ts';
 
 const image: Column = { name: 'image', rowShape: [28, 28], kind: 'integer', dtype: 'u8' };
