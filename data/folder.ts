@@ -49,6 +49,7 @@ export async function readFolder(
 export function wantedFiles(name: string): string {
   const known = knownDatasets.get(name);
   if (known !== undefined) return known.files.join(', ');
+  if (/\.\w+$/.test(name)) return name;
   const own = stem(name);
   return `${Object.values(idxFileNames).join(', ')}; or ${own}.csv, ${own}.npz, …; or train.csv and test.csv; or .npy files`;
 }

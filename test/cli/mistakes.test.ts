@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
   ['eval points.nn --weights text.safetensors', 1, ['text.safetensors']],
   ['eval chain.nn', 1, ['neither a `loss` nor a `metric`', 'nnc predict']],
   ['predict plain.nn', 1, ['has no `output`']],
-  ['predict points.nn --format xml', 2, ['Allowed choices are json, table']],
+  ['predict points.nn --format xml', 2, ['Allowed choices are json, csv, npy, npz, table']],
   ['check', 2, ["missing required argument 'files'"]],
   ['check nothing.nn', 1, ['there is no file nothing.nn']],
   ['compile points.nn', 2, ['-o FOLDER', '--emit=STAGE', 'gradient']],

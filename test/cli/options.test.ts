@@ -11,7 +11,7 @@ import {
 } from '../../cli/option-values.ts';
 import { cellText, extraColumns, recordsOf, shortestSingle } from '../../cli/prediction-text.ts';
 import { scheduleFor, trainSettings } from '../../cli/train-settings.ts';
-import { createDataset } from '../../data/index.ts';
+import { createDataset, residentRows } from '../../data/index.ts';
 
 describe('option values', () => {
   test.each([
@@ -131,13 +131,14 @@ describe('predictions', () => {
     { name: 'x', dtype: 'f32', kind: 'float', rowShape: [], values: new Float32Array(4) },
   ]);
 
-  test('are records by row, with plain columns that were not fed', () => {
+  test('are records by row, with plain columns that were not fed', async () => {
     const extra = extraColumns(
       rows,
       ['x'],
       outputs.map((one) => one.name),
     );
-    expect(recordsOf({ start: 2, rows: 2, outputs }, extra)).toEqual([
+    const { columns } = await residentRows(createDataset('d', extra), 2, 2);
+    expect(recordsOf({ start: 2, rows: 2, outputs }, columns)).toEqual([
       { mean: 0.25 },
       { row: 2, label: 7, probs: [0.1, 0.9], digit: 1, odd: true },
       { row: 3, label: 8, probs: [null, 1], digit: 0, odd: false },

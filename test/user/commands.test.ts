@@ -110,7 +110,7 @@ test('predictions show data columns with as few digits as the data have', async 
   expect(out).toBe('{"row":0,"b":0.7,"y":0.1}\n');
 });
 
-test('a table feeds no input of several numbers a row; the help says what does', async () => {
+test('a table feeds an input of several numbers a row when it is told which', async () => {
   place.write(
     'wide.nn',
     'input x: f32[n, 2]\nparam w: f32 = 1\nloss = mean(w * x)\ntrain { optimizer: sgd() }\n',
@@ -118,7 +118,7 @@ test('a table feeds no input of several numbers a row; the help says what does',
   const { code, err } = await nnc('train', 'wide.nn', '--data', 'points.csv');
   expect(code).toBe(1);
   expect(err).toContain('NN0504');
-  expect(err).toContain('`concat([a[:, None], b[:, None]], axis=-1)`');
+  expect(err).toContain('`columns: {x: ["a", "b"]}`');
 });
 
 test('a column of the right name that does not fit says why', async () => {
