@@ -1,7 +1,7 @@
 /** A file of results that is written piece by piece, and has its name only when it is complete. */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import path from 'node:path';
 import { EXIT, UserError } from './failure.ts';
+import { beside } from './replace-file.ts';
 import { messageOf } from './source-file.ts';
 
 export interface OutputFile {
@@ -22,9 +22,7 @@ export function createOutputFile(file: string): OutputFile {
     throw new UserError(`-o: ${file} is a folder`, undefined, EXIT.usage);
   // A device or a pipe is written to as it is; renaming would put a plain file in its place.
   const direct = kind !== undefined && !kind.isFile();
-  const fresh = direct
-    ? file
-    : path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.new`);
+  const fresh = direct ? file : beside(file);
   const guarded = <T>(action: () => T): T => {
     try {
       return action();

@@ -5,7 +5,7 @@
 import { DataError, grouped } from './data-error.ts';
 import type { AnyColumn, Column, ColumnValues, StoredRows } from './dataset.ts';
 import { allocate, decodeElements, type ElementType } from './element-type.ts';
-import type { OpenFile } from './files.ts';
+import { markOf, type OpenFile } from './files.ts';
 import { toRowMajor } from './row-major.ts';
 
 export interface ArrayLayout {
@@ -60,12 +60,12 @@ export function decodeArray(
 }
 
 /** A column that reads its rows from the file. */
-export function storedArrayColumn(
+export async function storedArrayColumn(
   name: string,
   layout: ArrayLayout,
   source: OpenFile,
   file: string,
-): AnyColumn {
+): Promise<AnyColumn> {
   if (layout.columnMajor && layout.shape.length > 1) {
     throw new DataError(
       file,
@@ -73,7 +73,10 @@ export function storedArrayColumn(
       'save it row by row: `np.save(file, np.ascontiguousarray(a))`',
     );
   }
-  return { ...columnInfo(name, layout, file), stored: storedArray(layout, source, file) };
+  return {
+    ...columnInfo(name, layout, file),
+    stored: storedArray(layout, source, file, await markOf(source)),
+  };
 }
 
 function columnInfo(name: string, { element, shape }: ArrayLayout, file: string) {
@@ -88,12 +91,18 @@ function columnInfo(name: string, { element, shape }: ArrayLayout, file: string)
 }
 
 /** Neighbouring rows are read at once. */
-function storedArray({ element, shape, start }: ArrayLayout, source: OpenFile, file: string) {
+function storedArray(
+  { element, shape, start }: ArrayLayout,
+  source: OpenFile,
+  file: string,
+  fileMark: string,
+) {
   const [rows = 0, ...rowShape] = shape;
   const elements = rowShape.reduce((product, size) => product * size, 1);
   const rowBytes = elements * element.bytes;
   return {
     rows,
+    mark: `${fileMark} from ${start}`,
     async read(wanted: Uint32Array): Promise<ColumnValues> {
       const values = allocate(element.dtype, wanted.length * elements);
       const places = Uint32Array.from(wanted.keys()).sort(

@@ -52,6 +52,7 @@ export function stackColumns(
   }
   const stored = {
     rows: dataset.rows,
+    mark: parts.map((part) => (isStored(part) ? part.stored.mark : part.name)).join(', '),
     async read(rows: Uint32Array): Promise<ColumnValues> {
       const found: ColumnValues[] = [];
       for (const part of parts) found.push(await rowsOf(part, rows));

@@ -14,7 +14,7 @@ import {
   type Dataset,
   type StoredColumn,
 } from './dataset.ts';
-import type { OpenFile } from './files.ts';
+import { markOf, type OpenFile } from './files.ts';
 
 export interface CsvOptions {
   /** Columns of texts whose classes are numbered already, by the data that were trained on. */
@@ -62,12 +62,17 @@ export async function openCsv(
   const index = createBlockIndex();
   const scan = createCsvScan(file, { keep: false, classes, onRow: index.add });
   await readPieces(source, file, scan);
+  const mark = await markOf(source);
   const table = scan.finish();
   const columns = table.fields.map((field) => field.describe());
   const read = createStoredTable({ source, file, separator: table.separator, index, columns });
   return assemble(file, table, ({ info }, place) => ({
     ...info,
-    stored: { rows: table.rows, read: (rows) => read(rows, place, info.dtype) },
+    stored: {
+      rows: table.rows,
+      mark: `${mark} field ${place}`,
+      read: (rows) => read(rows, place, info.dtype),
+    },
   }));
 }
 

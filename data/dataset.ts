@@ -28,6 +28,8 @@ export interface Column extends ColumnInfo {
 /** Rows that stay in their file until they are asked for. */
 export interface StoredRows {
   readonly rows: number;
+  /** Tells these rows from those of other files: its size, and a checksum of its ends. */
+  readonly mark: string;
   /** The rows of these numbers, in this order. */
   read(rows: Uint32Array): Promise<ColumnValues>;
 }
@@ -148,5 +150,9 @@ function slice<C extends AnyColumn>(dataset: Dataset<C>, from: number, to: numbe
 
 function storedSlice(whole: StoredRows, from: number, to: number): StoredRows {
   if (from === 0 && to === whole.rows) return whole;
-  return { rows: to - from, read: (rows) => whole.read(rows.map((row) => row + from)) };
+  return {
+    rows: to - from,
+    mark: `${whole.mark} rows ${from} to ${to}`,
+    read: (rows) => whole.read(rows.map((row) => row + from)),
+  };
 }

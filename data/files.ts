@@ -1,4 +1,5 @@
 /** What the data side needs of a file system, so that it can be tested, and used, without one. */
+import { crc32 } from './crc32.ts';
 
 /** A file that is open for reading. */
 export interface OpenFile {
@@ -25,4 +26,14 @@ export function bytesAsFile(bytes: Uint8Array<ArrayBuffer>): OpenFile {
     read: async (from, length) => bytes.subarray(from, from + length),
     close: () => undefined,
   };
+}
+
+/** So many bytes of either end are part of a file's mark. */
+const MARKED = 1 << 16;
+
+/** Tells a file from another one, or from an earlier version of itself, most of the time. */
+export async function markOf(file: OpenFile): Promise<string> {
+  const head = await file.read(0, MARKED);
+  const tail = await file.read(Math.max(0, file.size - MARKED), MARKED);
+  return `${file.size} bytes ${crc32(tail, crc32(head)).toString(16)}`;
 }

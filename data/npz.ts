@@ -29,9 +29,8 @@ export async function readNpz(
     const part = `${file}/${entry.name}`;
     const name = entry.name.replace(/\.npy$/, '');
     if (total > memory) {
-      columns.push(
-        storedArrayColumn(name, await storedLayout(source, entry, part, total), source, part),
-      );
+      const layout = await storedLayout(source, entry, part, total);
+      columns.push(await storedArrayColumn(name, layout, source, part));
       continue;
     }
     const bytes = await readZipEntry(source, entry, file);

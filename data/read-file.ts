@@ -86,7 +86,8 @@ async function readArrayFile(
   if (plain !== undefined) {
     checkLength(layout, plain.size, file);
     if (plain.size > memory) {
-      return { train: createDataset(file, [storedArrayColumn(column, layout, plain, file)]) };
+      const stored = await storedArrayColumn(column, layout, plain, file);
+      return { train: createDataset(file, [stored]) };
     }
   }
   const promised = layout.start + layoutBytes(layout);

@@ -43,6 +43,8 @@ export interface ResidentFeedColumn extends FedColumn {
 /** Rows that stay in their file. */
 export interface StoredFeedColumn extends FedColumn {
   readonly values?: undefined;
+  /** Tells its rows from those of other files. */
+  readonly mark: string;
   /** The rows of these numbers, in this order. Throws DataError for values that the input cannot take. */
   read(rows: Uint32Array): Promise<FeedValues>;
 }
@@ -87,6 +89,7 @@ function fedColumn(input: ModelInput, column: AnyColumn, data: string): FeedColu
   }
   return {
     ...fed,
+    mark: column.stored.mark,
     async read(rows) {
       const values = await column.stored.read(rows);
       return convertColumn({ column, values, rowNumber: (at) => rows[at] ?? 0 }, input, data);

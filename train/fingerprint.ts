@@ -7,13 +7,16 @@ import type { Model } from '../compiler/model.ts';
 import { programResults } from '../compiler/programs.ts';
 import type { Feed } from './feed.ts';
 
-/** Names, types and values of all columns, in order. */
+/** Names, types and values of all columns, in order; of rows in files, the files' marks. */
 export function feedFingerprint({ rows, columns }: Feed): string {
   const hash = createHash();
   hash.text(String(rows));
-  for (const { input, elements, values } of columns) {
-    hash.text(`${input} ${elements} ${values.constructor.name}`);
-    hash.bytes(values);
+  for (const column of columns) {
+    const { input, elements, values } = column;
+    hash.text(
+      `${input} ${elements} ${values === undefined ? column.mark : values.constructor.name}`,
+    );
+    if (values !== undefined) hash.bytes(values);
   }
   return hash.digest();
 }

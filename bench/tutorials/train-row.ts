@@ -7,7 +7,7 @@ import { feedFor } from '../../cli/load-data.ts';
 import { type LoadedModel, loadModel } from '../../cli/load-model.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { scheduleFor, trainSettings } from '../../cli/train-settings.ts';
-import { type DataSplits, resolveDataset, split, take } from '../../data/index.ts';
+import { type AnyColumn, type DataSplits, resolveDataset, split, take } from '../../data/index.ts';
 import { nodeFiles } from '../../data/node-files.ts';
 import {
   evaluate,
@@ -30,7 +30,7 @@ export interface TutorialRun {
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
-export async function rowData(row: TutorialRow, folder: string): Promise<DataSplits> {
+export async function rowData(row: TutorialRow, folder: string): Promise<DataSplits<AnyColumn>> {
   const places = { data: path.join(folder, row.folder), cacheFolder: '', files: nodeFiles };
   const splits = await resolveDataset(row.data, places);
   if (row.held !== undefined) {
@@ -44,14 +44,14 @@ export async function rowData(row: TutorialRow, folder: string): Promise<DataSpl
 export async function trainRow(
   gpu: Gpu,
   row: TutorialRow,
-  data: DataSplits,
+  data: DataSplits<AnyColumn>,
   options: { readonly seed: number; readonly steps?: number; readonly terminal: Terminal },
   say: (text: string) => void,
 ): Promise<TutorialRun> {
   const { seed, terminal } = options;
   const loaded = loadModel(path.join(project, row.model), { seed }, terminal);
   const { model } = loaded;
-  const { train, test } = feedsOf(loaded, data);
+  const { train, test } = await feedsOf(loaded, data);
   const flags = { seed, ...(options.steps === undefined ? {} : { steps: options.steps }) };
   const settings = trainSettings(model.train, flags);
   const { batch, steps } = scheduleFor(settings, train.rows);
@@ -99,6 +99,9 @@ export async function trainRow(
 const lossOf = (values: ReadonlyMap<string, number>): number | undefined =>
   values.get('loss') ?? values.get('loss_now');
 
-function feedsOf(loaded: LoadedModel, { train, test }: DataSplits) {
-  return { train: feedFor(loaded, 'train', train), test: feedFor(loaded, 'eval', test ?? train) };
+async function feedsOf(loaded: LoadedModel, { train, test }: DataSplits<AnyColumn>) {
+  return {
+    train: await feedFor(loaded, 'train', train),
+    test: await feedFor(loaded, 'eval', test ?? train),
+  };
 }
