@@ -38,6 +38,8 @@ export interface ModelInput {
   readonly span?: Span;
   /** Upper bound (exclusive) where the values are used as class or row numbers; the loader checks them (NN0505). */
   readonly below?: Dim;
+  /** Values that are allowed beside those, such as labels that a loss ignores. */
+  readonly besides?: readonly number[];
 }
 
 export interface ModelTensor {

@@ -16,7 +16,8 @@ export async function checkRanges(
     const column = feed.columns.find((one) => one.input === input.name);
     const bound = input.below === undefined ? undefined : boundOf(input.below, feed);
     if (column === undefined || bound === undefined) continue;
-    const outside = await findOutside(column, feed.rows, bound);
+    const allowed: Allowed = { below: bound, besides: input.besides ?? [] };
+    const outside = await findOutside(column, feed.rows, allowed);
     if (outside === undefined) continue;
     const params = {
       column: column.column,
@@ -37,19 +38,25 @@ function boundOf(below: Dim, feed: Feed): number | undefined {
 /** Rows of a file that are looked at at once. */
 const PIECE = 1 << 14;
 
-async function findOutside(column: FeedColumn, rows: number, bound: number) {
-  if (column.values !== undefined) return outsideIn(column.values, column.elements, bound, 0);
+interface Allowed {
+  readonly below: number;
+  readonly besides: readonly number[];
+}
+
+async function findOutside(column: FeedColumn, rows: number, allowed: Allowed) {
+  if (column.values !== undefined) return outsideIn(column.values, column.elements, allowed, 0);
   for (let from = 0; from < rows; from += PIECE) {
     const count = Math.min(PIECE, rows - from);
     const values = await column.read(Uint32Array.from({ length: count }, (_, row) => from + row));
-    const found = outsideIn(values, column.elements, bound, from);
+    const found = outsideIn(values, column.elements, allowed, from);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function outsideIn(values: FeedValues, elements: number, bound: number, firstRow: number) {
-  const at = values.findIndex((value) => value < 0 || value >= bound);
+function outsideIn(values: FeedValues, elements: number, allowed: Allowed, firstRow: number) {
+  const { below, besides } = allowed;
+  const at = values.findIndex((v) => (v < 0 || v >= below) && !besides.includes(v));
   if (at < 0) return undefined;
   return { value: values[at] ?? 0, row: firstRow + Math.floor(at / elements) };
 }

@@ -62,8 +62,7 @@ function resultsOf(...elaborations: readonly Elaboration[]): Node[] {
 }
 
 function withBound(input: ModelInput, registry: Registry): ModelInput {
-  const below = registry.below.get(input.node);
-  return below === undefined ? input : { ...input, below };
+  return { ...input, ...registry.below.get(input.node) };
 }
 
 const modelTensor = (t: RegisteredTensor): ModelTensor => ({

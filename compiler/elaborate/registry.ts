@@ -46,8 +46,8 @@ export interface Registry {
   >;
   readonly rows: Map<string, SiteRow>;
   readonly guards: Map<string, Guard>;
-  /** Exclusive upper bounds of integer inputs that are used as class or row numbers. */
-  readonly below: Map<Node, Dim>;
+  /** Exclusive upper bounds of integer inputs that are used as class or row numbers, and what else is allowed. */
+  readonly below: Map<Node, { readonly below: Dim; readonly besides: readonly number[] }>;
 }
 
 export const newRegistry = (graph: Graph): Registry => ({

@@ -24,7 +24,12 @@ export function evaluateRepeat(
 ): Value {
   const items = itemsOf(run, expr.over, scope);
   const place: Place = { source: scope.source, span: expr.span };
-  const path = sitePath(run.registry, scope.body, place, name ?? 'repeat');
+  const { body } = scope;
+  // A fn owns nothing, so its repeats take no name from the layers around it.
+  const path =
+    body.kind === 'fn'
+      ? `${body.prefix}${body.name}.repeat`
+      : sitePath(run.registry, body, place, name ?? 'repeat');
   if (items === undefined) return unknown;
   return {
     kind: 'repeat',

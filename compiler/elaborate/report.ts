@@ -61,26 +61,47 @@ function useOf(run: Run, at: Place): Note | undefined {
   return note(run.importing[1]?.place, 'imported here');
 }
 
-/** `std/losses.nn:12: nll(logp: float[...b, c], label: int[...b])`: the line, a declaration without its body. */
+/**
+ * `std/losses.nn:12: nll(logp: float[...b, c], label: int[...b])`: in the head of a declaration the head,
+ * without options; elsewhere the line.
+ */
 export function requirement(place: Place): string {
-  const line = lineOf(place);
-  const text = lineText(place.source.text, lineStarts(place.source.text), line).trim();
-  return `${place.source.name}:${line}: ${withoutBody(text)}`;
+  const { name, text } = place.source;
+  const line = (at: number): string =>
+    `${name}:${lineOf({ ...place, span: { start: at, end: at } })}`;
+  const declared = [...text.matchAll(/^(?:fn|layer)\s+/gm)].findLast(
+    (m) => m.index <= place.span.start,
+  );
+  const head = declared && headOf(text.slice(declared.index + declared[0].length));
+  if (declared !== undefined && head !== undefined) {
+    const end = declared.index + declared[0].length + head.length;
+    if (place.span.start <= end) return `${line(declared.index)}: ${withoutOptions(head)}`;
+  }
+  const own = lineText(text, lineStarts(text), lineOf(place)).trim();
+  return `${line(place.span.start)}: ${own}`;
 }
 
-function withoutBody(line: string): string {
-  const declared = /^(?:fn|layer)\s+/.exec(line);
-  if (declared === null) return line;
+/** The name and the lists of a declaration, up to its body. */
+function headOf(text: string): string {
   let depth = 0;
-  for (let i = 0; i < line.length; i++) {
-    const char = line[i] ?? '';
-    if ('([{'.includes(char) && !(char === '{' && depth === 0)) depth++;
-    else if (')]'.includes(char)) depth--;
-    else if (depth === 0 && (char === '{' || (char === '=' && line[i - 1] === ' ')))
-      return line.slice(declared[0].length, i).trim();
+  for (const [i, char] of [...text].entries()) {
+    if (depth === 0 && (char === '{' || (char === '=' && /\s/.test(text[i - 1] ?? ''))))
+      return text.slice(0, i).trimEnd();
+    if ('([{'.includes(char)) depth++;
+    else if (')]}'.includes(char)) depth--;
   }
-  return line.slice(declared[0].length);
+  return text;
 }
+
+/** `nll(logp: float[...b, c], label: int[...b])`, where `, reduction = "mean"` stood behind; on one line. */
+const withoutOptions = (head: string): string =>
+  head
+    .replace(/\s+/g, ' ')
+    .replace(/(\(|,) ?\w+(?:: ?\w+(?:\[[^\]]*\])?)? = [^()]*(?=\))/g, (_, before: string) =>
+      before === '(' ? '(' : '',
+    )
+    .replace(/\( /g, '(')
+    .replace(/,? ?\)/g, ')');
 
 /** Reports a value of a kind that cannot stand here; `needed` says what can. */
 export const misplaced = (

@@ -10,13 +10,17 @@ import { complain, describe, textAt, typeText } from './report.ts';
 import type { Run } from './run.ts';
 import type { Place, Value } from './value.ts';
 
-/** Notes that these integers are 0 to n - 1. */
-export function assertBelow(run: Run, ids: Node, n: Dim): void {
+/** Notes that these integers are 0 to n - 1, or one of `besides`. */
+export function assertBelow(run: Run, ids: Node, n: Dim, besides: readonly number[] = []): void {
   const source = inputBehind(ids);
   if (source === undefined) return;
   const before = run.registry.below.get(source);
-  const smaller = typeof n === 'number' && typeof before === 'number' && n < before;
-  if (before === undefined || smaller) run.registry.below.set(source, n);
+  const smaller = typeof n === 'number' && typeof before?.below === 'number' && n < before.below;
+  run.registry.below.set(source, {
+    below: before === undefined || smaller ? n : before.below,
+    // Of several uses, every one must allow it.
+    besides: besides.filter((b) => before?.besides.includes(b) ?? true),
+  });
 }
 
 /** The data input whose very elements these are. */

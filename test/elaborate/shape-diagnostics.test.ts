@@ -22,7 +22,7 @@ const rows: readonly Refused[] = [
     text: 'input x: f32[batch]\ninput y: f32[n]\nloss = mse(x, «y»)\n',
     message: '`batch` and `n` must be the same size here',
     help: 'use one name in both inputs',
-    facts: ['required by std/losses.nn:3: mse(a: float[...s], b: float[...s])'],
+    facts: ['required by std/losses.nn:11: mse(a: float[...s], b: float[...s])'],
   },
   {
     code: 'NN0202',
@@ -84,7 +84,7 @@ const rows: readonly Refused[] = [
     help: '`label[:, 0]`',
     label: 'i32[60000, 1], expected int[60000]',
     facts: [
-      'required by std/losses.nn:14: softmax_crossentropy(logits: float[...b, c], label: int[...b])',
+      'required by std/losses.nn:48: softmax_crossentropy(logits: float[...b, c], label: int[...b])',
     ],
   },
   {

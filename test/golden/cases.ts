@@ -97,7 +97,8 @@ function elaborated(c: GoldenCase, statements: string): Forward {
   return { graph: model.graph, operands, results: outputs.map((o) => o.node) };
 }
 
-function gradientsOf(
+/** The gradients that the case has, of the sum of the results times their cotangents. */
+export function gradientsOf(
   set: GoldenSet,
   c: GoldenCase,
   graph: Graph,

@@ -61,7 +61,7 @@ export const goldenFolder =
 
 const isLeftOut = (c: GoldenCase): boolean => leftOut.some(({ id }) => id.test(c.id));
 
-export function loadGolden(folder = goldenFolder): GoldenSet {
+export function loadGolden(of: readonly string[] = families, folder = goldenFolder): GoldenSet {
   const index = JSON.parse(readFileSync(join(folder, 'ops.json'), 'utf8')) as {
     files: Record<string, string>;
     cases: GoldenCase[];
@@ -75,8 +75,8 @@ export function loadGolden(folder = goldenFolder): GoldenSet {
     return tensors;
   };
   return {
-    cases: index.cases.filter((c) => families.includes(c.family) && !isLeftOut(c)),
-    leftOut: index.cases.filter((c) => families.includes(c.family) && isLeftOut(c)),
+    cases: index.cases.filter((c) => of.includes(c.family) && !isLeftOut(c)),
+    leftOut: index.cases.filter((c) => of.includes(c.family) && isLeftOut(c)),
     tensor(c, name) {
       const found = fileOf(c.family).get(`${c.id}/${name}`);
       if (found === undefined) throw new Error(`${c.id} has no tensor ${name}`);

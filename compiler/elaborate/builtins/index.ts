@@ -4,6 +4,7 @@ import { gatheringBuiltins } from './gathering.ts';
 import { gradientBuiltins } from './gradient.ts';
 import { mathBuiltins } from './math.ts';
 import { notYetBuiltins } from './not-yet.ts';
+import { optionBuiltins } from './options.ts';
 import { randomBuiltins } from './random.ts';
 import { reductionBuiltins } from './reductions.ts';
 import { valueBuiltins } from './values.ts';
@@ -18,6 +19,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...gatheringBuiltins,
     ...randomBuiltins,
     ...gradientBuiltins,
+    ...optionBuiltins,
     ...notYetBuiltins,
   ].map((b) => [b.name, b]),
 );

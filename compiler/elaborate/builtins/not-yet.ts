@@ -5,7 +5,7 @@ import type { Builtin } from './builtin.ts';
 interface NotYet {
   /** What it is, behind its name in the message. */
   readonly is: string;
-  readonly help: string | undefined;
+  readonly help: string;
 }
 
 const patches = 'rearrange(x, "n (h u) (w v) c -> n h w (u v c)", u=4, v=4)';
@@ -44,10 +44,6 @@ const names: ReadonlyMap<string, NotYet> = new Map([
   ],
   ['lstm', { is: 'a recurrent layer', help: loop }],
   ['gru', { is: 'a recurrent layer', help: loop }],
-  ['embedding', { is: 'a table of rows', help: undefined }],
-  ['attention', { is: 'multi-head attention', help: undefined }],
-  ['group_norm', { is: 'normalisation by groups of channels', help: undefined }],
-  ['sinusoidal', { is: 'a table of positions', help: undefined }],
 ]);
 
 export const notYetBuiltins: readonly Builtin[] = [...names].map(([name, { is, help }]) => ({

@@ -17,7 +17,7 @@ import {
   operand,
   unfit,
 } from './builtin.ts';
-import { sizesOption } from './sizes-option.ts';
+import { integersOption, sizesOption } from './sizes-option.ts';
 import { tensordot } from './tensordot.ts';
 
 const computeTypes = 'f32, f16, i32, u32 or bool';
@@ -92,15 +92,22 @@ function linspace(c: Call): Value {
 }
 
 /**
- * `index_below(i, n)` is `i`, with the assertion that its values are 0 to n-1: where `i` comes straight
- * from an input, the loader checks the data (NN0505).
+ * `index_below(i, n)` is `i`, with the assertion that its values are 0 to n-1, or one of the list
+ * `besides=`: where `i` comes straight from an input, the loader checks the data (NN0505).
  */
 function indexBelow(c: Call): Value {
   const i = nodeOf(c, 'i');
   const { value } = operand(c, 'n');
   const n = dimOf(value);
   if (i === undefined || n === undefined) return i === undefined ? unknown : tensor(i);
-  assertBelow(c.run, i, n);
+  const besides = c.args.has('besides') ? integersOption(c, 'besides') : [];
+  if (besides === undefined) return unknown;
+  assertBelow(
+    c.run,
+    i,
+    n,
+    besides.filter((b) => typeof b === 'number'),
+  );
   return operand(c, 'i').value;
 }
 
@@ -120,7 +127,7 @@ export const valueBuiltins: readonly Builtin[] = [
   define('full', 'shape, value, dtype=', full),
   define('iota', 'n', iota),
   define('linspace', 'start, stop, n', linspace),
-  define('index_below', 'i, n', indexBelow),
+  define('index_below', 'i, n, besides=', indexBelow),
   define('tensordot', 'a, b, axes=', tensordot),
   define('stop_gradient', 'x', stopGradient),
 ];
