@@ -62,23 +62,23 @@ function useOf(run: Run, at: Place): Note | undefined {
 }
 
 /**
- * `std/losses.nn:12: nll(logp: float[...b, c], label: int[...b])`: in the head of a declaration the head,
- * without options; elsewhere the line.
+ * `std/losses.nn:12: nll(logp: float[...b, c], label: int[...b])`: on the lines of a declaration's head the
+ * head, without options; elsewhere the line.
  */
 export function requirement(place: Place): string {
   const { name, text } = place.source;
-  const line = (at: number): string =>
-    `${name}:${lineOf({ ...place, span: { start: at, end: at } })}`;
+  const lineAt = (at: number): number => lineOf({ ...place, span: { start: at, end: at } });
+  const own = lineOf(place);
   const declared = [...text.matchAll(/^(?:fn|layer)\s+/gm)].findLast(
     (m) => m.index <= place.span.start,
   );
-  const head = declared && headOf(text.slice(declared.index + declared[0].length));
-  if (declared !== undefined && head !== undefined) {
-    const end = declared.index + declared[0].length + head.length;
-    if (place.span.start <= end) return `${line(declared.index)}: ${withoutOptions(head)}`;
+  if (declared !== undefined) {
+    const start = declared.index + declared[0].length;
+    const head = headOf(text.slice(start));
+    if (own <= lineAt(start + head.length))
+      return `${name}:${lineAt(declared.index)}: ${withoutOptions(head)}`;
   }
-  const own = lineText(text, lineStarts(text), lineOf(place)).trim();
-  return `${line(place.span.start)}: ${own}`;
+  return `${name}:${own}: ${lineText(text, lineStarts(text), own).trim()}`;
 }
 
 /** The name and the lists of a declaration, up to its body. */

@@ -84,7 +84,7 @@ const rows: readonly Refused[] = [
     help: '`label[:, 0]`',
     label: 'i32[60000, 1], expected int[60000]',
     facts: [
-      'required by std/losses.nn:48: softmax_crossentropy(logits: float[...b, c], label: int[...b])',
+      'required by std/losses.nn:57: softmax_crossentropy(logits: float[...b, c], label: int[...b])',
     ],
   },
   {
