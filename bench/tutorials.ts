@@ -6,7 +6,6 @@
 import { parseArgs } from 'node:util';
 import { deviceText, withGpu } from '../cli/gpu.ts';
 import { durationText } from '../cli/numbers.ts';
-import { createTerminal } from '../cli/terminal.ts';
 import { readReference } from './tutorials/reference.ts';
 import { type TutorialRow, tutorialRows } from './tutorials/rows.ts';
 import { rowData, type TutorialRun, trainRow } from './tutorials/train-row.ts';
@@ -33,7 +32,6 @@ if (options.help || options.data === undefined) {
 }
 
 async function run(folder: string): Promise<boolean> {
-  const terminal = createTerminal(process.env);
   const seeds = Array.from({ length: Number(options.seeds) }, (_, seed) => seed);
   const steps = options.steps === undefined ? {} : { steps: Number(options.steps) };
   const table = [['row', 'figure', 'published', 'PyTorch', 'nnc', 'asked', '']];
@@ -47,7 +45,7 @@ async function run(folder: string): Promise<boolean> {
       const runs: TutorialRun[] = [];
       for (const seed of row.stochastic ? seeds : [0]) {
         const say = (text: string): void => console.error(`${row.name}, seed ${seed}: ${text}`);
-        const one = await trainRow(gpu, row, data, { seed, ...steps, terminal }, say);
+        const one = await trainRow(gpu, row, data, { seed, ...steps }, say);
         say(
           `test loss ${one.testLoss}, accuracy ${one.testAccuracy}, ${durationText(one.seconds)}`,
         );

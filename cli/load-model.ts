@@ -1,12 +1,12 @@
-/** From a path and the options that change a model to the model itself; its mistakes are thrown, its warnings printed. */
+/** From a path and the options that change a model to the model itself; its mistakes are thrown, its warnings given back. */
 import { elaborate } from '../compiler/elaborate/elaborate.ts';
+import { lint } from '../compiler/lint/index.ts';
 import type { Model } from '../compiler/model.ts';
 import { stdSources } from '../compiler/std/embedded.ts';
 import {
   type Diagnostic,
   type File,
   parse,
-  renderAll,
   type Source,
   type SourceLookup,
 } from '../grammar/index.ts';
@@ -14,7 +14,6 @@ import { DiagnosticsError } from './failure.ts';
 import { importReader } from './import-reader.ts';
 import type { SetValue } from './option-values.ts';
 import { readSource } from './source-file.ts';
-import type { Terminal } from './terminal.ts';
 
 /** What the command line changes in a model. */
 export interface ModelOptions {
@@ -29,6 +28,7 @@ export interface LoadedModel {
   readonly file: File;
   readonly source: Source;
   readonly sources: SourceLookup;
+  readonly warnings: readonly Diagnostic[];
 }
 
 export interface Checked {
@@ -41,12 +41,10 @@ export interface Checked {
 }
 
 /** Throws UserError where the file cannot be read, DiagnosticsError where it has mistakes. */
-export function loadModel(path: string, options: ModelOptions, terminal: Terminal): LoadedModel {
+export function loadModel(path: string, options: ModelOptions): LoadedModel {
   const { model, file, source, sources, diagnostics } = checkModel(path, options);
   if (model === undefined) throw new DiagnosticsError(diagnostics, sources);
-  const { line, paint } = terminal.errors;
-  if (diagnostics.length > 0) line(`${renderAll(diagnostics, sources, paint)}\n`);
-  return { model, file, source, sources };
+  return { model, file, source, sources, warnings: diagnostics };
 }
 
 /** All mistakes of a file. Throws UserError where it cannot be read. */
@@ -58,14 +56,27 @@ export function checkModel(path: string, options: ModelOptions): Checked {
 export function checkSource(source: Source, options: ModelOptions): Checked {
   const { file, diagnostics } = parse(source);
   const broken = diagnostics.some((one) => one.severity === 'error');
-  const elaborated = broken
-    ? elaborateBroken(file, source, diagnostics)
-    : elaborateWith(file, source, options);
-  const { model } = elaborated;
-  const texts = [source, optimizerSource(options), ...stdSources, ...elaborated.sources];
+  const { model, ...more } = broken
+    ? mistakesBeside(file, source, diagnostics)
+    : elaborateAndLint(file, source, options);
+  const texts = [source, optimizerSource(options), ...stdSources, ...more.sources];
   const sources: SourceLookup = (name) => texts.find((one) => one?.name === name);
-  const all = [...diagnostics, ...elaborated.diagnostics];
-  return { file, source, sources, ...(model && !broken ? { model } : {}), diagnostics: all };
+  const all = [...diagnostics, ...more.diagnostics];
+  return { file, source, sources, ...(model === undefined ? {} : { model }), diagnostics: all };
+}
+
+/** What elaboration adds to the mistakes of syntax; `sources` are the imported files. */
+interface Meaning {
+  readonly model?: Model;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: readonly Source[];
+}
+
+function elaborateAndLint(file: File, source: Source, options: ModelOptions): Meaning {
+  const elaborated = elaborateWith(file, source, options);
+  const { model, sources, diagnostics } = elaborated;
+  const all = [...diagnostics, ...lint(file, source, elaborated)];
+  return { sources, diagnostics: all, ...(model === undefined ? {} : { model }) };
 }
 
 function elaborateWith(file: File, source: Source, options: ModelOptions) {
@@ -81,11 +92,7 @@ function elaborateWith(file: File, source: Source, options: ModelOptions) {
 }
 
 /** What else is wrong with a file that has these syntax errors, at other places. */
-function elaborateBroken(
-  file: File,
-  source: Source,
-  syntax: readonly Diagnostic[],
-): ReturnType<typeof elaborate> {
+function mistakesBeside(file: File, source: Source, syntax: readonly Diagnostic[]): Meaning {
   try {
     const { diagnostics, sources } = elaborate(file, {
       source,

@@ -35,10 +35,12 @@ export function positionAt(starts: readonly number[], offset: number): Position 
   return { line: low + 1, column: Math.max(0, offset - (starts[low] ?? 0)) + 1 };
 }
 
+/** Of one offset; for many in one text, keep its line starts. */
+export const positionIn = (text: string, offset: number): Position =>
+  positionAt(lineStarts(text), offset);
+
 /** The line of one offset, for messages that speak of "line 3". */
-export function lineAt(text: string, offset: number): number {
-  return positionAt(lineStarts(text), offset).line;
-}
+export const lineAt = (text: string, offset: number): number => positionIn(text, offset).line;
 
 /** Line `line` (from 1) without its end. */
 export function lineText(text: string, starts: readonly number[], line: number): string {

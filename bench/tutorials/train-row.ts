@@ -5,7 +5,6 @@ import type { Gpu } from '../../cli/gpu.ts';
 import { withSession } from '../../cli/gpu.ts';
 import { feedFor } from '../../cli/load-data.ts';
 import { type LoadedModel, loadModel } from '../../cli/load-model.ts';
-import type { Terminal } from '../../cli/terminal.ts';
 import { scheduleFor, trainSettings } from '../../cli/train-settings.ts';
 import { type AnyColumn, type DataSplits, resolveDataset, split, take } from '../../data/index.ts';
 import { nodeFiles } from '../../data/node-files.ts';
@@ -45,11 +44,11 @@ export async function trainRow(
   gpu: Gpu,
   row: TutorialRow,
   data: DataSplits<AnyColumn>,
-  options: { readonly seed: number; readonly steps?: number; readonly terminal: Terminal },
+  options: { readonly seed: number; readonly steps?: number },
   say: (text: string) => void,
 ): Promise<TutorialRun> {
-  const { seed, terminal } = options;
-  const loaded = loadModel(path.join(project, row.model), { seed }, terminal);
+  const { seed } = options;
+  const loaded = loadModel(path.join(project, row.model), { seed });
   const { model } = loaded;
   const { train, test } = await feedsOf(loaded, data);
   const flags = { seed, ...(options.steps === undefined ? {} : { steps: options.steps }) };

@@ -1,14 +1,17 @@
-/** `nnc check`: all mistakes of model files, as code frames or JSON. */
+/** `nnc check`: all mistakes of model files, as code frames or JSON, and what looks like one. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { type JsonDiagnostic, renderAll, toJson } from '../../grammar/index.ts';
+import { renderAll, toJson } from '../../grammar/index.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../failure.ts';
 import { type Checked, checkModel } from '../load-model.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { parametersText } from '../model-text.ts';
 import { counted } from '../numbers.ts';
+import type { WarningOptions } from '../warnings.ts';
 
-interface Options extends SetOption {
+interface Options extends SetOption, WarningOptions {
   readonly json?: boolean;
 }
 
@@ -17,18 +20,29 @@ export function registerCheck(program: Command, context: Context): void {
     .command('check')
     .description('find the mistakes in model files without running them')
     .argument('<files...>', '.nn files')
-    .option('--json', 'print an array of diagnostics for editors and scripts');
+    .option('--deny-warnings', 'warnings fail like errors')
+    .option(
+      '--json',
+      'print diagnostics for editors and scripts, as the Language Server Protocol has them',
+    );
   withSet(command).action((files: readonly string[], options: Options) => {
     const checked = files.map((file) => checkModel(file, options));
     if (options.json === true) printJson(checked, context);
     else for (const one of checked) printChecked(one, context);
-    if (checked.some((one) => one.model === undefined)) throw new Ended(EXIT.error);
+    if (checked.some((one) => failed(one, options))) throw new Ended(EXIT.error);
   });
 }
 
+const failed = ({ model, diagnostics }: Checked, { denyWarnings }: WarningOptions): boolean =>
+  model === undefined || (denyWarnings === true && diagnostics.length > 0);
+
 function printJson(checked: readonly Checked[], { terminal }: Context): void {
-  const all: readonly JsonDiagnostic[] = checked.flatMap(({ diagnostics, sources }) =>
-    toJson(diagnostics, sources),
+  const all = checked.flatMap(({ source, sources, diagnostics }) =>
+    toJson([source.name], diagnostics, sources, (name) =>
+      name.startsWith('std/') || name.startsWith('--')
+        ? `nnc:${name}`
+        : pathToFileURL(path.resolve(name)).href,
+    ),
   );
   terminal.results.line(JSON.stringify(all, null, 2));
 }
@@ -39,11 +53,15 @@ function printChecked(
 ): void {
   const { results } = terminal;
   if (diagnostics.length > 0) results.line(`${renderAll(diagnostics, sources, results.paint)}\n`);
+  const errors = diagnostics.filter((one) => one.severity === 'error').length;
+  const warnings = diagnostics.length - errors;
+  const warned = warnings === 0 ? '' : results.paint(counted(warnings, 'warning'), 'warning');
   if (model === undefined) {
-    const errors = diagnostics.filter((one) => one.severity === 'error').length;
-    results.line(`${source.name}: ${results.paint(counted(errors, 'error'), 'error')}`);
+    const failures = results.paint(counted(errors, 'error'), 'error');
+    results.line(`${source.name}: ${[failures, warned].filter((t) => t !== '').join(', ')}`);
     return;
   }
-  results.line(`${source.name}: ${results.paint('ok', 'good')}, ${parametersText(model)}`);
+  const state = warned === '' ? results.paint('ok', 'good') : warned;
+  results.line(`${source.name}: ${state}, ${parametersText(model)}`);
   for (const guard of model.guards) results.line(`  checked when sizes are known: ${guard.text}`);
 }

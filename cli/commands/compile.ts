@@ -70,7 +70,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   const { emit, output } = options;
   const { results } = context.terminal;
   if (emit === 'ast') return results.write(astText(file));
-  const loaded = loadModel(file, options, context.terminal);
+  const loaded = loadModel(file, options);
   if (options.bisectPasses === true) return await bisect(loaded, options, context);
   if (emit === 'gradient' && !programKinds(loaded.model).includes('train'))
     throw new UserError(`${loaded.source.name} trains nothing: it has no gradient`);

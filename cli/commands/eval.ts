@@ -18,7 +18,7 @@ export function registerEval(program: Command, context: Context): void {
     );
   withRows(command).action(async (file: string, options: RowOptions) => {
     const { terminal } = context;
-    const loaded = loadModel(file, options, terminal);
+    const loaded = loadModel(file, options);
     if (metricNames(loaded.model, 'eval').length === 0)
       throw new UserError(
         `${file} has neither a \`loss\` nor a \`metric\`: there is nothing to measure`,

@@ -11,7 +11,7 @@ export function registerSummary(program: Command, context: Context): void {
     .description('the layers of a model with their shapes and parameters')
     .argument('<file>', 'the model, a .nn file');
   withSet(command).action((file: string, options: SetOption) => {
-    const { model } = loadModel(file, options, context.terminal);
+    const { model } = loadModel(file, options);
     context.terminal.results.write(printSummary(model));
   });
 }

@@ -33,7 +33,7 @@ export function registerTest(program: Command, context: Context): void {
     .option('--gpu', 'on the device too, not only in the interpreter')
     .option('--seed <n>', 'of the data that inputs are filled with', wholeNumber);
   withSet(command).action(async (files: readonly string[], options: Options) => {
-    const models = files.map((file) => loadModel(file, options, context.terminal));
+    const models = files.map((file) => loadModel(file, options));
     const run = async (gpu?: Gpu): Promise<void> => {
       let failed = 0;
       let count = 0;

@@ -25,10 +25,11 @@ import { prepareTrainData } from '../train-data.ts';
 import { createTrainReport } from '../train-report.ts';
 import { trainOn } from '../train-run.ts';
 import { type TrainFlags, trainSettings } from '../train-settings.ts';
+import { showWarnings, type WarningOptions } from '../warnings.ts';
 import { readWeightsFile } from '../weights-file.ts';
 import { checkWritable, removeLeftovers, type Written } from '../whole-file.ts';
 
-interface Flags extends TrainFlags, CheckpointFlags {
+interface Flags extends TrainFlags, CheckpointFlags, WarningOptions {
   readonly data?: string;
   readonly lr?: number;
   readonly optimizer?: string;
@@ -86,6 +87,7 @@ export function registerTrain(program: Command, context: Context): void {
     )
     .option('--resume [file]', 'go on from a checkpoint, to the very same end')
     .option('--log <file>', 'write what happens as JSON, an object a line')
+    .option('--deny-warnings', 'do not train a model that `nnc check` warns about')
     .option('--plot <file>', 'draw the losses and metrics (SVG)')
     .action(async (file: string, flags: Flags, command: Command) => {
       if (flags.epochs !== undefined && flags.steps !== undefined)
@@ -100,8 +102,9 @@ export function registerTrain(program: Command, context: Context): void {
 
 async function train(file: string, flags: Flags, context: Context): Promise<void> {
   const { env, terminal, now } = context;
-  const loaded = loadModel(file, flags, terminal);
+  const loaded = loadModel(file, flags);
   const { model } = loaded;
+  showWarnings(loaded, flags, terminal);
   checkTrainable(loaded, flags);
   checkFiles(flags);
   const settings = trainSettings(model.train, flags);

@@ -11,7 +11,7 @@ import { lift } from './lift.ts';
 import { bindName } from './pattern.ts';
 import type { RegisteredTensor } from './registry.ts';
 import { complain, misplaced, note, typeText } from './report.ts';
-import type { Run } from './run.ts';
+import { type Run, userPlace } from './run.ts';
 import { scopeOf } from './scope.ts';
 import { hasOpenSize, sameShape } from './sizes.ts';
 import { shapeOf } from './type-sizes.ts';
@@ -108,7 +108,8 @@ function initialised(
     return undefined;
   }
   const node = build.input(run.graph, path, stmt.kind, storage ?? init.type.dtype, init.type.shape);
-  const registered: RegisteredTensor = { kind: stmt.kind, path, node, init, place };
+  const user = userPlace(run, place);
+  const registered: RegisteredTensor = { kind: stmt.kind, path, node, init, place, user };
   kept.set(path, registered);
   return registered;
 }

@@ -20,8 +20,9 @@ import { assembleModel } from './model-parts.ts';
 import { optimize } from './optimization.ts';
 import type { ElaborateOptions } from './options.ts';
 import { optimizerEntry } from './overrides.ts';
-import { newRegistry, type Registry } from './registry.ts';
+import { newRegistry, type RegisteredTensor, type Registry } from './registry.ts';
 import { type Run, SizeSolved } from './run.ts';
+import type { Trace } from './trace.ts';
 import type { TrainSections } from './train-section.ts';
 
 export type { ElaborateOptions } from './options.ts';
@@ -33,6 +34,10 @@ export interface Elaborated {
   readonly diagnostics: readonly Diagnostic[];
   /** The files that were imported, for showing the diagnostics. */
   readonly sources: readonly Source[];
+  /** Of training and of evaluation: what the file's expressions became. */
+  readonly traces: readonly Trace[];
+  /** Every parameter and state that is declared, also those that the model leaves out. */
+  readonly declared: readonly RegisteredTensor[];
 }
 
 export function elaborate(file: File, options: ElaborateOptions): Elaborated {
@@ -67,17 +72,21 @@ function elaborateWith(
     runs.flatMap((r) => r.diagnostics),
     options.source.name,
   );
-  if (diagnostics.some((d) => d.severity === 'error')) return { diagnostics };
-  const { model, warnings } = assembleModel({
+  const facts = {
+    diagnostics,
+    traces: runs.map((r) => r.trace),
+    declared: [...registry.tensors.values()],
+  };
+  if (diagnostics.some((d) => d.severity === 'error')) return facts;
+  const model = assembleModel({
     name: options.name ?? baseName(options.source.name),
-    source: options.source,
     registry,
     training: elaborationOf(training.run, registry),
     evaluation: elaborationOf(evaluation.run, registry),
     train: training.train.defaults,
     ...(optimized === undefined ? {} : { optimization: optimized }),
   });
-  return { model, diagnostics: merged([...diagnostics, ...warnings], options.source.name) };
+  return { ...facts, model };
 }
 
 function optimizedPart(options: ElaborateOptions, training: Once): Optimization | undefined {

@@ -1,7 +1,4 @@
 /** Puts a Model together: what the results need is kept, what nothing uses is dropped. */
-import { report } from '../../grammar/catalogue/index.ts';
-import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import type { Source } from '../../grammar/source.ts';
 import { type Dim, isSymbolic, productOf } from '../graph/dim.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
@@ -19,7 +16,6 @@ import { typeText } from './report.ts';
 
 export interface Parts {
   readonly name: string;
-  readonly source: Source;
   readonly registry: Registry;
   readonly training: Elaboration;
   readonly evaluation: Elaboration;
@@ -27,10 +23,7 @@ export interface Parts {
   readonly optimization?: Optimization;
 }
 
-export function assembleModel(parts: Parts): {
-  readonly model: Model;
-  readonly warnings: readonly Diagnostic[];
-} {
+export function assembleModel(parts: Parts): Model {
   const { registry, training, evaluation, optimization } = parts;
   const needed = new Set(reachable(resultsOf(training, evaluation)));
   const updated = new Set(training.updates.map((u) => u.path));
@@ -39,7 +32,7 @@ export function assembleModel(parts: Parts): {
   );
   const params = kept.filter((t) => t.kind === 'param');
   const states = kept.filter((t) => t.kind === 'state');
-  const model: Model = {
+  return {
     name: parts.name,
     graph: registry.graph,
     inputs: [...registry.inputs.values()].map((input) => withBound(input, registry)),
@@ -52,7 +45,6 @@ export function assembleModel(parts: Parts): {
     train: parts.train,
     sites: sitesOf(registry, kept),
   };
-  return { model, warnings: unusedParams(parts, kept) };
 }
 
 function resultsOf(...elaborations: readonly Elaboration[]): Node[] {
@@ -103,13 +95,4 @@ const ownerOf = (path: string): string | undefined => {
 function elements(node: Node): number {
   const count: Dim = productOf(node.type.shape);
   return isSymbolic(count) ? 0 : count;
-}
-
-/** NN0903 for parameters of the file itself that no result needs. */
-function unusedParams(parts: Parts, kept: readonly RegisteredTensor[]): Diagnostic[] {
-  return [...parts.registry.tensors.values()]
-    .filter((t) => t.kind === 'param' && !t.path.includes('.') && !kept.includes(t))
-    .map((t) =>
-      report('NN0903', { name: t.path }, { file: t.place.source.name, span: t.place.span }),
-    );
 }

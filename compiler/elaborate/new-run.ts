@@ -8,6 +8,7 @@ import type { Library } from './imports.ts';
 import type { Registry } from './registry.ts';
 import type { Run } from './run.ts';
 import { executeStatements } from './statements.ts';
+import { newTrace, recordCall, recordValue } from './trace.ts';
 
 export function newRun(
   registry: Registry,
@@ -36,11 +37,20 @@ export function newRun(
     calls: 0,
     results: { outputs: [], losses: [], metrics: [], expects: [] },
     solved,
+    trace: newTrace(main),
     path: '',
     role: 'forward',
     declare: (file, parent, body) => declarationsOf(run, file, parent, body),
-    evaluate: (expr, scope, name) => evaluateExpression(run, expr, scope, name),
-    apply: (callee, args, place, scope) => applyCallable(run, callee, args, place, scope),
+    evaluate: (expr, scope, name) => {
+      const value = evaluateExpression(run, expr, scope, name);
+      recordValue(run.trace, { source: scope.source, span: expr.span }, value);
+      return value;
+    },
+    apply: (callee, args, place, scope) => {
+      const value = applyCallable(run, callee, args, place, scope);
+      recordCall(run.trace, callee, args, place, value);
+      return value;
+    },
     execute: (stmts, scope) => executeStatements(run, stmts, scope),
   };
   return run;

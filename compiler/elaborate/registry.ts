@@ -13,7 +13,10 @@ export interface RegisteredTensor {
   readonly path: string;
   readonly node: Node;
   readonly init: Node;
+  /** Of its statement, which may stand in the prelude. */
   readonly place: Place;
+  /** Where the file itself applies the layer that owns it; its statement, if that is in the file. */
+  readonly user: Place;
 }
 
 /** A size that the first application of an instance decided, and where. */

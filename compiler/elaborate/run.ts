@@ -12,6 +12,7 @@ import type { NamedNode } from '../model.ts';
 import type { Library } from './imports.ts';
 import type { ParsedSource } from './prelude.ts';
 import type { Registry } from './registry.ts';
+import type { Trace } from './trace.ts';
 import type { Argument, Callable, FnLike, NamedBody, Place, Scope, Value } from './value.ts';
 
 export interface Run {
@@ -51,6 +52,8 @@ export interface Run {
   calls: number;
   /** Sizes of the bare chain's input, known from an earlier attempt. */
   readonly solved: ReadonlyMap<string, Dim>;
+  /** What the file's own expressions became, for the lints. */
+  readonly trace: Trace;
   /** Line starts of the sources met so far. */
   readonly lines: Map<Source, readonly number[]>;
   /** Set while an initialiser is evaluated. */

@@ -195,11 +195,38 @@ test('check: ok, all mistakes of a file, JSON', async () => {
   expect(broken.stdout).toMatch(/broken\.nn: 2 errors\n$/);
   const json = await place.nnc('check', 'broken.nn', '--json');
   expect(json.code).toBe(1);
-  const found = JSON.parse(json.stdout) as { code: string; range: { line: number } }[];
-  expect(found.map(({ code, range }) => [code, range.line])).toEqual([
-    ['NN0301', 6],
-    ['NN0501', 12],
+  const [found] = JSON.parse(json.stdout) as {
+    uri: string;
+    diagnostics: { code: string; severity: number; range: { start: { line: number } } }[];
+  }[];
+  expect(found?.uri).toMatch(/^file:\/\/\/.*\/broken\.nn$/);
+  expect(found?.diagnostics.map((d) => [d.code, d.severity, d.range.start.line])).toEqual([
+    ['NN0301', 1, 5],
+    ['NN0501', 1, 11],
   ]);
+});
+
+test('warnings are shown and do not fail, unless they are denied', async () => {
+  const unused = 'let unused = 1\n';
+  place.write('warned.nn', pointsModel + unused);
+  const line = pointsModel.split('\n').length;
+  const checked = await place.nnc('check', 'warned.nn');
+  expect(checked.code).toBe(0);
+  expect(checked.stdout).toContain(`  --> warned.nn:${line}:5\n`);
+  expect(checked.stdout).toMatch(/\nwarned\.nn: 1 warning, 22 parameters in 4 tensors\n$/);
+  expect((await place.nnc('check', 'warned.nn', '--deny-warnings')).code).toBe(1);
+  expect((await place.nnc('check', 'points.nn', '--deny-warnings')).code).toBe(0);
+  const brief =
+    `warning[NN0901]: warned.nn:${line}:5: the \`unused\` of line ${line} is never used\n` +
+    '`nnc check warned.nn` says more\n';
+  const trained = await place.nnc('train', 'warned.nn', '--epochs', '1');
+  expect([trained.code, trained.stderr]).toEqual([0, brief]);
+  const denied = await place.nnc('train', 'warned.nn', '--deny-warnings');
+  expect(denied.code).toBe(1);
+  expect(denied.stdout).toBe('');
+  expect(denied.stderr).toContain('warning[NN0901]: the `unused`');
+  place.write('allowed.nn', `${pointsModel}let unused = 1  # allow NN0901\n`);
+  expect((await place.nnc('check', 'allowed.nn', '--deny-warnings')).code).toBe(0);
 });
 
 test('data beside the model file are found from anywhere', async () => {

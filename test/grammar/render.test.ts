@@ -255,25 +255,65 @@ describe('many', () => {
     ]);
   });
 
-  it('as JSON have lines and columns', () => {
+  it('as JSON have the form of the Language Server Protocol', () => {
     const withFix: Diagnostic = {
       ...on(2),
+      label: 'here',
       fix: { span: { start: 2, end: 3 }, text: 'd' },
       notes: [{ message: 'see', file: 'other.nn', span: { start: 5, end: 6 } }],
     };
     const lookup = (name: string): Source | undefined => (name === 'a.nn' ? source : undefined);
-    const json = JSON.parse(JSON.stringify(toJson([on(4), withFix], lookup)));
-    expect(json.map((d: { range: { line: number } }) => d.range.line)).toEqual([2, 3]);
-    const range = { file: 'a.nn', start: 2, end: 3, line: 2, column: 1, endLine: 2, endColumn: 2 };
-    expect(json[0]).toEqual({
-      code: 'NN0001',
-      severity: 'error',
-      message: '`b` has no meaning here',
-      range,
-      notes: [{ message: 'see', range: { file: 'other.nn', start: 5, end: 6 } }],
-      facts: [],
-      help: 'names are written with Latin or Greek letters, digits and `_`',
-      fix: { range, text: 'd' },
-    });
+    const files = toJson(
+      ['a.nn', 'fine.nn'],
+      [on(4), withFix],
+      lookup,
+      (name) => `file:///${name}`,
+    );
+    const json = JSON.parse(JSON.stringify(files));
+    const place = (line: number, character: number) => ({ line, character });
+    const range = { start: place(1, 0), end: place(1, 1) };
+    const help = 'names are written with Latin or Greek letters, digits and `_`';
+    expect(json).toEqual([
+      {
+        uri: 'file:///a.nn',
+        file: 'a.nn',
+        diagnostics: [
+          {
+            range,
+            severity: 1,
+            code: 'NN0001',
+            source: 'nnc',
+            message: '`b` has no meaning here',
+            relatedInformation: [
+              {
+                location: {
+                  uri: 'file:///other.nn',
+                  range: { start: place(0, 0), end: place(0, 0) },
+                },
+                message: 'see',
+              },
+            ],
+            data: {
+              label: 'here',
+              facts: [],
+              help,
+              fixes: [
+                { title: help, edit: { changes: { 'file:///a.nn': [{ range, newText: 'd' }] } } },
+              ],
+            },
+          },
+          {
+            range: { start: place(2, 0), end: place(2, 1) },
+            severity: 1,
+            code: 'NN0001',
+            source: 'nnc',
+            message: '`c` has no meaning here',
+            relatedInformation: [],
+            data: { facts: [], help, fixes: [] },
+          },
+        ],
+      },
+      { uri: 'file:///fine.nn', file: 'fine.nn', diagnostics: [] },
+    ]);
   });
 });

@@ -102,4 +102,19 @@ let logits = x |> dense(10)
 loss = softmax_crossentropy(logits, label)
 `,
   ),
+  NN0913: page(
+    'A column of targets',
+    `A prediction for each class, \`[n, 10]\`, minus a target of one column, \`[n, 1]\`, is legal: the column is repeated. But then all classes of a row are drawn to the same number. Class numbers become a
+target of the right shape with \`one_hot\`.`,
+    `input x: f32[n, 784]
+input target: u8[n, 1]
+let p = x |> dense(10)
+loss = mean((p - cast(target, f32)) ** 2)
+`,
+    `input x: f32[n, 784]
+input target: u8[n, 1]
+let p = x |> dense(10)
+loss = mean((p - one_hot(target[:, 0], 10)) ** 2)
+`,
+  ),
 };

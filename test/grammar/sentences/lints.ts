@@ -11,19 +11,33 @@ export const lints: Samples<keyof typeof family> = {
   ],
   NN0904: [{ name: 'y' }, 'no input can change the output `y`', 'it is the same for every row'],
   NN0905: [
-    {},
+    { both: '(if c then a else b) |> f', own: 'else (b |> f)' },
     'the pipe belongs to the `else` branch only',
-    'parenthesise: `(if c then a else b) |> f`',
+    'parenthesise: `(if c then a else b) |> f`, or, if it is meant so, `else (b |> f)`',
   ],
   NN0910: [
-    { text: 'log(sum(exp(x)))', instead: 'logsumexp(x)' },
+    { text: 'log(sum(exp(x)))', problem: 'overflows beyond 88', instead: 'logsumexp(x)' },
     '`log(sum(exp(x)))` overflows beyond 88',
     'write `logsumexp(x)`',
   ],
-  NN0911: [{}, 'this normalises over the whole batch', '`axis=-1`?'],
+  NN0911: [
+    { type: 'f32[n, 10]', each: 'softmax(x)' },
+    'this normalises over the whole batch',
+    '`axis=-1`?  each row by itself: `softmax(x)`',
+  ],
   NN0912: [
-    { loss: 'softmax_crossentropy' },
+    {
+      loss: 'softmax_crossentropy',
+      expects: 'logits',
+      gets: 'probabilities',
+      remove: '|> softmax',
+    },
     'softmax_crossentropy expects logits, and gets probabilities',
     'remove `|> softmax`',
+  ],
+  NN0913: [
+    { column: 'target', classes: '10 values' },
+    '`target` is one column, subtracted from each of 10 values',
+    'a target needs the shape of the prediction; class numbers become it with `one_hot`',
   ],
 };

@@ -1,0 +1,35 @@
+/** Warnings on the command line: in brief where a command goes on, and as errors where the user asks for it. */
+import { type Diagnostic, positionIn, sortDiagnostics } from '../grammar/index.ts';
+import { DiagnosticsError } from './failure.ts';
+import type { LoadedModel } from './load-model.ts';
+import { counted } from './numbers.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface WarningOptions {
+  readonly denyWarnings?: boolean;
+}
+
+/** Beyond these there is something to check first. */
+const mostShown = 5;
+
+/** A line for each warning of a model that is about to run. Throws DiagnosticsError where warnings are denied. */
+export function showWarnings(
+  { warnings, source, sources }: LoadedModel,
+  { denyWarnings }: WarningOptions,
+  { errors }: Terminal,
+): void {
+  if (warnings.length === 0) return;
+  if (denyWarnings === true) throw new DiagnosticsError(warnings, sources);
+  for (const one of sortDiagnostics(warnings).slice(0, mostShown)) {
+    const text = sources(one.file)?.text ?? '';
+    errors.line(`${errors.paint(`warning[${one.code}]`, 'warning')}: ${placeText(one, text)}`);
+  }
+  const more = warnings.length - mostShown;
+  const rest = more > 0 ? `${counted(more, 'more warning')}; ` : '';
+  errors.line(errors.paint(`${rest}\`nnc check ${source.name}\` says more`, 'faint'));
+}
+
+function placeText({ file, span, message }: Diagnostic, text: string): string {
+  const { line, column } = positionIn(text, span.start);
+  return `${file}:${line}:${column}: ${message}`;
+}
