@@ -45,8 +45,10 @@ function withoutRepeats(g: Graph, x: NamedAxes): NamedAxes {
   const second = x.axes.findIndex((name, i) => x.axes.indexOf(name) < i);
   if (second < 0) return x;
   const name = x.axes[second] ?? '';
-  const node = diagonalOf(g, x.node, x.axes.indexOf(name), second);
-  return withoutRepeats(g, { node, axes: [...x.axes.filter((n) => n !== name), name] });
+  const first = x.axes.indexOf(name);
+  const others = x.axes.filter((_, i) => i !== first && i !== second);
+  const node = diagonalOf(g, x.node, first, second);
+  return withoutRepeats(g, { node, axes: [...others, name] });
 }
 
 const keptNames = (

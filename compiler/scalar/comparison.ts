@@ -2,19 +2,25 @@
 import { binary, bool, call, infix, one, x0, x1, zeroEverywhere } from './define-intrinsic.ts';
 import { apply, type Intrinsic, literal, type Scalar } from './scalar.ts';
 
-const compare = (name: string, symbol: string, js: (x: number, y: number) => boolean): Intrinsic =>
+const compare = (
+  name: string,
+  symbol: string,
+  domain: Intrinsic['domain'],
+  js: (x: number, y: number) => boolean,
+): Intrinsic =>
   binary(name, (x, y) => bool(js(x, y)), {
-    domain: 'any',
+    domain,
     result: 'bool',
     wgsl: infix(symbol),
     partials: zeroEverywhere,
   });
-export const lt: Intrinsic = compare('lt', '<', (x, y) => x < y);
-export const le: Intrinsic = compare('le', '<=', (x, y) => x <= y);
-export const gt: Intrinsic = compare('gt', '>', (x, y) => x > y);
-export const ge: Intrinsic = compare('ge', '>=', (x, y) => x >= y);
-export const eq: Intrinsic = compare('eq', '==', (x, y) => x === y);
-export const ne: Intrinsic = compare('ne', '!=', (x, y) => x !== y);
+// Bools have no order in WGSL.
+export const lt: Intrinsic = compare('lt', '<', 'num', (x, y) => x < y);
+export const le: Intrinsic = compare('le', '<=', 'num', (x, y) => x <= y);
+export const gt: Intrinsic = compare('gt', '>', 'num', (x, y) => x > y);
+export const ge: Intrinsic = compare('ge', '>=', 'num', (x, y) => x >= y);
+export const eq: Intrinsic = compare('eq', '==', 'any', (x, y) => x === y);
+export const ne: Intrinsic = compare('ne', '!=', 'any', (x, y) => x !== y);
 export const select: Intrinsic = {
   name: 'select',
   arity: 3,

@@ -61,6 +61,8 @@ describe('einsum', () => {
     'ii->',
     'iji->ij',
     'iij,jj->i',
+    'iii->i',
+    'ijii,j->ij',
     'i,j->ij',
     'i,i->',
     'i,i->i',

@@ -1,54 +1,77 @@
-/** One round of the graph fuzzer: interpreter, unfused kernels and fused kernels must agree exactly. */
+/**
+ * One round of the graph fuzzer: a random graph through the interpreter and through kernels, fused and not,
+ * with some passes left out, under any schedule and for several devices. They must agree exactly.
+ */
+import type { Graph } from '../../compiler/graph/graph.ts';
+import type { Node } from '../../compiler/graph/node.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
-import { runPasses } from '../../compiler/rewrite/passes.ts';
-import type { DeviceProfile } from '../../compiler/schedule/device.ts';
+import { graphPasses, runPasses } from '../../compiler/rewrite/passes.ts';
+import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
 import { type RunOptions, runGraph } from '../support/run-graph.ts';
-import { randomGraph } from './random-graph.ts';
+import { pickFrom, randomFrom, someOf } from './random.ts';
+import type { FuzzCase } from './random-graph.ts';
+import { randomSchedule } from './random-schedule.ts';
+
+/** One way to run a graph on the device. */
+export interface Variant {
+  readonly name: string;
+  readonly options: RunOptions;
+  /** Left out: the graph as it is. `off` names passes and rules to leave out. */
+  readonly passes?: { readonly off: ReadonlySet<string> };
+  /** A mistake to plant. */
+  spoil?(graph: Graph, nodes: readonly Node[]): readonly Node[];
+}
 
 export interface Mismatch {
-  readonly seed: number;
-  readonly variant: string;
   readonly result: number;
   readonly element: number;
   readonly expected: number;
   readonly got: number;
 }
 
-export interface Variant {
-  readonly name: string;
-  readonly simplify: boolean;
-  readonly options: RunOptions;
+/** The compiler's own choice, and one other way. */
+export function variantsOf(seed: number, device: DeviceProfile): readonly Variant[] {
+  const random = randomFrom(seed + 0x5eed);
+  const { subgroupSize: _, ...plain } = device;
+  const choose = randomSchedule(seed);
+  const none = new Set<string>();
+  const names = graphPasses.flatMap((p) => [p.name, ...(p.rules ?? [])]);
+  const off = new Set(someOf(random, names, 3));
+  const others: readonly Variant[] = [
+    { name: 'unfused', options: { device, fuse: false } },
+    { name: 'any schedule', options: { device, choose }, passes: { off: none } },
+    { name: 'any schedule, unfused', options: { device, choose, fuse: false } },
+    {
+      name: 'any schedule, no subgroups',
+      options: { device: plain, choose },
+      passes: { off: none },
+    },
+    {
+      name: 'as for a gpu',
+      options: { device: { ...device, class: 'gpu' } },
+      passes: { off: none },
+    },
+    { name: 'any device', options: { device: portable }, passes: { off: none } },
+    { name: `without ${[...off].join(' ')}`, options: { device }, passes: { off } },
+  ];
+  return [{ name: 'fused', options: { device }, passes: { off: none } }, pickFrom(random, others)];
 }
 
-const variants = (device: DeviceProfile): readonly Variant[] => [
-  { name: 'unfused', simplify: false, options: { device, fuse: false } },
-  { name: 'fused', simplify: true, options: { device, fuse: true } },
-  {
-    name: 'fused for a gpu',
-    simplify: true,
-    options: { device: { ...device, class: 'gpu' }, fuse: true },
-  },
-];
-
-export async function fuzzGraph(
-  seed: number,
-  device: DeviceProfile,
-  only?: string,
-): Promise<Mismatch | undefined> {
-  const { graph, results, replaces, inputs } = randomGraph(seed);
-  const expected = interpret(results, (n) => inputs.get(String(n.attrs['name'])));
-  for (const variant of variants(device)) {
-    if (only !== undefined && variant.name !== only) continue;
-    const nodes = variant.simplify ? runPasses(graph, results) : results;
-    const { values } = await runGraph(graph, nodes, inputs, { ...variant.options, replaces });
-    for (const [i, want] of expected.entries()) {
-      const got = values[i];
-      for (let j = 0; j < want.data.length; j++) {
-        const [w, g] = [want.data[j] ?? Number.NaN, got?.data[j] ?? Number.NaN];
-        if (w !== g && !(Number.isNaN(w) && Number.isNaN(g)))
-          return { seed, variant: variant.name, result: i, element: j, expected: w, got: g };
-      }
+/** The first element where the device disagrees; an error of compiler or device is thrown. */
+export async function runVariant(c: FuzzCase, variant: Variant): Promise<Mismatch | undefined> {
+  const expected = interpret(c.results, (n) => c.inputs.get(String(n.attrs['name'])));
+  const passed = variant.passes ? runPasses(c.graph, c.results, variant.passes) : c.results;
+  const nodes = variant.spoil?.(c.graph, passed) ?? passed;
+  const options = { ...variant.options, replaces: c.replaces };
+  const { values } = await runGraph(c.graph, nodes, c.inputs, options);
+  for (const [result, want] of expected.entries())
+    for (let element = 0; element < want.data.length; element++) {
+      const [w, g] = [
+        want.data[element] ?? Number.NaN,
+        values[result]?.data[element] ?? Number.NaN,
+      ];
+      if (w !== g && !(Number.isNaN(w) && Number.isNaN(g)))
+        return { result, element, expected: w, got: g };
     }
-  }
   return undefined;
 }

@@ -17,7 +17,7 @@ import {
 } from '../../compiler/index/index-expr.ts';
 import { expand } from '../../compiler/ops/reduce.ts';
 import { pad, permute, reshape, slice } from '../../compiler/ops/view.ts';
-import { randomFrom } from '../fuzz/random-graph.ts';
+import { randomFrom } from '../fuzz/random.ts';
 
 const SEED = 7;
 

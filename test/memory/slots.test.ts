@@ -1,7 +1,7 @@
 /** Slots against a replay: no two tensors that live at once share one, and what can be reused is. */
 import { describe, expect, test } from 'vitest';
 import { assignSlots, type Lifetime } from '../../compiler/memory/assign-slots.ts';
-import { randomFrom } from '../fuzz/random-graph.ts';
+import { randomFrom } from '../fuzz/random.ts';
 
 const life = (tensor: number, bytes: number, from: number, to: number): Lifetime => ({
   tensor,

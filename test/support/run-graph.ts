@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly choose?: ConstructorParameters<typeof PlanBuilder>[1];
   /** Results that overwrite inputs (kind param or state), by position. */
   readonly replaces?: ReadonlyMap<number, Node>;
+  /** Changes the finished plan: to plant mistakes. */
+  edit?(plan: Plan): Plan;
 }
 
 /** The plan of a bound graph whose inputs are all named. */
@@ -82,11 +84,12 @@ export async function runGraph(
   given: ReadonlyMap<string, NdArray>,
   options: RunOptions = {},
 ): Promise<GraphRun> {
-  const { plan, kernels } = compileGraph(graph, nodes, options);
+  const { plan: made, kernels } = compileGraph(graph, nodes, options);
+  const plan = options.edit?.(made) ?? made;
   const { device, host } = await testDevice();
   const session = await openSession(plan, { device, host, slots: 1 });
   try {
-    const batch: Record<string, Float32Array | Int32Array | Uint32Array | Uint8Array> = {};
+    const batch: Record<string, Typed> = {};
     for (const t of plan.tensors) {
       const value = given.get(t.name);
       if (t.role === 'output' || value === undefined) continue;
@@ -111,15 +114,27 @@ export async function runGraph(
   }
 }
 
-function typed(
-  dtype: string,
-  data: Float64Array,
-): Float32Array | Int32Array | Uint32Array | Uint8Array {
+type Typed =
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+
+function typed(dtype: string, data: Float64Array): Typed {
   switch (dtype) {
     case 'f32':
       return Float32Array.from(data);
     case 'i32':
       return Int32Array.from(data);
+    case 'i16':
+      return Int16Array.from(data);
+    case 'u16':
+      return Uint16Array.from(data);
+    case 'i8':
+      return Int8Array.from(data);
     case 'u8':
       return Uint8Array.from(data);
     default:
