@@ -21,6 +21,12 @@ const rows: readonly Refused[] = [
     message: '`exp` is not defined for i32',
     help: 'write `cast(i, f32)`',
   },
+  {
+    code: 'NN0242',
+    text: 'input p: bool[n]\ninput q: bool[n]\noutput y = «p < q»\n',
+    message: '`<` is not defined for bool',
+    help: 'write `cast(p, f32)`',
+  },
 ];
 
 testRefused('element types', rows);
