@@ -3,7 +3,8 @@
 import { type ProgramChoice, withSections } from '../compiler/compile.ts';
 import { isSymbolic, symbolsOf } from '../compiler/graph/dim.ts';
 import type { Model } from '../compiler/model.ts';
-import { metricNames, type ProgramKind } from '../compiler/programs.ts';
+import { metricNames, type ProgramKind, programResults } from '../compiler/programs.ts';
+import { symbolsIn } from '../compiler/rewrite/bind.ts';
 import { neededInputs } from '../train/index.ts';
 import { EXIT, UserError } from './failure.ts';
 
@@ -35,7 +36,10 @@ export function programKinds(model: Model): readonly ProgramKind[] {
   ];
 }
 
-/** The symbol of a leading axis is the number of rows; every other one must have been given with `--size`. */
+/**
+ * The symbol of a leading axis is the number of rows, also where the program does not read that input;
+ * every other one must have been given with `--size`.
+ */
 function dimsFor(
   model: Model,
   kind: ProgramKind,
@@ -43,10 +47,14 @@ function dimsFor(
   sizes: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
   const dims: Record<string, number> = {};
-  for (const { name, shape } of neededInputs(model, kind)) {
+  const needed = neededInputs(model, kind);
+  const symbols = symbolsIn(programResults(model, kind).map((result) => result.node));
+  for (const { name, shape } of [...needed, ...model.inputs]) {
+    const own = needed.some((input) => input.name === name);
     for (const [axis, dim] of shape.entries()) {
       if (!isSymbolic(dim)) continue;
       for (const symbol of symbolsOf(dim)) {
+        if (!own && !symbols.has(symbol)) continue;
         const size = sizes[symbol] ?? dims[symbol] ?? (axis === 0 ? rows : undefined);
         if (size === undefined)
           throw new UserError(

@@ -12,10 +12,12 @@ import {
   withSections,
 } from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
-import { batchSymbol, type ProgramKind } from '../compiler/programs.ts';
+import { batchSymbol, type ProgramKind, programResults } from '../compiler/programs.ts';
+import { symbolsIn } from '../compiler/rewrite/bind.ts';
 import type { SectionSet } from '../compiler/train-step.ts';
 import type { Feed } from './feed.ts';
 import { checkGuards } from './sizes.ts';
+import { TrainingError } from './training-error.ts';
 
 /** Rows of a feed that go through the programs of one kind, so many at a time. */
 export interface Workload {
@@ -31,8 +33,23 @@ export function prepare(
   options: Omit<CompileOptions, 'programs'>,
 ): Compiled {
   const programs = programsFor(workloads).flatMap((program) => withSections(model, program));
-  for (const { dims } of programs) checkGuards(model, dims);
+  for (const program of programs) {
+    checkGuards(model, program.dims);
+    checkBound(model, program);
+  }
   return compile(model, { ...options, programs });
+}
+
+/** Throws TrainingError NN0231 for a size that no data decide. */
+function checkBound(model: Model, { kind, dims, sections }: ProgramChoice): void {
+  const results = programResults(model, kind, sections).map((result) => result.node);
+  const open = [...symbolsIn(results)].find((symbol) => dims[symbol] === undefined);
+  if (open === undefined) return;
+  throw new TrainingError(
+    'NN0231',
+    `the size \`${open}\` of ${model.name} is never determined: ${kind === 'predict' ? 'a prediction' : 'this'} takes no input that has it`,
+    'give what is computed without data a size of its own, such as `normal(0, 1, shape=[100, 64])`',
+  );
 }
 
 /** Each once, in the order of the workloads. */

@@ -1,5 +1,5 @@
 /** Puts numbers in for symbolic sizes. Below this pass every extent is a number. */
-import { isSymbolic, substitute } from '../graph/dim.ts';
+import { isSymbolic, substitute, symbolsOf } from '../graph/dim.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Attr, Attrs, Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
@@ -24,6 +24,17 @@ export function bindSizes(
     );
   }
   return results.map(bound);
+}
+
+/** The symbolic sizes that the results depend on. */
+export function symbolsIn(results: readonly Node[]): ReadonlySet<string> {
+  const symbols = new Set<string>();
+  const add = (a: Attr): void => {
+    if (isList(a)) for (const part of a) add(part);
+    else if (isSymbolic(a)) for (const name of symbolsOf(a)) symbols.add(name);
+  };
+  for (const { attrs } of reachable(results)) for (const a of Object.values(attrs)) add(a);
+  return symbols;
 }
 
 function sizeAsLiteral(graph: Graph, node: Node, attrs: Attrs): Node | undefined {
