@@ -22,7 +22,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ddpm: ['conv2d'],
 };
 
-test('there are eighteen examples, eight of them files in models/', () => {
+test('there are eighteen examples, twelve of them files in models/', () => {
   expect(examples.length).toBe(18);
   expect(inModels.map(([name]) => name)).toEqual([
     'mlp',
@@ -33,6 +33,10 @@ test('there are eighteen examples, eight of them files in models/', () => {
     'by_hand',
     'digits',
     'mnist',
+    'autoencoder',
+    'vae',
+    'pinn',
+    'gan',
   ]);
 });
 

@@ -20,8 +20,14 @@ interface Print {
   readonly stages: readonly StageName[];
 }
 
+/** Of these the graph and the plan: their kernels are like those of the others, and there are many. */
+const long: readonly string[] = ['autoencoder', 'vae', 'pinn', 'gan'];
+
 const prints: readonly Print[] = [
-  ...exampleNames.map((model) => ({ name: model, model, device: portable, stages: stageNames })),
+  ...exampleNames.map((model): Print => {
+    const stages = long.includes(model) ? (['graph', 'plan'] as const) : stageNames;
+    return { name: model, model, device: portable, stages };
+  }),
   // One model as an adapter with subgroups gets it, from where the two part.
   {
     name: 'mnist-subgroups',

@@ -48,15 +48,16 @@ async function testProfile(): Promise<DeviceProfile> {
   return deviceProfile({ ...traits, limits: device.limits });
 }
 
-/** Runs `body` with a session for the workloads, few slots, so that a run of many steps takes several submits. */
+/** Runs `body` with a session for the workloads, few slots unless told, so that a run of many steps takes several submits. */
 export async function withTestSession<T>(
   model: Model,
   workloads: readonly Workload[],
   body: (session: Session) => Promise<T>,
+  slots = 3,
 ): Promise<T> {
   const { plan } = prepare(model, workloads, { device: await testProfile() });
   const { device, host } = await testDevice();
-  const session = await openSession(plan, { device, host, slots: 3 });
+  const session = await openSession(plan, { device, host, slots });
   try {
     return await body(session);
   } finally {
