@@ -22,7 +22,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ddpm: ['conv2d'],
 };
 
-test('there are eighteen examples, twelve of them files in models/', () => {
+test('there are eighteen examples, thirteen of them files in models/', () => {
   expect(examples.length).toBe(18);
   expect(inModels.map(([name]) => name)).toEqual([
     'mlp',
@@ -35,6 +35,7 @@ test('there are eighteen examples, twelve of them files in models/', () => {
     'mnist',
     'autoencoder',
     'vae',
+    'factorise',
     'pinn',
     'gan',
   ]);

@@ -21,7 +21,7 @@ interface Print {
 }
 
 /** Of these the graph and the plan: their kernels are like those of the others, and there are many. */
-const long: readonly string[] = ['autoencoder', 'vae', 'pinn', 'gan'];
+const long: readonly string[] = ['autoencoder', 'vae', 'factorise', 'pinn', 'gan'];
 
 const prints: readonly Print[] = [
   ...exampleNames.map((model): Print => {

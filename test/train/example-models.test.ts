@@ -19,6 +19,7 @@ import {
   type Workload,
 } from '../../train/index.ts';
 import { modelOf } from '../support/model.ts';
+import { drawRatings } from '../support/ratings.ts';
 import { testDevice } from '../support/run-graph.ts';
 import { withTestSession } from './tiny-model.ts';
 
@@ -134,6 +135,48 @@ test('vae: images come back better than the mean image, out of a code that is us
   expect(after.get('kl')).toBeGreaterThan(1);
   // The bound itself, which a code that says nothing could not lower.
   expect(after.get('loss')).toBeLessThan(nats);
+});
+
+test('factorise: ratings that it has not seen, nearly to the noise in them', async () => {
+  const [users, items] = [60, 40];
+  const { spread, ...columns } = drawRatings(users, items, 2200);
+  const part = (from: number, to: number): Dataset =>
+    createDataset('ratings', [
+      {
+        name: 'user',
+        dtype: 'i32',
+        kind: 'integer',
+        rowShape: [],
+        values: columns.user.slice(from, to),
+      },
+      {
+        name: 'item',
+        dtype: 'i32',
+        kind: 'integer',
+        rowShape: [],
+        values: columns.item.slice(from, to),
+      },
+      {
+        name: 'rating',
+        dtype: 'f32',
+        kind: 'float',
+        rowShape: [],
+        values: columns.rating.slice(from, to),
+      },
+    ]);
+  const text = example('factorise')
+    .replace('6040', String(users))
+    .replace('3706', String(items))
+    .replace('k = 32', 'k = 6');
+  const { before, after } = await learn({
+    model: modelOf(text),
+    rows: part(0, 2000),
+    test: part(2000, 2200),
+    batch: 128,
+    steps: 16 * 60,
+  });
+  expect(before.get('rmse')).toBeGreaterThan(0.9 * spread);
+  expect(after.get('rmse')).toBeLessThan(0.25 * spread);
 });
 
 /** The example for points of the plane in place of digits. */
