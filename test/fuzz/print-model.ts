@@ -121,6 +121,8 @@ function expression(node: Node, inputs: readonly string[]): string | undefined {
       return `cast(${x}, ${type.dtype})`;
     case 'copy':
     case 'variable':
+    case 'custom_vjp':
+    case 'rule_argument':
       return x;
     case 'stop_gradient':
       return `stop_gradient(${x})`;

@@ -199,6 +199,16 @@ const markStep: Step = (m, x) =>
     () => b.variable(m.graph, x, `v${x.id}`),
     () => m.graph.make(copy, [x]),
   ])();
+/** A value with a derivative of its own, which need not be that of the value. */
+const ruleStep: Step = (m, x) => {
+  const { graph: g } = m;
+  const from = float(m, x);
+  const value = b.maximum(g, from, m.random(3) - 1);
+  const [y, dy] = ['y', 'dy'].map((name) => b.ruleArgument(g, value.type, `${name}${value.id}`));
+  if (y === undefined || dy === undefined) return undefined;
+  const cotangent = m.random(2) === 0 ? b.mul(g, dy, 2) : b.where(g, b.gt(g, y, 0), dy, 0);
+  return b.customVjp(g, value, { y, dy, cotangents: [cotangent] }, [from]);
+};
 /** The functions that are made of several views. */
 const wholeAxisStep: Step = (m, x) => {
   const shape = shapeOf(x);
@@ -370,6 +380,7 @@ export const steps: readonly Step[] = [
   concatStep,
   expandStep,
   markStep,
+  ruleStep,
   wholeAxisStep,
   ...times(6, reduceStep),
   ...times(2, prefixStep),
