@@ -2,8 +2,8 @@
 import type { training as entries } from '../training.ts';
 import { type Page, page, pageWithout } from './page.ts';
 
-/** NN0506 and NN0507 are errors of the trainer, with sentences of their own. */
-export type TrainerCode = 'NN0506' | 'NN0507';
+/** NN0506 to NN0508 are errors of the trainer, with sentences of their own. */
+export type TrainerCode = 'NN0506' | 'NN0507' | 'NN0508';
 
 export const training: Readonly<Record<keyof typeof entries | TrainerCode, Page>> = {
   NN0501: page(
@@ -67,5 +67,11 @@ mostly a file that counts from 1.`,
     `The file of weights has other tensors than the program: each that is missing, unknown or of another shape is listed. Weights are found by their names, which come from the names of layers
 in the text, so renaming a \`let\` or an \`as\` renames them; \`nnc summary\` lists the names of a program.`,
     'It depends on the file of weights.',
+  ),
+  NN0508: pageWithout(
+    'A checkpoint of another run',
+    `A run that goes on from a checkpoint ends with the very weights that it would have without the interruption. That holds only with the same model, optimizer, rows, batch, seed and order, so anything
+else is refused and listed. The number of steps or epochs may grow. To change something on the way, begin a new run from the weights: \`--weights FILE\` takes a checkpoint too.`,
+    'It depends on the checkpoint.',
   ),
 };
