@@ -8,6 +8,7 @@ import {
   classesOf,
   type DataSplits,
   split,
+  splitBySeed,
   take,
 } from '../data/index.ts';
 import { type Feed, neededInputs, noData } from '../train/index.ts';
@@ -68,16 +69,17 @@ export async function prepareTrainData(
   };
 }
 
-/** The first rows are for training, the last for validation where a fraction says so. */
+/** Where a fraction says so, rows for validation are chosen by the seed; those that are taken as they lie end with them. */
 async function divide(
   loaded: LoadedModel,
   splits: DataSplits<AnyColumn>,
-  { limit, validation }: TrainSettings,
+  { limit, validation, shuffle, seed }: TrainSettings,
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly train: AnyDataset; readonly validation?: AnyDataset }> {
   const train = limit === undefined ? splits.train : take(splits.train, limit);
   if (validation === undefined) return { train };
-  if (typeof validation === 'number') return split(train, validation);
+  if (typeof validation === 'number')
+    return shuffle ? splitBySeed(train, validation, seed) : split(train, validation);
   if (validation === 'test') return { train, validation: testSplit(splits) };
   if (/[/\\.]/.test(validation) || existsSync(validation)) {
     const classes = classesOf(train);

@@ -120,18 +120,22 @@ export function split<C extends AnyColumn>(
   dataset: Dataset<C>,
   fraction: number,
 ): { readonly train: Dataset<C>; readonly validation: Dataset<C> } {
-  const kept = Math.floor(dataset.rows * (1 - fraction));
-  if (!(kept >= 1 && kept < dataset.rows)) {
-    throw new DataError(
-      dataset.name,
-      `a validation fraction of ${fraction} leaves one side of ${counted(dataset.rows, 'row')} empty`,
-      'give a fraction between 0 and 1, such as 0.1',
-    );
-  }
+  const kept = keptRows(dataset, fraction);
   return {
     train: slice(dataset, 0, kept),
     validation: slice(dataset, kept, dataset.rows),
   };
+}
+
+/** How many rows remain for training. Throws a DataError when one side would be empty. */
+export function keptRows(dataset: Dataset<ColumnInfo>, fraction: number): number {
+  const kept = Math.floor(dataset.rows * (1 - fraction));
+  if (kept >= 1 && kept < dataset.rows) return kept;
+  throw new DataError(
+    dataset.name,
+    `a validation fraction of ${fraction} leaves one side of ${counted(dataset.rows, 'row')} empty`,
+    'give a fraction between 0 and 1, such as 0.1',
+  );
 }
 
 function wholeRows(dataset: Dataset<ColumnInfo>, rows: number): number {

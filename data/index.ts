@@ -31,4 +31,5 @@ export { residentRows } from './resident.ts';
 export { type DataPlaces, resolveDataset } from './resolve.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
 export type { StoredTensor } from './safetensors-elements.ts';
+export { splitBySeed } from './split-rows.ts';
 export { zipDirectory, zipLocalHeader } from './zip.ts';

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { groupColumns } from '../../data/columns.ts';
 import { type Column, createDataset, split, take } from '../../data/dataset.ts';
+import { splitBySeed } from '../../data/split-rows.ts';
 import { inMemory } from './fixtures.ts';
 
 function labels(name: string, ...values: readonly number[]): Column {
@@ -60,4 +61,35 @@ test('groupColumns makes one longer row of several numbers', () => {
   expect([...(grouped.columns[0]?.values ?? [])]).toEqual([1, 3, 2, 4]);
   expect(() => groupColumns(table, 'z', ['q'])).toThrow('no column `q`; there are a, b, y');
   expect(() => groupColumns(dataset, 'z', ['points'])).toThrow('more than one number a row');
+});
+
+test('a seed chooses the rows for validation: each once, in order, others for another seed', () => {
+  const rows = 1000;
+  const dataset = createDataset('numbers', [
+    {
+      name: 'x',
+      dtype: 'f32',
+      rowShape: [2],
+      kind: 'float',
+      values: Float32Array.from({ length: rows * 2 }, (_, i) => i),
+    },
+  ]);
+  const rowsOf = (part: typeof dataset): number[] =>
+    [...(part.columns[0]?.values ?? [])].filter((_, i) => i % 2 === 0).map((value) => value / 2);
+  const { train, validation } = splitBySeed(dataset, 0.25, 7);
+  expect([train.rows, validation.rows]).toEqual([750, 250]);
+  const [kept, held] = [rowsOf(train), rowsOf(validation)];
+  expect([...kept, ...held].toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: rows }, (_, row) => row),
+  );
+  expect(held).toEqual(held.toSorted((a, b) => a - b));
+  // Spread over the whole file: about as many in each quarter, within four standard deviations.
+  for (const quarter of [0, 1, 2, 3]) {
+    const count = held.filter((row) => Math.floor(row / 250) === quarter).length;
+    expect(Math.abs(count - 62.5)).toBeLessThan(4 * Math.sqrt(250 * 0.25 * 0.75));
+  }
+  expect(rowsOf(splitBySeed(dataset, 0.25, 7).validation)).toEqual(held);
+  expect(rowsOf(splitBySeed(dataset, 0.25, 8).validation)).not.toEqual(held);
+  expect(() => splitBySeed(dataset, 0.0001, 7)).not.toThrow();
+  expect(() => splitBySeed(dataset, 1, 7)).toThrow('leaves one side of 1,000 rows empty');
 });
