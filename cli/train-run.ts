@@ -23,7 +23,7 @@ import {
 import { type CheckpointPlan, checkLength, intervalFor } from './checkpoint-plan.ts';
 import { Ended, EXIT } from './failure.ts';
 import { deviceText, type Gpu, withSession } from './gpu.ts';
-import { createHistory, type History } from './history.ts';
+import { type Course, createHistory } from './history.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Kept } from './monitor-setting.ts';
 import { counted, durationText } from './numbers.ts';
@@ -48,7 +48,7 @@ export interface TrainTask {
   readonly report: TrainReport;
   readonly log: RunLog | undefined;
   /** Shows the course of the run, once it is over. */
-  draw(history: History): void;
+  draw(course: Course, stepsInEpoch: number): void;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -208,10 +208,10 @@ async function run(session: Session, task: TrainTask, schedule: Schedule): Promi
   }
 }
 
-function end(task: TrainTask, result: FitResult, keeper: RunKeeper, history: History): void {
+function end(task: TrainTask, result: FitResult, keeper: RunKeeper, history: Course): void {
   const { report, log, monitor, kept } = task;
   report.line('');
-  task.draw(history);
+  task.draw(history, result.place.stepsInEpoch);
   report.trained(result);
   const { best } = result.monitor;
   if (monitor !== undefined && best !== undefined)

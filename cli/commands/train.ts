@@ -20,6 +20,7 @@ import {
   validationPart,
   wholeNumber,
 } from '../option-values.ts';
+import { drawCourse } from '../plot/draw-course.ts';
 import { createRunLog } from '../run-log.ts';
 import { prepareTrainData } from '../train-data.ts';
 import { createTrainReport } from '../train-report.ts';
@@ -139,7 +140,14 @@ async function train(file: string, flags: Flags, context: Context): Promise<void
         logEvery: flags.logEvery,
         report,
         log,
-        draw: () => undefined,
+        draw: (course, stepsInEpoch) =>
+          drawCourse(course, stepsInEpoch, {
+            terminal,
+            report,
+            file: flags.plot,
+            title:
+              model.name === data.train.name ? model.name : `${model.name}: ${data.train.name}`,
+          }),
         signal: interrupt.signal,
         now,
       }),

@@ -42,7 +42,7 @@ const eventsOf = (name: string) =>
     .map((line) => JSON.parse(line));
 
 test('Ctrl-C: saves, says how to go on, and going on ends as an uninterrupted run', async () => {
-  const words = ['train', 'points.nn', '--epochs', '2000', '-o'];
+  const words = ['train', 'points.nn', '--epochs', '400', '-o'];
   const options = ['--checkpoint', 'stopped.ckpt', '--log', 'stopped.jsonl'];
   const ran = await place.interrupted(
     'epoch  ',
@@ -61,7 +61,7 @@ test('Ctrl-C: saves, says how to go on, and going on ends as an uninterrupted ru
   );
   const resumed = await nnc(...words, 'stopped.safetensors', ...options, '--resume');
   expect(resumed).toMatchObject({ code: 0, err: '' });
-  expect(resumed.out).toMatch(/^resumed {3}stopped\.ckpt, after step \d+ of 6000$/m);
+  expect(resumed.out).toMatch(/^resumed {3}stopped\.ckpt, after step \d+ of 1200$/m);
   expect((await nnc(...words, 'whole.safetensors', '--log', 'whole.jsonl')).code).toBe(0);
   expect(bytes('stopped.safetensors')).toEqual(bytes('whole.safetensors'));
   const epochs = (name: string) =>

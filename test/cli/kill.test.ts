@@ -90,7 +90,7 @@ const epochsOf = (name: string) =>
     );
 
 test(`killed ${KILLS} times, ends bit-equal to a run that was left alone`, {
-  timeout: 60_000 + KILLS * 15_000,
+  timeout: 120_000 + KILLS * 60_000,
 }, async () => {
   console.log(`seed ${SEED}: NNC_KILL_SEED=${SEED} repeats the moments`);
   const random = createRandom(SEED, 0, 0);
