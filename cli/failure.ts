@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { InternalError } from '../compiler/internal-error.ts';
 import { CapacityError } from '../compiler/plan/capacity-error.ts';
 import { DataError } from '../data/index.ts';
-import { type Diagnostic, renderAll, type SourceLookup } from '../grammar/index.ts';
+import { type Diagnostic, renderFirst, type SourceLookup } from '../grammar/index.ts';
 import { AdapterNotFoundError } from '../host/node.ts';
 import {
   DeviceFailure,
@@ -61,7 +61,7 @@ export function reportFailure(error: unknown, terminal: Terminal, debug: boolean
   if (error instanceof Ended) return error.exitCode;
   const { paint } = terminal.errors;
   if (error instanceof DiagnosticsError) {
-    terminal.errors.line(renderAll(error.diagnostics, error.sources, paint));
+    terminal.errors.line(renderFirst(error.diagnostics, error.sources, paint));
   } else {
     const { message, help, code } = describe(error);
     const head = code === undefined ? 'error' : `error[${code}]`;

@@ -57,17 +57,43 @@ export function frame(
   lines.forEach((line, i) => {
     const before = lines[i - 1];
     if (before !== undefined && before + 1 < line) out.push(paint('...', 'gutter'));
-    const source = lineText(text, starts, line);
+    const here = placed.filter((mark) => mark.line === line);
+    const { text: source, marks: shown } = aroundMarks(lineText(text, starts, line), here);
     const number = paint(`${String(line).padStart(width)} |`, 'gutter');
     out.push(source === '' ? number : `${number} ${source}`);
-    const here = placed.filter((mark) => mark.line === line);
-    for (const row of rows(source, here)) {
+    for (const row of rows(source, shown)) {
       const style = row.sign === '^' ? severity : 'note';
       out.push(`${bar} ${paint(`${row.lead}${row.text}${row.origin}`, style)}`);
     }
   });
   return out;
 }
+
+/** Characters of a line that are shown; a longer one is cut around the place that it is about. */
+const longestLine = 160;
+const beforePlace = 60;
+
+function aroundMarks(
+  line: string,
+  marks: readonly PlacedMark[],
+): { readonly text: string; readonly marks: readonly PlacedMark[] } {
+  if (line.length <= longestLine) return { text: line, marks };
+  const chars = [...line];
+  const main = marks.find((mark) => mark.sign === '^') ?? marks[0];
+  const from = Math.max(0, (main?.column ?? 0) - beforePlace);
+  const to = Math.min(chars.length, from + longestLine);
+  const [before, after] = [from > 0 ? '…' : '', to < chars.length ? '…' : ''];
+  const text = `${before}${chars.slice(from, to).join('')}${after}`;
+  const last = [...text].length - 1;
+  const shown = marks.map((mark): PlacedMark => {
+    const start = clamp(mark.column - from + before.length, 0, last);
+    const end = clamp(mark.column + mark.width - from + before.length, start + 1, last + 1);
+    return { ...mark, column: start, width: end - start };
+  });
+  return { text, marks: shown };
+}
+
+const clamp = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
 
 function place(text: string, starts: readonly number[], mark: Mark): PlacedMark {
   const { line, column } = positionAt(starts, mark.span.start);

@@ -8,6 +8,6 @@ export { type Formatted, formatSource } from './format/source.ts';
 export type { Paint, Style } from './frame.ts';
 export { type Parsed, parse } from './parse.ts';
 export { printAst } from './print-ast.ts';
-export { renderAll, type SourceLookup, sortDiagnostics } from './render.ts';
+export { renderAll, renderFirst, type SourceLookup, sortDiagnostics } from './render.ts';
 export { lineAt, positionIn, type Source } from './source.ts';
 export { type JsonDiagnostic, type JsonFile, type JsonRange, toJson } from './to-json.ts';

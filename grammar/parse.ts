@@ -31,10 +31,10 @@ export function parse(source: Source): Parsed {
   } catch (error) {
     // The limits on nesting leave out chains such as `if … else if …`, thousands of them long.
     if (!(error instanceof RangeError)) throw error;
-    const span = { start: 0, end: source.text.length };
-    const place = { file: source.name, span };
+    const file = emptyFile(source);
+    const place = { file: source.name, span: file.span };
     return {
-      file: { kind: 'file', items: [], span },
+      file,
       diagnostics: [report('NN0111', { limit: nestingLimit }, place)],
     };
   }
@@ -44,28 +44,37 @@ function parseScanned(source: Source, scanned: Scanned): Parsed {
   const tokens = [...scanned.tokens];
   parser.input = tokens;
   // The rule's type says CstNode; `cst.ts`, generated from the same rules, says which.
-  const tree = parser.file() as FileCstNode;
+  const tree = parser.file() as FileCstNode | undefined;
   const errors = independent(parser.errors, tokens);
   const mended = parser.mended;
   const diagnostics = [...scanned.diagnostics];
   const rough = [...scanned.rough];
-  const file = toAst(tree, {
-    source,
-    docs: scanned.docs,
-    damage: new Set([
-      ...scanned.damage,
-      ...errors.filter((error) => !mended.has(error.token)).map((error) => error.token.startOffset),
-    ]),
-    found: (offset) => foundAt(tokens, offset),
-    diagnostics,
-    rough,
-  });
+  const file: File =
+    tree === undefined
+      ? emptyFile(source)
+      : toAst(tree, {
+          source,
+          docs: scanned.docs,
+          damage: new Set([
+            ...scanned.damage,
+            ...errors
+              .filter((error) => !mended.has(error.token))
+              .map((error) => error.token.startOffset),
+          ]),
+          found: (offset) => foundAt(tokens, offset),
+          diagnostics,
+          rough,
+        });
   rough.push(...errors.map((error) => syntaxError(source, tokens, error)));
   return { file, diagnostics: onePerCause(source, scanned, diagnostics, rough) };
 }
 
-/** Errors of the parser in one text that are worth a sentence. */
-const errorLimit = 200;
+/** Of a text with more mistakes than the parser makes sense of. */
+const emptyFile = ({ text }: Source): File => ({
+  kind: 'file',
+  items: [],
+  span: { start: 0, end: text.length },
+});
 
 /** Without errors in what an earlier one made the parser skip. */
 function independent(
@@ -74,7 +83,7 @@ function independent(
 ): readonly IRecognitionException[] {
   const skipped = new Set<IToken>();
   const places = new Set<IToken | undefined>();
-  return errors.slice(0, errorLimit).filter((error) => {
+  return errors.filter((error) => {
     const place = realToken(tokens, error.token);
     const follows = skipped.has(error.token) || places.has(place);
     for (const token of error.resyncedTokens) skipped.add(token);

@@ -17,9 +17,30 @@ export function renderAll(
   lookup: SourceLookup,
   paint: Paint = plain,
 ): string {
+  const starts = new Map<Source, readonly number[]>();
   return sortDiagnostics(diagnostics)
-    .map((diagnostic) => render(diagnostic, lookup, paint))
+    .map((diagnostic) => render(diagnostic, lookup, paint, starts))
     .join('\n\n');
+}
+
+/** What a person reads of a long list; the rest is counted. */
+const mostShown = 20;
+
+/** The first errors, then the first warnings, up to a number that can be read; the others are counted. */
+export function renderFirst(
+  diagnostics: readonly Diagnostic[],
+  lookup: SourceLookup,
+  paint: Paint = plain,
+): string {
+  if (diagnostics.length <= mostShown) return renderAll(diagnostics, lookup, paint);
+  const sorted = sortDiagnostics(diagnostics);
+  const ordered = [
+    ...sorted.filter((d) => d.severity === 'error'),
+    ...sorted.filter((d) => d.severity === 'warning'),
+  ];
+  const shown = renderAll(ordered.slice(0, mostShown), lookup, paint);
+  const more = String(diagnostics.length - mostShown).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${shown}\n\n${paint(`and ${more} more`, 'strong')}`;
 }
 
 /** In the order of the files' first diagnostics, then by position; errors before warnings there. */
@@ -34,10 +55,15 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Di
   );
 }
 
-/** One diagnostic, without a line end behind it. */
-export function render(diagnostic: Diagnostic, lookup: SourceLookup, paint: Paint = plain): string {
+/** One diagnostic, without a line end behind it. `known` keeps line starts from one to the next. */
+export function render(
+  diagnostic: Diagnostic,
+  lookup: SourceLookup,
+  paint: Paint = plain,
+  known: Map<Source, readonly number[]> = new Map(),
+): string {
   const { severity, code, message, help } = diagnostic;
-  const frames = framesOf(diagnostic, lookup);
+  const frames = framesOf(diagnostic, lookup, known);
   const width = Math.max(2, ...frames.map(({ starts, marks }) => gutterWidth(starts, marks)));
   const lines = [`${paint(`${severity}[${code}]`, severity)}${paint(`: ${message}`, 'strong')}`];
   frames.forEach(({ source, starts, marks }, i) => {
@@ -64,7 +90,11 @@ interface FileMarks {
 }
 
 /** The diagnostic's own file first, then those of its notes; files without a source are left out. */
-function framesOf(diagnostic: Diagnostic, lookup: SourceLookup): readonly FileMarks[] {
+function framesOf(
+  diagnostic: Diagnostic,
+  lookup: SourceLookup,
+  known: Map<Source, readonly number[]>,
+): readonly FileMarks[] {
   const { file, span, label, notes } = diagnostic;
   const files = [...new Set([file, ...notes.map((note) => note.file)])];
   return files.flatMap((name) => {
@@ -80,6 +110,8 @@ function framesOf(diagnostic: Diagnostic, lookup: SourceLookup): readonly FileMa
           label: note.message,
         }),
       );
-    return [{ source, starts: lineStarts(source.text), marks: [...own, ...others] }];
+    const starts = known.get(source) ?? lineStarts(source.text);
+    known.set(source, starts);
+    return [{ source, starts, marks: [...own, ...others] }];
   });
 }

@@ -6,6 +6,7 @@ import { EOF, type IRecognitionException, type IToken, type TokenType } from 'ch
 import type { Span } from './ast.ts';
 import { report } from './catalogue/index.ts';
 import type { Diagnostic, Note } from './diagnostic.ts';
+import { isElementType } from './element-types.ts';
 import {
   endOf,
   endsExpression,
@@ -50,7 +51,18 @@ export function syntaxError(
   const span = token === undefined ? endSpan(source, behind) : spanOf(token);
   const found = token === undefined ? 'the end of the file' : `\`${token.image}\``;
   const { expected, note, help } = expectation(tokens, error, behind);
-  const place = { file: source.name, span, notes: notesFor(note, token, behind, source) };
+  const notes = notesFor(note, token, behind, source);
+  const round = roundSizes(source, tokens, error.token, behind);
+  if (round !== undefined) {
+    const fix = { span: round.span, text: round.text };
+    const better = `sizes stand in brackets: \`${round.type}${round.text}\``;
+    return report(
+      'NN0101',
+      { expected, found, help: better },
+      { file: source.name, span, notes, fix },
+    );
+  }
+  const place = { file: source.name, span, notes };
   return report('NN0101', { expected, found, help }, place);
 }
 
@@ -70,6 +82,26 @@ function textBefore(tokens: readonly IToken[], token: IToken): IToken | undefine
 function endSpan(source: Source, behind: IToken | undefined): Span {
   const end = behind === undefined ? source.text.length : endOf(behind);
   return { start: end, end };
+}
+
+/** `f32(batch, 4)`: what stands between the parentheses, in brackets. */
+function roundSizes(
+  source: Source,
+  tokens: readonly IToken[],
+  at: IToken,
+  behind: IToken | undefined,
+): { readonly type: string; readonly span: Span; readonly text: string } | undefined {
+  if (!is(at, T.LParen) || behind === undefined || !isElementType(behind.image)) return undefined;
+  const start = tokens.indexOf(at);
+  const end = tokens.findIndex((token, i) => i > start && is(token, T.RParen));
+  const close = tokens[end];
+  const inner = tokens.slice(start + 1, end);
+  const simple = [T.Id, T.NumberLiteral, T.Comma, T.Star, T.Plus, T.Minus, T.Ellipsis];
+  if (close === undefined || close.image === '' || !inner.every((t) => isOneOf(t, simple)))
+    return undefined;
+  const span = { start: at.startOffset, end: endOf(close) };
+  const text = source.text.slice(span.start + 1, span.end - 1);
+  return { type: behind.image, span, text: `[${text}]` };
 }
 
 interface Expectation {
@@ -112,6 +144,8 @@ function helpFor(
   if (pair !== undefined && lastOpen(tokens, token, pair.open) === undefined) {
     return `no \`${pair.sign}\` is open here`;
   }
+  if (is(token, T.Question) && error.context.ruleStack.includes('type'))
+    return 'a size that the data decide has a name: `f32[batch, 4]`';
   if (rule === 'importFile') return 'a file is imported under a name: `import "block.nn" as block`';
   if (error.context.ruleStack.slice(-2).join(' ') === 'repeat block') {
     return 'the head of a `repeat` is a name, a number or a range, `repeat i in 0..4 { ... }`; anything else in parentheses';

@@ -2,22 +2,8 @@
 
 import type { NdArray } from '../compiler/graph/nd-array.ts';
 import { interpret } from '../compiler/interpret/interpret.ts';
-import { type Model, type ModelTensor, persistentTensors } from '../compiler/model.ts';
+import { type Model, persistentTensors } from '../compiler/model.ts';
 import type { Session } from '../runtime/index.ts';
-
-/** By path. The initialisers' seed is part of the model. */
-function initialValues(tensors: readonly ModelTensor[]): ReadonlyMap<string, NdArray> {
-  const values = interpret(
-    tensors.map((tensor) => tensor.init),
-    () => undefined,
-  );
-  return new Map(
-    tensors.flatMap(({ path }, index) => {
-      const value = values[index];
-      return value === undefined ? [] : [[path, value] as const];
-    }),
-  );
-}
 
 /** As the runtime takes them: f32 as floats, bools and unsigned integers as u32. */
 export function typedValues({ dtype, data }: NdArray): ArrayBufferView | readonly number[] {
@@ -40,9 +26,9 @@ export function typedValues({ dtype, data }: NdArray): ArrayBufferView | readonl
 export function initialise(session: Session, model: Model): void {
   const params = new Set(model.params);
   const tensors = persistentTensors(model);
-  const values = initialValues(tensors);
+  // One by one: all of them together may take more memory than there is.
   for (const tensor of tensors) {
-    const value = values.get(tensor.path);
+    const [value] = interpret([tensor.init], () => undefined);
     if (value === undefined) continue;
     const role = params.has(tensor) ? 'param' : 'state';
     session.write(tensor.path, typedValues(value), { role });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { renderAll, toJson } from '../../grammar/index.ts';
+import { renderFirst, toJson } from '../../grammar/index.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../failure.ts';
 import { type Checked, checkModel } from '../load-model.ts';
@@ -52,7 +52,7 @@ function printChecked(
   { terminal }: Context,
 ): void {
   const { results } = terminal;
-  if (diagnostics.length > 0) results.line(`${renderAll(diagnostics, sources, results.paint)}\n`);
+  if (diagnostics.length > 0) results.line(`${renderFirst(diagnostics, sources, results.paint)}\n`);
   const errors = diagnostics.filter((one) => one.severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const warned = warnings === 0 ? '' : results.paint(counted(warnings, 'warning'), 'warning');

@@ -1,6 +1,6 @@
 /** `nnc fix`: applies the safe edits that messages carry, and shows what is left. */
 import type { Command } from 'commander';
-import { applyFixes, type Fixed, lineAt, renderAll, type Source } from '../../grammar/index.ts';
+import { applyFixes, type Fixed, lineAt, renderFirst, type Source } from '../../grammar/index.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT, UserError } from '../failure.ts';
 import { unifiedDiff } from '../line-diff.ts';
@@ -54,7 +54,7 @@ function printResult(
   }
   if (left.length > 0) {
     const { sources } = checkSource({ name: source.name, text }, options);
-    line(`${applied.length > 0 ? '\n' : ''}${renderAll(left, sources, paint)}\n`);
+    line(`${applied.length > 0 ? '\n' : ''}${renderFirst(left, sources, paint)}\n`);
   }
   const errors = left.filter(({ severity }) => severity === 'error').length;
   const would = options.dryRun === true && applied.length > 0 ? ' (not written)' : '';

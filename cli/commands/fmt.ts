@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InternalError } from '../../compiler/internal-error.ts';
-import { formatSource, renderAll, type Source } from '../../grammar/index.ts';
+import { formatSource, renderFirst, type Source } from '../../grammar/index.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT, UserError } from '../failure.ts';
 import { counted } from '../numbers.ts';
@@ -32,7 +32,7 @@ export function registerFmt(program: Command, { terminal }: Context): void {
         if (typeof text !== 'string') {
           faulty++;
           const lookup = (): Source => source;
-          terminal.errors.line(`${renderAll(text.errors, lookup, terminal.errors.paint)}\n`);
+          terminal.errors.line(`${renderFirst(text.errors, lookup, terminal.errors.paint)}\n`);
           continue;
         }
         const isChanged = text !== source.text;
@@ -53,7 +53,7 @@ export function registerFmt(program: Command, { terminal }: Context): void {
 }
 
 /** The canonical text, or the errors that stand in its way. */
-function canonical(source: Source): string | { readonly errors: Parameters<typeof renderAll>[0] } {
+function canonical(source: Source): string | { readonly errors: Parameters<typeof renderFirst>[0] } {
   const { text, diagnostics, isFaithful } = formatSource(source);
   if (text === undefined) return { errors: diagnostics };
   if (!isFaithful)

@@ -56,6 +56,9 @@ function outOfReach(scope: Scope, name: string): number | undefined {
   return undefined;
 }
 
+/** Comparing with every name takes its time, and nobody reads the hundredth advice. */
+const mostSuggestions = 100;
+
 function unknownName(run: Run, name: string, place: Place, scope: Scope): Value {
   const later = definedLater(scope, name);
   if (later !== undefined)
@@ -85,5 +88,7 @@ function unknownName(run: Run, name: string, place: Place, scope: Scope): Value 
     return complain(run, 'NN0301', { name }, place, {
       help: `it is a statement of the file (line ${hidden}); a layer or fn sees declarations, \`const\`s and its own arguments: pass it in`,
     });
-  return complain(run, 'NN0301', { name, suggestion: nearest(name, visibleNames(scope)) }, place);
+  const suggestion =
+    run.diagnostics.length < mostSuggestions ? nearest(name, visibleNames(scope)) : undefined;
+  return complain(run, 'NN0301', { name, suggestion }, place);
 }

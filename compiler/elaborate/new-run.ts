@@ -28,6 +28,7 @@ export function newRun(
     training,
     seed,
     diagnostics: [],
+    reported: new Map(),
     frames: [],
     elaborated: new Set(),
     current: new Map(),

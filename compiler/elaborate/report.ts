@@ -43,13 +43,11 @@ export function complain<C extends Code>(
     help: extras.help,
     fix: own ? extras.fix : undefined,
   });
-  const seen = run.diagnostics.some(
-    (d) =>
-      d.file === diagnostic.file &&
-      d.span.start === diagnostic.span.start &&
-      (d.code === code || d.severity === 'error'),
-  );
-  if (!seen) run.diagnostics.push(diagnostic);
+  const key = `${diagnostic.file}:${diagnostic.span.start}`;
+  const before = run.reported.get(key);
+  if (before?.has('error') || before?.has(code)) return unknown;
+  run.reported.set(key, new Set([...(before ?? []), code, diagnostic.severity]));
+  run.diagnostics.push(diagnostic);
   return unknown;
 }
 
@@ -121,9 +119,11 @@ export const impossibleSize = (run: Run, dim: Dim, place: Place): Unknown =>
     {
       what: `${dimText(dim)} is no size`,
       help:
-        typeof dim === 'number' && dim > 0
-          ? 'a size is at most 2,147,483,647'
-          : 'a size is a whole number of at least 1',
+        dim === -1
+          ? 'a size that the data decide has a name: `f32[batch, 4]`'
+          : typeof dim === 'number' && dim > 0
+            ? 'a size is at most 2,147,483,647'
+            : 'a size is a whole number of at least 1',
     },
     place,
   );

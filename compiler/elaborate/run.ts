@@ -28,6 +28,8 @@ export interface Run {
   readonly training: boolean;
   readonly seed: number;
   readonly diagnostics: Diagnostic[];
+  /** What was reported at a place, `file:offset`: codes and severities. */
+  readonly reported: Map<string, ReadonlySet<string>>;
   /** Calls being elaborated, outermost first. */
   readonly frames: Frame[];
   /** Declarations whose bodies have been elaborated. */

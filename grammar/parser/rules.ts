@@ -6,6 +6,7 @@ import {
   type CstNode,
   CstParser,
   defaultParserErrorProvider,
+  type IRecognitionException,
   type IToken,
   type ParserMethod,
   type TokenType,
@@ -28,7 +29,19 @@ const neverDeleted = [
   ...[T.ChainStart, T.Equals, T.Pipe],
 ];
 
+/** Recovery goes deeper with every error, and takes a millisecond: beyond this many it gives up. */
+export const errorLimit = 200;
+
+/** What chevrotain's types leave out. */
+interface Recovering {
+  recoveryEnabled: boolean;
+  SAVE_ERROR(error: IRecognitionException): IRecognitionException;
+  shouldInRepetitionRecoveryBeTried(...state: readonly unknown[]): boolean;
+}
+const chevrotain = CstParser.prototype as unknown as Recovering;
+
 export abstract class Rules extends CstParser {
+  private found = 0;
   /** Tokens before which recovery made one up, in the current text. */
   readonly mended: Set<IToken> = new Set();
 
@@ -48,6 +61,22 @@ export abstract class Rules extends CstParser {
   override reset(): void {
     super.reset();
     this.mended.clear();
+    this.found = 0;
+    (this as unknown as Recovering).recoveryEnabled = true;
+  }
+
+  /** Chevrotain calls this for every error that it finds. */
+  protected SAVE_ERROR(error: IRecognitionException): IRecognitionException {
+    this.found += 1;
+    if (this.found >= errorLimit) (this as unknown as Recovering).recoveryEnabled = false;
+    return chevrotain.SAVE_ERROR.call(this, error);
+  }
+
+  /** Whether to look for the next item of a list behind an error, one call deeper. */
+  protected shouldInRepetitionRecoveryBeTried(...state: readonly unknown[]): boolean {
+    return (
+      this.found < errorLimit && chevrotain.shouldInRepetitionRecoveryBeTried.call(this, ...state)
+    );
   }
 
   protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {

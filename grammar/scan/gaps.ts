@@ -47,7 +47,7 @@ export function fillGaps(source: Source, marked: Marked): Filled {
       const kind = opener === undefined ? 'file' : (marked.braces.get(opener) ?? 'bracket');
       const declares = isNamedFn(marked.tokens, i);
       if (lacksExpression(before, token, declares, kind)) {
-        const real = marked.tokens.slice(i).find((other) => other.image !== '');
+        const real = realFrom(marked.tokens, i);
         diagnostics.push(noExpression(source, before, real));
         tokens.push(emptyToken(T.Hole, token ?? behind(before)));
       } else if (token !== undefined && endsExpression(before) && isSecond(token)) {
@@ -128,4 +128,10 @@ function noPipe(source: Source, token: IToken): Diagnostic {
 
 function behind(token: IToken): IToken {
   return { ...token, tokenType: EOF, startOffset: endOf(token) };
+}
+
+/** The first token at this index or behind that stands for text. */
+function realFrom(tokens: readonly IToken[], index: number): IToken | undefined {
+  for (let i = index; i < tokens.length; i++) if (tokens[i]?.image !== '') return tokens[i];
+  return undefined;
 }

@@ -27,13 +27,22 @@ export function assignment(build: Build, node: ChainCstNode): { stmt?: Stmt } | 
     const help =
       bound === undefined || op === ''
         ? undefined
-        : `a new value takes a new \`let\`: \`let ${text} = ${text} ${op} ${words(build, value.span)}\``;
+        : isKept(build, target)
+          ? nextValue(text, `${text} ${op} ${words(build, value.span)}`)
+          : `a new value takes a new \`let\`: \`let ${text} = ${text} ${op} ${words(build, value.span)}\``;
     const isTarget = target.kind === 'index' || target.kind === 'field' || bound !== undefined;
     if (isTarget) complain(build, 'NN0311', {}, target.span, { help });
     else notAStatement(build, target);
     return {};
   }
   const start = { start: target.span.start, end: target.span.start };
+  if (target.kind === 'name' && isKept(build, target)) {
+    const help = nextValue(target.name, words(build, value.span));
+    const fix = { span: start, text: 'update ' };
+    complain(build, 'NN0110', { name: target.name }, target.span, { fix, help });
+    const name = { text: target.name, span: target.span };
+    return { stmt: { kind: 'update', name, value, span } };
+  }
   const fix = { span: start, text: 'let ' };
   complain(build, 'NN0110', { name: words(build, target.span) }, target.span, { fix });
   const type = typeExpr(build, first(node.children.type));
@@ -47,6 +56,16 @@ export function assignment(build: Build, node: ChainCstNode): { stmt?: Stmt } | 
     },
   };
 }
+
+const nextValue = (name: string, value: string): string =>
+  `the next value of a param or state is \`update ${name} = ${value}\``;
+
+/** Whether the name is that of a param or state, which lives from step to step. */
+const isKept = (build: Build, target: Expr): boolean =>
+  target.kind === 'name' &&
+  new RegExp(`(?:^|[\\s;{])(?:param|state)\\s+${target.name}(?![\\p{L}\\p{N}_])`, 'u').test(
+    build.source.text,
+  );
 
 function asPattern(target: Expr): Pattern | undefined {
   if (target.kind === 'name') {

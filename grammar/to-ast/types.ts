@@ -10,7 +10,7 @@ import type {
 } from '../cst.ts';
 import { isElementType, narrowerType, nearestType } from '../element-types.ts';
 import { spanOf } from '../scan/token-stream.ts';
-import { all, type Build, complain, first, nameOf, nodeSpan } from './build.ts';
+import { all, type Build, complain, first, nameOf, nodeSpan, words } from './build.ts';
 import { sum } from './operators.ts';
 
 /** Undefined where recovery left no type, or where its word means nothing. */
@@ -50,6 +50,9 @@ function typeName(build: Build, name: string, span: Span): string | undefined {
   return suggestion;
 }
 
+/** For sizes that other frameworks leave open. */
+export const namedSize = 'a size that the data decide has a name: `f32[batch, 4]`';
+
 function axis(build: Build, node: AxisCstNode): Axis {
   const rest = first(node.children.Ellipsis);
   const name = first(node.children.Id);
@@ -57,6 +60,11 @@ function axis(build: Build, node: AxisCstNode): Axis {
   if (rest !== undefined) {
     const span = nodeSpan(node, at);
     return name === undefined ? { kind: 'rest', span } : { kind: 'rest', name: nameOf(name), span };
+  }
+  const whole = nodeSpan(node, at);
+  if (words(build, whole) === 'None') {
+    complain(build, 'NN0107', { found: 'None', instead: namedSize }, whole);
+    return { kind: 'size', value: { kind: 'missing', span: whole }, span: whole };
   }
   const value = sum(build, first(node.children.sum), at);
   return { kind: 'size', value, span: value.span };
