@@ -78,7 +78,10 @@ const noSizes: readonly Refused[] = [
   code: 'NN0313',
   text,
   message: `${size} is no size`,
-  help: 'a size is a whole number of at least 1',
+  help:
+    size === '-1'
+      ? 'a size that the data decide has a name: `f32[batch, 4]`'
+      : 'a size is a whole number of at least 1',
 }));
 
 testRefused('sizes that are none', noSizes);
