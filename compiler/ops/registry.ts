@@ -9,6 +9,7 @@ import { customVjp, ruleArgument } from './custom-vjp.ts';
 import { gather, scatterAdd } from './gather.ts';
 import { input, iota, literalOp, sizeOp } from './leaf.ts';
 import { cast, mapOps } from './map.ts';
+import { orthonormal } from './orthonormal.ts';
 import { prefixOp } from './prefix.ts';
 import { prod } from './prod.ts';
 import { argmax, argmin, expand, reduceMax, reduceMin, sum } from './reduce.ts';
@@ -43,6 +44,7 @@ export const builtinOps: readonly Op[] = [
   gather,
   scatterAdd,
   argsort,
+  orthonormal,
   prefixOp('sum'),
   prefixOp('prod'),
   prefixOp('max'),

@@ -3,6 +3,7 @@ import { diagonal, diagonalMatrix, triangle } from '../../build-views.ts';
 import * as build from '../../builder.ts';
 import { dimText } from '../../graph/dim.ts';
 import type { Node } from '../../graph/node.ts';
+import { orthonormal } from '../../ops/orthonormal.ts';
 import * as f from '../../scalar/intrinsics.ts';
 import { elementwise } from '../elementwise.ts';
 import { complain, typeText } from '../report.ts';
@@ -120,6 +121,24 @@ function outer(c: Call): Value {
   return elementwise(c.run, f.mul, operands, wording, c.place);
 }
 
+/** Orthonormal columns, or rows where there are more columns than rows; leading axes count as rows. */
+function orthonormalOf(c: Call): Value {
+  const x = matrixOf(c);
+  if (x === undefined) return unknown;
+  const g = c.run.graph;
+  const sizes = x.type.shape.filter((d) => typeof d === 'number');
+  if (sizes.length < x.type.shape.length)
+    return complain(c.run, 'NN0410', { what: 'the size of an orthonormal basis' }, c.place);
+  const columns = sizes.at(-1) ?? 1;
+  const rows = sizes.slice(0, -1).reduce((n, d) => n * d, 1);
+  const flat = build.reshape(g, x, [rows, columns]);
+  const basis =
+    rows < columns
+      ? build.transpose(g, g.make(orthonormal, [build.transpose(g, flat)]))
+      : g.make(orthonormal, [flat]);
+  return tensor(build.reshape(g, basis, sizes));
+}
+
 export const matrixBuiltins: readonly Builtin[] = [
   define('diag', 'x, offset=', diag),
   diagonalBuiltin('diagonal', (_, d) => d),
@@ -128,4 +147,5 @@ export const matrixBuiltins: readonly Builtin[] = [
   triangular('triu', 'upper'),
   define('eye', 'n', eye),
   define('outer', 'a, b', outer),
+  define('orthonormal', 'x', orthonormalOf),
 ];

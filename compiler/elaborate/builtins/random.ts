@@ -136,6 +136,20 @@ function normal(c: Call): Value {
   return tensor(scaled(g, standard, mean, deviation));
 }
 
+/** The share of a normal distribution within two deviations of its mean. */
+const WITHIN_TWO = 0.9544997361036416;
+
+/** Normal, of what lies within two deviations of the mean: a uniform number of that share, turned back into a place. */
+function truncatedNormal(c: Call): Value {
+  const [mean, deviation] = [parameter(c, 'mean'), parameter(c, 'deviation')];
+  const shape = shapeOption(c);
+  if (mean === undefined || deviation === undefined || shape === undefined) return unknown;
+  const g = c.run.graph;
+  const share = build.mul(g, build.sub(g, build.mul(g, unitInterval(c, shape), 2), 1), WITHIN_TWO);
+  const standard = build.mul(g, inverseErf(g, share), Math.SQRT2);
+  return tensor(scaled(g, standard, mean, deviation));
+}
+
 /** 1 with probability p, else 0, as f32. */
 function bernoulli(c: Call): Value {
   const p = parameter(c, 'p');
@@ -166,6 +180,7 @@ function randint(c: Call): Value {
 export const randomBuiltins: readonly Builtin[] = [
   define('uniform', 'low, high, shape=, like=', uniform),
   define('normal', 'mean, deviation, shape=, like=', normal),
+  define('truncated_normal', 'mean, deviation, shape=, like=', truncatedNormal),
   define('bernoulli', 'p, shape=, like=', bernoulli),
   define('randint', 'low, high, shape=, like=', randint),
 ];
