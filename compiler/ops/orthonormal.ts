@@ -69,11 +69,10 @@ function expandOrthonormal({ graph: g, node }: AtNode): Node {
   const [x] = node.inputs;
   if (x === undefined) throw new InternalError('ops', 'orthonormal without an input');
   const [m = 1, n = 1] = node.type.shape.map(numberOf);
-  const columns: Node[] = [];
+  let columns: readonly Node[] = [];
   for (let j = 0; j < n; j++) {
-    const attrs = { start: [0, j], step: [1, 1], size: [m, 1] };
-    const own = g.make(slice, [x], attrs);
-    columns.push(normalised(g, without(g, without(g, own, columns), columns), m));
+    const own = g.make(slice, [x], { start: [0, j], step: [1, 1], size: [m, 1] });
+    columns = [...columns, normalised(g, without(g, without(g, own, columns), columns), m)];
   }
   return columns.length === 1 ? (columns[0] ?? x) : g.make(concat, columns, { axis: 1 });
 }

@@ -70,7 +70,7 @@ function goldenModel() {
   const source = { name, text };
   const { model, diagnostics } = elaborate(parse(source).file, {
     source,
-    set: { d: 32, ctx: T, depth: 1 },
+    set: { d: 32, ctx: T },
     optimizer: 'adamw(lr=0.003, beta1=0.9, beta2=0.95, eps=1e-8, decay=0.1)',
   });
   expect(diagnostics).toEqual([]);
