@@ -48,7 +48,10 @@ export function expectation(of: Template | Fn, param: Param, instance?: Instance
     callee: of.name,
     parameter: param.pattern.kind === 'name' ? param.pattern.name.text : 'the argument',
     declared,
-    required: isStd(declared.source) ? [`required by ${requirement(declared)}`] : [],
+    // Made for every call, and read only where one is refused.
+    get required() {
+      return isStd(declared.source) ? [`required by ${requirement(declared)}`] : [];
+    },
     ...(instance === undefined ? {} : { instance }),
   };
 }
