@@ -17,6 +17,8 @@ import { readSource } from './source-file.ts';
 
 /** What the command line changes in a model. */
 export interface ModelOptions {
+  /** See `ElaborateOptions`. */
+  readonly onlyCheck?: boolean | undefined;
   readonly set?: Readonly<Record<string, SetValue>> | undefined;
   readonly lr?: number | undefined;
   readonly optimizer?: string | undefined;
@@ -80,10 +82,11 @@ function elaborateAndLint(file: File, source: Source, options: ModelOptions): Me
 }
 
 function elaborateWith(file: File, source: Source, options: ModelOptions) {
-  const { set, lr, optimizer, seed } = options;
+  const { set, lr, optimizer, seed, onlyCheck = false } = options;
   return elaborate(file, {
     source,
     readImport: importReader(source),
+    onlyCheck,
     ...(set === undefined ? {} : { set }),
     ...(lr === undefined ? {} : { learningRate: lr }),
     ...(optimizer === undefined ? {} : { optimizer }),

@@ -13,6 +13,7 @@ import type { WarningOptions } from '../warnings.ts';
 
 interface Options extends SetOption, WarningOptions {
   readonly json?: boolean;
+  readonly timings?: boolean;
 }
 
 export function registerCheck(program: Command, context: Context): void {
@@ -24,9 +25,15 @@ export function registerCheck(program: Command, context: Context): void {
     .option(
       '--json',
       'print diagnostics for editors and scripts, as the Language Server Protocol has them',
-    );
+    )
+    .option('--timings', 'say how long each file took, on standard error');
   withSet(command).action((files: readonly string[], options: Options) => {
-    const checked = files.map((file) => checkModel(file, options));
+    const checked = files.map((file) => {
+      const start = context.now();
+      const one = checkModel(file, { ...options, onlyCheck: true });
+      if (options.timings === true) printTime(one, context.now() - start, context);
+      return one;
+    });
     if (options.json === true) printJson(checked, context);
     else for (const one of checked) printChecked(one, context);
     if (checked.some((one) => failed(one, options))) throw new Ended(EXIT.error);
@@ -35,6 +42,13 @@ export function registerCheck(program: Command, context: Context): void {
 
 const failed = ({ model, diagnostics }: Checked, { denyWarnings }: WarningOptions): boolean =>
   model === undefined || (denyWarnings === true && diagnostics.length > 0);
+
+function printTime({ source }: Checked, milliseconds: number, { terminal }: Context): void {
+  const lines = source.text.split('\n').length;
+  terminal.errors.line(
+    `${source.name}: ${counted(lines, 'line')} in ${milliseconds.toFixed(0)} ms`,
+  );
+}
 
 function printJson(checked: readonly Checked[], { terminal }: Context): void {
   const all = checked.flatMap(({ source, sources, diagnostics }) =>

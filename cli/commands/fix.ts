@@ -25,7 +25,10 @@ export function registerFix(program: Command, { terminal }: Context): void {
     let faulty = 0;
     for (const file of files) {
       const source = readSource(file);
-      const fixed = applyFixes(source, (text) => checkSource(text, options).diagnostics);
+      const fixed = applyFixes(
+        source,
+        (text) => checkSource(text, { ...options, onlyCheck: true }).diagnostics,
+      );
       if (options.dryRun === true) printDiff(source, fixed, terminal.results);
       else if (fixed.text !== source.text) write(file, fixed.text);
       printResult(source, fixed, options, terminal.results);

@@ -28,7 +28,9 @@ export function stableSources(graph: Graph, y: Node, wrt: readonly Node[]): Stab
     apply: (_: Graph, node: Node) =>
       node.op === variableOp && names.has(String(node.attrs['name'])) ? node.inputs[0] : undefined,
   };
-  return { y: stable, sources, unmark: (results) => rewrite(graph, results, [unmark]) };
+  const unmarked = (results: readonly Node[]): Node[] =>
+    names.size === 0 ? [...results] : rewrite(graph, results, [unmark]);
+  return { y: stable, sources, unmark: unmarked };
 }
 
 /** The results, with a variable around every source that is neither a leaf nor a variable already. */

@@ -96,8 +96,8 @@ function optimizedPart(options: ElaborateOptions, training: Once): Optimization 
   if (!clean || (run.results.losses.length === 0 && !choosesLosses(train))) return undefined;
   run.role = 'optimizer';
   const { sections } = train;
-  const { learningRate } = options;
-  return optimize(run, { sections, scope, optimizer, learningRate });
+  const { learningRate, onlyCheck } = options;
+  return optimize(run, { sections, scope, optimizer, learningRate, onlyCheck });
 }
 
 const choosesLosses = ({ sections }: TrainSections): boolean =>

@@ -10,9 +10,10 @@ export function liveSlots(
   nextOf: (slot: RegisteredTensor) => Node | undefined,
 ): readonly RegisteredTensor[] {
   const live = new Set<RegisteredTensor>();
+  const read = new Set<Node>();
   let open = updates;
   while (open.length > 0) {
-    const read = new Set(reachable(open));
+    for (const node of reachable(open, (one) => read.has(one))) read.add(node);
     const found = slots.filter((s) => read.has(s.node) && !live.has(s));
     for (const slot of found) live.add(slot);
     open = found.flatMap((s) => nextOf(s) ?? []);

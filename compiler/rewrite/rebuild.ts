@@ -18,15 +18,26 @@ export interface Rule {
 /** Replacements of one node are again offered to the rules; more than this is a cycle between rules. */
 const MOST_STEPS = 64;
 
-/** The results, rewritten; one walk, memoised by node. */
-export function rewrite(graph: Graph, results: readonly Node[], rules: readonly Rule[]): Node[] {
+/**
+ * The results, rewritten; one walk, memoised by node. `settled` remembers nodes that no rule replaces:
+ * a rule sees a node and what lies below it, which never change, so asking again would be in vain.
+ */
+export function rewrite(
+  graph: Graph,
+  results: readonly Node[],
+  rules: readonly Rule[],
+  settled: Set<Node> = new Set(),
+): Node[] {
   const done = new Map<Node, Node>();
   const replaced = (node: Node): Node => done.get(node) ?? node;
   for (const node of reachable(results)) {
     let now = rebuild(graph, node, node.inputs.map(replaced));
-    for (let step = 0; ; step++) {
+    for (let step = 0; !settled.has(now); step++) {
       const next = firstMatch(graph, now, rules);
-      if (next === undefined) break;
+      if (next === undefined) {
+        settled.add(now);
+        break;
+      }
       if (step === MOST_STEPS)
         throw new InternalError('rewrite', `rules go round in circles at ${node.op.name}`);
       now = next;
@@ -43,8 +54,9 @@ export function rewriteFully(
   rules: readonly Rule[],
 ): Node[] {
   let now = [...results];
+  const settled = new Set<Node>();
   for (let round = 0; round < MOST_STEPS; round++) {
-    const next = rewrite(graph, now, rules);
+    const next = rewrite(graph, now, rules, settled);
     if (next.every((n, i) => n === now[i])) return next;
     now = next;
   }

@@ -10,6 +10,7 @@ import type { Source } from '../source.ts';
 import * as T from '../tokens.ts';
 import type { Marked } from './mark.ts';
 import {
+  closers,
   emptyToken,
   endOf,
   endsExpression,
@@ -17,6 +18,7 @@ import {
   isNamedFn,
   isOneOf,
   lineOf,
+  openers as openingSigns,
   spanOf,
   startsExpression,
   startsOperand,
@@ -63,8 +65,8 @@ export function fillGaps(source: Source, marked: Marked): Filled {
     }
     if (token === undefined) break;
     tokens.push(token);
-    if (isOneOf(token, [T.LParen, T.LBracket, T.LBrace])) openers.push(token);
-    if (isOneOf(token, [T.RParen, T.RBracket, T.RBrace])) openers.pop();
+    if (isOneOf(token, openingSigns)) openers.push(token);
+    if (isOneOf(token, closers)) openers.pop();
   }
   return { tokens, damage, diagnostics };
 }
@@ -86,7 +88,7 @@ function lacksExpression(
   }
   if (is(token, T.ChainStart)) return false;
   if (isOneOf(before, wantsExpression)) return true;
-  const closes = token !== undefined && isOneOf(token, [T.RParen, T.RBracket, T.RBrace]);
+  const closes = token !== undefined && isOneOf(token, closers);
   if (kind === 'block' && is(before, T.LBrace)) return true;
   if (kind !== 'bracket' || !isOneOf(before, [T.Comma, T.LParen, T.LBracket])) return false;
   const starts = token === undefined || isOneOf(token, [T.Pipe, T.Operator, T.Comma]);

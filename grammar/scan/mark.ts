@@ -27,6 +27,7 @@ import {
   isNamedFn,
   isOneOf,
   lineOf,
+  openers,
   retag,
   spanOf,
   startsOperand,
@@ -34,7 +35,10 @@ import {
 
 /** These start a statement; none stands inside brackets, so an open bracket ends there. */
 const hardStatements = [T.Let, T.Expect, T.Return, ...statementKeywords];
+/** Behind these a `{` no longer opens the body of the declaration before. */
+const headEnds = [T.Equals, T.FatArrow, ...hardStatements];
 /** These stand at file level only. */
+const sections = [T.Train, T.Policy];
 const declarations = [T.Layer, T.Const, T.Import, T.Train, T.Policy];
 
 export interface Marked {
@@ -87,24 +91,24 @@ export function mark(source: Source, tokens: readonly IToken[]): Marked {
       marking.tokens.push(emptyToken(T.ChainStart, token));
     }
     marking.tokens.push(token);
-    follow(marking, token, tokens.slice(i + 1, i + 3));
+    follow(marking, tokens, i, token);
   }
   closeDownTo(marking, 1, undefined);
   return marking;
 }
 
-/** Keeps the frames up to date behind `token`. */
-function follow(marking: Marking, token: IToken, rest: readonly IToken[]): void {
+/** Keeps the frames up to date behind `token`, which stands at `index` and may be retagged. */
+function follow(marking: Marking, tokens: readonly IToken[], index: number, token: IToken): void {
   const top = topFrame(marking);
-  const [after, third] = rest;
+  const [after, third] = [tokens[index + 1], tokens[index + 2]];
   if (is(token, T.Layer) || (is(token, T.Fn) && isOneOf(after, [T.Id, T.LParen]))) {
     top.header = 'body';
-  } else if (isOneOf(token, [T.Train, T.Policy])) {
+  } else if (isOneOf(token, sections)) {
     top.header = 'section';
-  } else if (isOneOf(token, [T.Equals, T.FatArrow, ...hardStatements])) {
+  } else if (isOneOf(token, headEnds)) {
     // Its body is an expression, or it was broken off.
     top.header = undefined;
-  } else if (isOneOf(token, [T.LParen, T.LBracket, T.LBrace])) {
+  } else if (isOneOf(token, openers)) {
     // `columns: {X: "pixels"}`
     if (top.kind === 'section' && is(after, T.Word) && is(third, T.Colon)) top.header = 'section';
     openFrame(marking, token);
@@ -127,11 +131,11 @@ function leaveBrackets(
   let depth = marking.frames.length;
   while (depth > 1) {
     const { kind, opener } = marking.frames[depth - 1] ?? {};
-    const indented =
+    const isIndented = (): boolean =>
       opener?.image === '' ||
       !firstOnLine(tokens, index) ||
       columnOf(token) > indentOf(tokens, opener);
-    if (kind === 'body' && (balanced || (!isDeclaration && indented))) break;
+    if (kind === 'body' && (balanced || (!isDeclaration && isIndented()))) break;
     depth--;
   }
   closeDownTo(marking, depth, token);
@@ -239,5 +243,5 @@ function startsChain(
   if (isNamedFn(tokens, index)) return false;
   const sameLine = before !== undefined && endLineOf(before) === lineOf(token);
   if (startsOperand(token)) return !(sameLine && is(token, T.If));
-  return !sameLine && isOneOf(token, [T.LParen, T.LBracket, T.LBrace]);
+  return !sameLine && isOneOf(token, openers);
 }

@@ -7,7 +7,10 @@ import { report } from '../catalogue/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Source } from '../source.ts';
 import * as T from '../tokens.ts';
-import { emptyToken, is, isOneOf, spanOf } from './token-stream.ts';
+import { closers, emptyToken, is, isOneOf, openers, spanOf } from './token-stream.ts';
+
+/** Each of these in a row is a level of the tree. */
+const prefixSigns = [T.Minus, T.Not, T.StarStar, T.Fn, T.If, T.Else];
 
 /** Open brackets inside one another, or prefix operators in a row. */
 export const nestingLimit = 64;
@@ -22,8 +25,8 @@ export function limitNesting(
   let prefixes = 0;
   let reported = false;
   for (const token of tokens) {
-    if (isOneOf(token, [T.RParen, T.RBracket, T.RBrace])) depth = Math.max(0, depth - 1);
-    prefixes = isOneOf(token, [T.Minus, T.Not, T.StarStar, T.Fn, T.If, T.Else]) ? prefixes + 1 : 0;
+    if (isOneOf(token, closers)) depth = Math.max(0, depth - 1);
+    prefixes = isOneOf(token, prefixSigns) ? prefixes + 1 : 0;
     if (depth > nestingLimit || prefixes > nestingLimit) {
       if (!reported) {
         reported = true;
@@ -36,7 +39,7 @@ export function limitNesting(
       reported = false;
       kept.push(token);
     }
-    if (isOneOf(token, [T.LParen, T.LBracket, T.LBrace])) depth++;
+    if (isOneOf(token, openers)) depth++;
     if (depth === 0 && is(token, T.Let)) reported = false;
   }
   return { tokens: kept, diagnostics };

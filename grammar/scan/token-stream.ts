@@ -35,7 +35,9 @@ export function is(token: IToken | undefined, type: TokenType): boolean {
 }
 
 export function isOneOf(token: IToken | undefined, types: readonly TokenType[]): boolean {
-  return types.some((type) => is(token, type));
+  if (token === undefined) return false;
+  for (const type of types) if (tokenMatcher(token, type)) return true;
+  return false;
 }
 
 export function firstOnLine(tokens: readonly IToken[], index: number): boolean {
@@ -44,25 +46,27 @@ export function firstOnLine(tokens: readonly IToken[], index: number): boolean {
   return token !== undefined && (before === undefined || endLineOf(before) < lineOf(token));
 }
 
+// These questions are asked of every token, several times.
+export const openers: readonly TokenType[] = [T.LParen, T.LBracket, T.LBrace];
+export const closers: readonly TokenType[] = [T.RParen, T.RBracket, T.RBrace];
+const atoms = [T.Id, T.NumberLiteral, T.StringLiteral, T.True, T.False, T.Hole];
+const ends = [...atoms, ...closers];
+const operandStarts = [...atoms, T.If, T.Fn, T.Repeat, T.Not];
+const otherStarts = [T.Minus, ...openers];
+
 /** Whether an expression may end with this token. */
 export function endsExpression(token: IToken | undefined): boolean {
-  return isOneOf(token, [
-    ...[T.Id, T.NumberLiteral, T.StringLiteral, T.True, T.False, T.Hole],
-    ...[T.RParen, T.RBracket, T.RBrace],
-  ]);
+  return isOneOf(token, ends);
 }
 
 /** Whether an expression may start with this token. */
 export function startsExpression(token: IToken | undefined): boolean {
-  return startsOperand(token) || isOneOf(token, [T.Minus, T.Not, T.LParen, T.LBracket, T.LBrace]);
+  return startsOperand(token) || isOneOf(token, otherStarts);
 }
 
 /** Whether a new expression starts with this token though another one ended just before. */
 export function startsOperand(token: IToken | undefined): boolean {
-  return isOneOf(token, [
-    ...[T.Id, T.NumberLiteral, T.StringLiteral, T.True, T.False, T.Hole],
-    ...[T.If, T.Fn, T.Repeat, T.Not],
-  ]);
+  return isOneOf(token, operandStarts);
 }
 
 /** Index of the first token that is not on the line of `tokens[index]`. */
@@ -76,6 +80,7 @@ export function lineEnd(tokens: readonly IToken[], index: number): number {
 
 /** Whether a declared function starts at `index`; `fn (x) => …` and a mistaken `fn x => …` do not. */
 export function isNamedFn(tokens: readonly (IToken | undefined)[], index: number): boolean {
-  const [fn, name, third] = tokens.slice(index, index + 3);
-  return is(fn, T.Fn) && is(name, T.Id) && !is(third, T.FatArrow);
+  return (
+    is(tokens[index], T.Fn) && is(tokens[index + 1], T.Id) && !is(tokens[index + 2], T.FatArrow)
+  );
 }
