@@ -1,10 +1,9 @@
 /** `nnc explain`: the page of a diagnostic's code, or the list of all codes. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { elaborate } from '../../compiler/elaborate/elaborate.ts';
-import { stdSources } from '../../compiler/std/embedded.ts';
 import { type Page, type PageCode, pages } from '../../grammar/catalogue/pages/index.ts';
-import { type Diagnostic, nearest, parse, renderAll } from '../../grammar/index.ts';
+import { nearest, renderAll } from '../../grammar/index.ts';
 import type { Context } from '../context.ts';
+import { checkSource } from '../load-model.ts';
 import { wrapped } from '../paragraph.ts';
 import type { Output } from '../terminal.ts';
 
@@ -93,10 +92,11 @@ function printPage(
       line(paint(one, 'faint'));
   }
   if (wrong === undefined || right === undefined) return;
+  const { diagnostics, sources } = checkSource({ name, text: wrong }, { onlyCheck: true });
   line(paint('A program that gets it', 'strong'));
   printProgram(output, wrong);
   line();
-  line(renderAll(check(wrong), sourceOf(wrong), paint));
+  line(renderAll(diagnostics, sources, paint));
   line();
   line(paint('Mended', 'strong'));
   printProgram(output, right);
@@ -112,15 +112,3 @@ function lowerFirst(text: string): string {
 }
 
 const name = 'example.nn';
-
-function check(text: string): readonly Diagnostic[] {
-  const source = { name, text };
-  const { file, diagnostics } = parse(source);
-  const errors = diagnostics.some(({ severity }) => severity === 'error');
-  return errors ? diagnostics : [...diagnostics, ...elaborate(file, { source }).diagnostics];
-}
-
-function sourceOf(text: string): Parameters<typeof renderAll>[1] {
-  const sources = [{ name, text }, ...stdSources];
-  return (wanted) => sources.find((source) => source.name === wanted);
-}
