@@ -45,7 +45,9 @@ export function narrowerType(name: string): string | undefined {
   return wide.get(name);
 }
 
+/** What a type of another framework is called here: `f32` for `float32`. */
+export const typeElsewhere = (name: string): string | undefined =>
+  elsewhere.get(name.toLowerCase());
+
 /** The type that an unknown word probably means. */
-export function nearestType(name: string): string | undefined {
-  return elsewhere.get(name.toLowerCase()) ?? nearest(name, known);
-}
+export const nearestType = (name: string): string | undefined => nearest(name, known);

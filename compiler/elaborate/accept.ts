@@ -5,10 +5,10 @@ import type { DType } from '../graph/dtype.ts';
 import { covers, isClass, isCompute } from './element-type.ts';
 import { lift } from './lift.ts';
 import { type Expectation, misfitAxis, misfitRank } from './misfit.ts';
-import { complain, describe, textAt, typeText } from './report.ts';
+import { complain, describe, isWritten, textAt, typeText, withOrigin } from './report.ts';
 import type { Run } from './run.ts';
 import { dimOf } from './sizes.ts';
-import { matchShape } from './type-sizes.ts';
+import { matchShape, rememberDecided } from './type-sizes.ts';
 import {
   type Argument,
   isCallable,
@@ -33,7 +33,10 @@ export function acceptArgument(
   const value = asTensor(run, type, arg, scope, expectation);
   if (value === undefined) return unknown;
   const mismatch = matchShape(run, type, value.node.type.shape, scope, true);
-  if (mismatch === undefined) return value;
+  if (mismatch === undefined) {
+    rememberDecided(scope, type, { place: arg.place, type: withOrigin(value) });
+    return value;
+  }
   if (mismatch.kind === 'rank')
     return misfitRank(run, mismatch, type, arg, value, scope, expectation);
   if (mismatch.kind === 'size')
@@ -128,7 +131,7 @@ function asTensor(
   const { dtype } = lifted.node.type;
   if (!covers(name, dtype) || (known !== undefined && known !== dtype)) {
     const problem = `is ${typeText(lifted.node.type)}; it takes ${known ?? name}`;
-    refuse(run, arg, e, problem, `\`cast(${textAt(arg.place)}, ${wanted})\``);
+    refuse(run, arg, e, problem, `cast(${textAt(arg.place)}, ${wanted})`);
     return undefined;
   }
   if (isClass(name) && known === undefined)
@@ -136,9 +139,15 @@ function asTensor(
   return arg.value.kind === 'tensor' ? arg.value : tensor(lifted.node);
 }
 
-function refuse(run: Run, arg: Argument, e: Expectation, problem: string, help?: string): void {
+function refuse(run: Run, arg: Argument, e: Expectation, problem: string, cast?: string): void {
+  const help = cast === undefined ? undefined : `\`${cast}\``;
   const params = { argument: e.parameter, callee: e.callee, problem, help };
-  complain(run, 'NN0206', params, arg.place, { facts: e.required });
+  complain(run, 'NN0206', params, arg.place, {
+    ...(arg.value.kind === 'tensor' ? { label: withOrigin(arg.value) } : {}),
+    facts: e.required,
+    // The operand of a stage stands before it; only an argument in parentheses can be wrapped where it is.
+    ...(cast === undefined || !isWritten(arg) ? {} : { fix: { span: arg.place.span, text: cast } }),
+  });
 }
 
 /** The dtype that `float` of this signature was bound to; `%` keeps it apart from every name. */

@@ -4,7 +4,7 @@
  */
 import { nearest } from '../../grammar/did-you-mean.ts';
 import { entryOf, otherOptions } from './other-frameworks.ts';
-import { complain, textAt } from './report.ts';
+import { complain, note, textAt } from './report.ts';
 import type { Run } from './run.ts';
 import type { Argument, Place } from './value.ts';
 
@@ -45,6 +45,7 @@ export function bindArguments(
         'NN0305',
         { callee: callee.name, problem: 'duplicate', argument: arg.name },
         arg.namePlace ?? arg.place,
+        { notes: [note(bound.get(arg.name)?.namePlace, 'given here already')] },
       );
       return undefined;
     }
@@ -106,7 +107,9 @@ function unknownOption(
   const name = arg.name ?? '';
   const names = parameters.map((p) => p.name);
   const known = entryOf(otherOptions, name);
-  const near = known !== undefined && names.includes(known) ? known : nearest(name, names);
+  const same = known !== undefined && names.includes(known) ? known : undefined;
+  const near = same ?? nearest(name, names);
+  const at = arg.namePlace ?? arg.place;
   const help =
     near !== undefined
       ? `did you mean \`${near}\`?`
@@ -117,7 +120,8 @@ function unknownOption(
     run,
     'NN0305',
     { callee: callee.name, problem: 'unknown', argument: name, signature: callee.signature, help },
-    arg.namePlace ?? arg.place,
+    at,
+    same === undefined ? {} : { fix: { span: at.span, text: same } },
   );
 }
 

@@ -11,6 +11,7 @@ import { dimOf } from './sizes.ts';
 import {
   type Argument,
   type Fn,
+  type FnLike,
   type Instance,
   type NamedBody,
   type Place,
@@ -154,6 +155,11 @@ function bodyOf(
   }
 }
 
+/** Where the head of `fn f(x) { … }` ends. */
+function headEnd({ source }: Scope, { body }: FnLike): number {
+  return source.text.slice(0, body.span.start).trimEnd().length;
+}
+
 /** The value of a `fn` or lambda. */
 export function callFn(run: Run, fn: Fn, args: readonly Argument[], place: Place): Value {
   const { decl } = fn;
@@ -176,7 +182,16 @@ export function callFn(run: Run, fn: Fn, args: readonly Argument[], place: Place
       decl.body.kind === 'expression'
         ? run.evaluate(decl.body.value, scope)
         : (run.execute(decl.body.stmts, scope) ??
-          complain(run, 'NN0312', { name: fn.name }, { source: scope.source, span: decl.span }));
+          complain(
+            run,
+            'NN0312',
+            { name: fn.name },
+            // The head of the declaration: the body may be long.
+            {
+              source: scope.source,
+              span: { start: decl.span.start, end: headEnd(scope, decl) },
+            },
+          ));
     const checked = checkResult(run, fn.name, decl.result, value, scope, place);
     return decl.vjp === undefined ? checked : withRule(run, fn, decl.vjp, checked, bound, scope);
   } finally {

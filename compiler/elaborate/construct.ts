@@ -4,7 +4,7 @@ import { acceptArgument } from './accept.ts';
 import { configureFile } from './file-layer.ts';
 import type { Expectation } from './misfit.ts';
 import { sitePath } from './naming.ts';
-import { complain, textAt } from './report.ts';
+import { complain, note, textAt } from './report.ts';
 import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
 import { argumentsFor, expectation, isRecursive, isRequired, patternKey } from './signature.ts';
@@ -32,7 +32,9 @@ export function construct(
   if (scope.body.kind === 'fn')
     return complain(run, 'NN0310', { fn: scope.body.name, what: textAt(place) }, place);
   if (isRecursive(template.ancestry, decl))
-    return complain(run, 'NN0306', { name: template.name }, place);
+    return complain(run, 'NN0306', { name: template.name }, place, {
+      notes: [note({ source: template.scope.source, span: decl.name.span }, 'its declaration')],
+    });
   const piped = args.find((a) => a.name === undefined && isArray(a.value));
   if (piped !== undefined) {
     const configured = decl.config.some(isRequired) ? exampleCall(decl) : template.name;

@@ -7,7 +7,7 @@ import { builtins } from './builtins/index.ts';
 import { stateFact } from './facts.ts';
 import { declareImport } from './imports.ts';
 import type { ParsedSource } from './prelude.ts';
-import { complain } from './report.ts';
+import { complain, note } from './report.ts';
 import { lineOf, type Run } from './run.ts';
 import { newScope } from './scope.ts';
 import { sizeValue } from './sizes.ts';
@@ -114,6 +114,7 @@ function declareName(run: Run, target: Scope, name: string, binding: Binding): v
         line: lineOf(before.place),
       },
       binding.place,
+      { notes: [note(before.place, 'declared here')] },
     );
     return;
   }

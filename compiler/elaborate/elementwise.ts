@@ -6,7 +6,17 @@ import type { Node } from '../graph/node.ts';
 import type { Intrinsic } from '../scalar/scalar.ts';
 import { type Broadcast, broadcast } from './broadcast.ts';
 import { isNumeric, lift, naturalDType } from './lift.ts';
-import { complain, describe, misplaced, note, textAt, typeText, withOrigin } from './report.ts';
+import {
+  complain,
+  describe,
+  type Extras,
+  isWritten,
+  misplaced,
+  note,
+  textAt,
+  typeText,
+  withOrigin,
+} from './report.ts';
 import type { Run } from './run.ts';
 import { type Place, tensor, type Unknown, unknown, type Value } from './value.ts';
 
@@ -31,7 +41,7 @@ export function elementwise(
 ): Value {
   const nodes = toNodes(run, fn, operands, wording, place);
   if (nodes === undefined) return unknown;
-  const shape = commonShape(run, operands, nodes, wording, place);
+  const shape = commonShape(run, operands, nodes, wording);
   if (shape === undefined) return unknown;
   return tensor(build.elementwise(run.graph, fn, ...nodes));
 }
@@ -51,7 +61,10 @@ function toNodes(
   if (first === undefined) return undefined;
   const dtype = naturalDType(first.value);
   if (!accepts(fn, dtype)) {
-    complain(run, 'NN0242', { op: wording.symbol, dtype, instead: castOf(first) }, place);
+    complain(run, 'NN0242', { op: wording.symbol, dtype, instead: castOf(first) }, place, {
+      notes: [note(first.place, originOf(first))],
+      ...castFix(first),
+    });
     return undefined;
   }
   const nodes: Node[] = [];
@@ -95,10 +108,13 @@ function operandNode(
   switch (lifted.kind) {
     case 'node':
       if (lifted.node.type.dtype === dtype) return lifted.node;
-      mixed(run, wording, first, operand, dtype, lifted.node.type.dtype, place);
+      mixed(run, wording, first, operand, dtype, lifted.node.type.dtype);
       return undefined;
     case 'fraction':
-      complain(run, 'NN0241', { text: textAt(place), name: textAt(first.place), dtype }, place);
+      complain(run, 'NN0241', { text: textAt(place), name: textAt(first.place), dtype }, place, {
+        notes: [note(first.place, originOf(first))],
+        ...castFix(first),
+      });
       return undefined;
     case 'range':
       complain(
@@ -109,7 +125,7 @@ function operandNode(
       );
       return undefined;
     case 'dtype':
-      mixed(run, wording, first, operand, dtype, lifted.dtype, place);
+      mixed(run, wording, first, operand, dtype, lifted.dtype);
       return undefined;
     case 'ragged':
       complain(
@@ -140,18 +156,26 @@ function mixed(
   other: Operand,
   firstType: DType,
   otherType: DType,
-  place: Place,
 ): void {
   const toCast = otherType === 'f32' || otherType === 'f16' ? first : other;
   const target = toCast === first ? otherType : firstType;
   const instead = `cast(${textAt(toCast.place)}, ${target})`;
   const firstIsLeft = first.place.span.start <= other.place.span.start;
   const [left, right] = firstIsLeft ? [firstType, otherType] : [otherType, firstType];
-  complain(run, 'NN0240', { op: wording.symbol, left, right, instead }, place, {
-    notes: [first, other].map((o) => note(o.place, describe(o.value), true)),
-    fix: { span: toCast.place.span, text: instead },
+  const [one, two] = firstIsLeft ? [first, other] : [other, first];
+  complain(run, 'NN0240', { op: wording.symbol, left, right, instead }, one.place, {
+    label: originOf(one),
+    notes: [note(two.place, originOf(two), true)],
+    ...(isWritten(toCast) ? { fix: { span: toCast.place.span, text: instead } } : {}),
   });
 }
+
+/** `f32[n] (input, line 1)`. */
+const originOf = (o: Operand): string =>
+  o.value.kind === 'tensor' ? withOrigin(o.value) : describe(o.value);
+
+const castFix = (o: Operand): Pick<Extras, 'fix'> =>
+  isWritten(o) ? { fix: { span: o.place.span, text: castOf(o) } } : {};
 
 const castOf = (o: Operand): string => `cast(${textAt(o.place)}, f32)`;
 
@@ -161,7 +185,6 @@ function commonShape(
   operands: readonly Operand[],
   nodes: readonly Node[],
   wording: Wording,
-  place: Place,
 ): readonly Dim[] | undefined {
   let shape: readonly Dim[] = [];
   let widest: Operand | undefined;
@@ -170,7 +193,7 @@ function commonShape(
     if (operand === undefined) continue;
     const result = broadcast(shape, node.type.shape);
     if (result.kind !== 'shape') {
-      misfit(run, result, widest ?? operand, operand, wording, place);
+      misfit(run, result, widest ?? operand, operand, wording);
       return undefined;
     }
     shape = result.shape;
@@ -187,11 +210,8 @@ function misfit(
   left: Operand,
   right: Operand,
   wording: Wording,
-  place: Place,
 ): void {
-  const origin = (o: Operand): string =>
-    o.value.kind === 'tensor' ? withOrigin(o.value) : describe(o.value);
-  const extras = { label: origin(left), notes: [note(right.place, origin(right), true)] };
+  const extras = { label: originOf(left), notes: [note(right.place, originOf(right), true)] };
   if (result.kind === 'two-sided') {
     const dtype = left.value.kind === 'tensor' ? left.value.node.type.dtype : 'f32';
     complain(
@@ -211,10 +231,8 @@ function misfit(
       run,
       'NN0201',
       { first: String(sizeText(result.left)), second: String(sizeText(result.right)) },
-      place,
-      {
-        notes: [left, right].map((o) => note(o.place, origin(o), true)),
-      },
+      left.place,
+      extras,
     );
   } else {
     complain(

@@ -7,7 +7,7 @@ import * as build from '../builder.ts';
 import { addDims, type Dim, dimText, floorDims, subDims } from '../graph/dim.ts';
 import type { Node } from '../graph/node.ts';
 import { atMost } from './guards.ts';
-import { complain, describe, textAt } from './report.ts';
+import { complain, describe, note, textAt, withOrigin } from './report.ts';
 import { rowNumbers } from './row-numbers.ts';
 import type { Run } from './run.ts';
 import { dimOf } from './sizes.ts';
@@ -112,6 +112,8 @@ function planAxes(
     complain(run, 'NN0313', { what: '`...` stands once in an index' }, place);
     return undefined;
   }
+  const operand = { value, place: { source: scope.source, span: expr.value.span } };
+  const indexed: Indexed = { place, operand };
   const plans: AxisPlan[] = [];
   let axis = 0;
   const whole = (upTo: number): void => {
@@ -122,7 +124,7 @@ function planAxes(
     if (index.kind === 'ellipsis') whole(axis + shape.length - consuming);
     else if (isNone(index)) plans.push({ kind: 'new' });
     else {
-      const plan = planAxis(run, index, axis, shape[axis] ?? 1, scope, place);
+      const plan = planAxis(run, index, axis, shape[axis] ?? 1, scope, indexed);
       if (plan === undefined) return undefined;
       if (plan.kind === 'gather' && plans.some((p) => p.kind === 'gather')) {
         const own: Place = { source: scope.source, span: index.span };
@@ -141,13 +143,19 @@ function planAxes(
 const isNone = (index: Index): boolean =>
   index.kind === 'at' && index.value.kind === 'name' && index.value.name === 'None';
 
+/** The whole `x[...]`, and `x` in it. */
+interface Indexed {
+  readonly place: Place;
+  readonly operand: { readonly value: Tensor; readonly place: Place };
+}
+
 function planAxis(
   run: Run,
   index: Exclude<Index, { kind: 'ellipsis' }>,
   axis: number,
   size: Dim,
   scope: Scope,
-  place: Place,
+  { place, operand }: Indexed,
 ): AxisPlan | undefined {
   const own: Place = { source: scope.source, span: index.span };
   const outside = (): undefined => {
@@ -155,7 +163,8 @@ function planAxis(
       run,
       'NN0211',
       { text: textAt(place), axis, size: typeof size === 'number' ? size : dimText(size) },
-      place,
+      own,
+      { notes: [note(operand.place, withOrigin(operand.value))] },
     );
     return undefined;
   };

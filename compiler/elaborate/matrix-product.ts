@@ -42,7 +42,7 @@ export function matrixProduct(run: Run, left: Operand, right: Operand, place: Pl
       place,
     );
   const [columns, rows] = innerSizes([sa, sb]);
-  if (!sameSize(columns, rows)) return innerSizesDiffer(run, left, right, [sa, sb], place);
+  if (!sameSize(columns, rows)) return innerSizesDiffer(run, left, right, [sa, sb]);
   const [la, lb] = [sa.slice(0, -2), sb.slice(0, -2)];
   const batch = broadcast(la, lb);
   if (batch.kind !== 'shape')
@@ -56,10 +56,14 @@ export function matrixProduct(run: Run, left: Operand, right: Operand, place: Pl
         axis: batch.kind === 'differ' ? batch.axis - 2 : -3,
         suggestion: `the leading axes ${shapeText(la)} and ${shapeText(lb)} must be equal, or one side has none`,
       },
-      place,
+      left.place,
+      { label: originOf(left), notes: [note(right.place, originOf(right), true)] },
     );
   return tensor(build.matmul(run.graph, a, b));
 }
+
+const originOf = (o: Operand, detail = ''): string =>
+  o.value.kind === 'tensor' ? withOrigin(o.value, detail) : describe(o.value);
 
 type Shapes = readonly [left: readonly Dim[], right: readonly Dim[]];
 
@@ -69,19 +73,12 @@ const innerSizes = ([left, right]: Shapes): readonly [columns: Dim, rows: Dim] =
   right.at(right.length === 1 ? -1 : -2) ?? 1,
 ];
 
-function innerSizesDiffer(
-  run: Run,
-  left: Operand,
-  right: Operand,
-  shapes: Shapes,
-  place: Place,
-): Unknown {
+function innerSizesDiffer(run: Run, left: Operand, right: Operand, shapes: Shapes): Unknown {
   const [columns, rows] = innerSizes(shapes);
-  const described = (o: Operand, detail: string): string =>
-    o.value.kind === 'tensor' ? withOrigin(o.value, detail) : describe(o.value);
   if (isBareSymbol(columns) && isBareSymbol(rows))
-    return complain(run, 'NN0201', { first: dimText(columns), second: dimText(rows) }, place, {
-      notes: [left, right].map((o) => note(o.place, described(o, ''), true)),
+    return complain(run, 'NN0201', { first: dimText(columns), second: dimText(rows) }, left.place, {
+      label: originOf(left),
+      notes: [note(right.place, originOf(right), true)],
     });
   return complain(
     run,
@@ -93,8 +90,8 @@ function innerSizesDiffer(
     },
     left.place,
     {
-      label: described(left, `: ${dimText(columns)} columns`),
-      notes: [note(right.place, described(right, `: ${dimText(rows)} rows`), true)],
+      label: originOf(left, `: ${dimText(columns)} columns`),
+      notes: [note(right.place, originOf(right, `: ${dimText(rows)} rows`), true)],
     },
   );
 }

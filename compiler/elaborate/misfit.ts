@@ -2,7 +2,7 @@
 import type { TypeExpr } from '../../grammar/ast.ts';
 import type { Note } from '../../grammar/diagnostic.ts';
 import { type Dim, dimText } from '../graph/dim.ts';
-import { complain, type Extras, note, textAt, typeText, withOrigin } from './report.ts';
+import { complain, type Extras, isWritten, note, textAt, typeText, withOrigin } from './report.ts';
 import { isStd, lineOf, type Run } from './run.ts';
 import { dimOf, isBareSymbol } from './sizes.ts';
 import { type Mismatch, sizeNamed } from './type-sizes.ts';
@@ -40,6 +40,7 @@ export function misfitRank(
         callee: e.callee,
         needed: `${mismatch.atLeast ? 'at least ' : ''}${axes} [${shape}]`,
         actual: typeText(actual),
+        suggestion: axesInstead(actual.shape, mismatch.expected),
       },
       e.instance.place,
       { notes: [producer(value, arg)], facts: e.required },
@@ -54,19 +55,47 @@ export function misfitRank(
         : `has ${actual.shape.length} axes, not ${mismatch.atLeast ? 'at least ' : ''}${mismatch.expected}`;
   const text = textAt(arg.place);
   const drop = [...actual.shape.slice(0, -1).map(() => ':'), '0'].join(', ');
-  const help =
-    extra === 1 && actual.shape.at(-1) === 1
-      ? `\`${text}[${drop}]\``
-      : extra === -1 && mismatch.last === 1
-        ? `\`${text}[..., None]\` adds the axis`
-        : undefined;
+  const column = extra === 1 && actual.shape.at(-1) === 1;
+  const declared = column ? declaredWithout(run, value) : undefined;
+  const help = column
+    ? `\`${text}[${drop}]\`${declared === undefined ? '' : `, or declare \`${declared}\``}`
+    : extra === -1 && mismatch.last === 1
+      ? `\`${text}[..., None]\` adds the axis`
+      : undefined;
+  const fixed = column ? `[${drop}]` : help === undefined ? undefined : '[..., None]';
+  const { end } = arg.place.span;
+  const simple = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && isWritten(arg);
   return complain(
     run,
     'NN0206',
     { argument: e.parameter, callee: e.callee, problem, help },
     arg.place,
-    bothTypes(type, arg, value, scope, e),
+    {
+      ...bothTypes(type, arg, value, scope, e, mismatch.by),
+      ...(fixed === undefined || !simple
+        ? {}
+        : { fix: { span: { start: end, end }, text: fixed } }),
+    },
   );
+}
+
+/** The declaration of an input without its last axis: `input label: u8[batch]`. */
+function declaredWithout(run: Run, value: Tensor): string | undefined {
+  for (const { name, node, storage } of run.registry.inputs.values()) {
+    if (node !== value.node) continue;
+    const axes = node.type.shape.slice(0, -1);
+    return `input ${name}: ${typeText({ dtype: storage, shape: axes })}`;
+  }
+  return undefined;
+}
+
+/** `|> reshape([batch, 28, 28, 1])` for rows that are probably square images. */
+function axesInstead(shape: readonly Dim[], needed: number): string | undefined {
+  const [rows, pixels] = shape;
+  const side = typeof pixels === 'number' ? Math.sqrt(pixels) : Number.NaN;
+  if (needed !== 4 || shape.length !== 2 || rows === undefined || !Number.isInteger(side))
+    return undefined;
+  return `|> reshape([${[rows, side, side, 1].map(dimText).join(', ')}])`;
 }
 
 export function misfitAxis(
@@ -99,7 +128,7 @@ export function misfitAxis(
       arg.place,
       { label: actual, notes: [note(decided.place, `${decided.type}: first use`, true)] },
     );
-  const extras = bothTypes(type, arg, value, scope, e);
+  const extras = bothTypes(type, arg, value, scope, e, mismatch.by);
   if (isBareSymbol(mismatch.expected) && isBareSymbol(mismatch.actual))
     return complain(
       run,
@@ -115,24 +144,45 @@ export function misfitAxis(
       argument: e.parameter,
       callee: e.callee,
       problem: `has ${dimText(mismatch.actual)} where ${dimText(mismatch.expected)} is expected`,
+      help: otherUnits(mismatch, value),
     },
     arg.place,
     extras,
   );
 }
 
-/** The type that came and the type that is declared, each with its place. */
+/** Where the last layer made the wrong number of features: the layer with the right one. */
+function otherUnits(
+  { axis, actual, expected }: Extract<Mismatch, { kind: 'size' }>,
+  { node, origin }: Tensor,
+): string | undefined {
+  if (origin === undefined || axis !== node.type.shape.length - 1) return undefined;
+  const last = new RegExp(`^dense\\((.*, )?${dimText(actual)}\\)$`);
+  const match = last.exec(origin.what);
+  return match === null
+    ? undefined
+    : `write \`dense(${match[1] ?? ''}${dimText(expected)})\` on line ${lineOf(origin.place)}`;
+}
+
+/** The type that came and the type that is declared, each with its place, and what decided the latter. */
 const bothTypes = (
   type: TypeExpr,
   arg: Argument,
   value: Tensor,
   scope: Scope,
   e: Expectation,
+  by: string | undefined,
 ): Extras => ({
   label: `${typeText(value.node.type)}, expected ${typeAsExpected(type, scope, e.declared)}`,
-  notes: [madeAt(value, arg), declaredAt(e)],
+  notes: [madeAt(value, arg), declaredAt(e), decidedAt(scope, by, e.parameter)],
   facts: e.required,
 });
+
+/** The other argument that has the size which this one must have. */
+function decidedAt(scope: Scope, by: string | undefined, parameter: string): Note | undefined {
+  const decided = by === undefined ? undefined : scope.names.get(by)?.decidedBy;
+  return decided && note(decided.place, `\`${parameter}\` must fit ${decided.type}`);
+}
 
 /** `dense(100, 10)` expects 100 features; the value piped in has 784. */
 function wrongFeatures(

@@ -3,7 +3,7 @@ import { nearest } from '../../grammar/did-you-mean.ts';
 import { lineAt } from '../../grammar/source.ts';
 import { elementTypeNames, isClass } from './element-type.ts';
 import { entryOf, otherFrameworks, otherModules } from './other-frameworks.ts';
-import { complain } from './report.ts';
+import { complain, note } from './report.ts';
 import type { Run } from './run.ts';
 import { definedLater, lookup, scopeOf, visibleNames } from './scope.ts';
 import { type Binding, type Place, type Scope, unknown, type Value } from './value.ts';
@@ -67,6 +67,7 @@ function unknownName(run: Run, name: string, place: Place, scope: Scope): Value 
       'NN0302',
       { name, line: lineAt(later.scope.source.text, later.at.start) },
       place,
+      { notes: [note({ source: later.scope.source, span: later.at }, 'defined here')] },
     );
   if (elementTypeNames.includes(name) || isClass(name)) return { kind: 'dtype', name };
   if (name === '_')
@@ -78,7 +79,11 @@ function unknownName(run: Run, name: string, place: Place, scope: Scope): Value 
       help: '`None` is an index that adds an axis: `x[:, None]`',
     });
   const other = entryOf(otherFrameworks, name);
-  if (other !== undefined) return complain(run, 'NN0301', { name }, place, { help: other });
+  if (other !== undefined) {
+    const [, renamed] = /^it is called `(\w+)` here$/.exec(other) ?? [];
+    const fix = renamed === undefined ? undefined : { span: place.span, text: renamed };
+    return complain(run, 'NN0301', { name }, place, { help: other, fix });
+  }
   if (otherModules.includes(name) && /^\s*\./.test(place.source.text.slice(place.span.end)))
     return complain(run, 'NN0301', { name }, place, {
       help: 'functions stand in no module here: `relu(x)`, `sqrt(x)`',

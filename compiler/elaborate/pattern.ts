@@ -1,6 +1,6 @@
 /** Binding names: single ones, and patterns that take tuples and lists apart. */
 import type { Name, Pattern } from '../../grammar/ast.ts';
-import { complain, describe } from './report.ts';
+import { complain, describe, note } from './report.ts';
 import { lineOf, type Run } from './run.ts';
 import { fixedKind } from './scope.ts';
 import {
@@ -25,7 +25,9 @@ export function bindName(
   const before = scope.names.get(name.text);
   const fixed = before === undefined ? undefined : fixedKind(before.kind);
   if (fixed !== undefined && before?.place !== undefined) {
-    complain(run, 'NN0303', { name: name.text, kind: fixed, line: lineOf(before.place) }, place);
+    complain(run, 'NN0303', { name: name.text, kind: fixed, line: lineOf(before.place) }, place, {
+      notes: [note(before.place, `${fixed} already`)],
+    });
     return;
   }
   scope.names.set(name.text, { kind, value: named(value, kind, place, name.text), place });

@@ -8,7 +8,14 @@ import type { Note } from '../../grammar/diagnostic.ts';
 import { excerpt, lineStarts, lineText } from '../../grammar/source.ts';
 import { type Dim, dimText, shapeText } from '../graph/dim.ts';
 import { isStd, lineOf, type Run, userPlace } from './run.ts';
-import { type Place, type Tensor, type Unknown, unknown, type Value } from './value.ts';
+import {
+  type Argument,
+  type Place,
+  type Tensor,
+  type Unknown,
+  unknown,
+  type Value,
+} from './value.ts';
 
 export interface Extras {
   readonly label?: string | undefined;
@@ -186,11 +193,19 @@ export function describe(v: Value): string {
 export const typeText = (t: { readonly dtype: string; readonly shape: readonly Dim[] }): string =>
   t.shape.length === 0 ? t.dtype : `${t.dtype}${shapeText(t.shape)}`;
 
+/** Whether an argument stands where its place says, whole: what comes down a longer pipe does not. */
+export function isWritten({ value, place }: Argument): boolean {
+  const { text } = place.source;
+  return value.kind === 'tensor' && !/\|>\s*$/.test(text.slice(0, place.span.start));
+}
+
 /** `f32[n, 1] (dense(1), line 5)`. */
 export function withOrigin(v: Tensor, detail = ''): string {
-  const where =
-    v.origin === undefined || isStd(v.origin.place.source)
-      ? ''
-      : ` (${v.origin.what}, line ${lineOf(v.origin.place)})`;
-  return `${typeText(v.node.type)}${detail}${where}`;
+  return `${typeText(v.node.type)}${detail} ${originText(v)}`.trimEnd();
 }
+
+/** `(dense(1), line 5)`, or nothing where it is not known. */
+export const originText = ({ origin }: Tensor): string =>
+  origin === undefined || isStd(origin.place.source)
+    ? ''
+    : `(${origin.what}, line ${lineOf(origin.place)})`;

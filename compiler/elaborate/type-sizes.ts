@@ -9,7 +9,7 @@ import { atMost } from './guards.ts';
 import { complain, impossibleSize } from './report.ts';
 import type { Run } from './run.ts';
 import { dimOf, isPossibleSize, sameSize, sizeValue } from './sizes.ts';
-import type { Binding, Place, Scope, Value } from './value.ts';
+import type { Binding, DecidedBy, Place, Scope, Value } from './value.ts';
 import { bare, namesIn } from './walk-expression.ts';
 
 /** What is wrong with a shape. `name`: the axis was written as this bare name. */
@@ -18,6 +18,8 @@ export type Mismatch =
       readonly kind: 'rank';
       readonly expected: number;
       readonly atLeast: boolean;
+      /** The size name of the signature that asks for it, where another argument decided that. */
+      readonly by?: string | undefined;
       /** The last size of the shape that another argument decided. */
       readonly last?: Dim | undefined;
     }
@@ -27,6 +29,7 @@ export type Mismatch =
       readonly expected: Dim;
       readonly actual: Dim;
       readonly name?: string;
+      readonly by?: string | undefined;
     }
   | { readonly kind: 'reported' };
 
@@ -189,11 +192,12 @@ function matchRest(
     });
     return undefined;
   }
+  const by = axis.name.text;
   if (known.length !== actual.length)
-    return { kind: 'rank', expected: known.length, atLeast: false, last: known.at(-1) };
+    return { kind: 'rank', expected: known.length, atLeast: false, by, last: known.at(-1) };
   for (const [i, d] of actual.entries())
     if (!sameSize(known[i] ?? 1, d))
-      return { kind: 'size', axis: at + i, expected: known[i] ?? 1, actual: d };
+      return { kind: 'size', axis: at + i, expected: known[i] ?? 1, actual: d, by };
   return undefined;
 }
 
@@ -224,7 +228,7 @@ function matchAxis(
     axis: at,
     expected,
     actual,
-    ...(e.kind === 'name' ? { name: e.name } : {}),
+    ...(e.kind === 'name' ? { name: e.name, by: e.name } : { by: namesIn(expr)[0] }),
   };
 }
 
@@ -234,6 +238,18 @@ function bindSize(scope: Scope, name: string, dim: Dim): void {
     kind: open?.kind === 'open' ? 'argument' : 'size',
     value: sizeValue(dim),
   });
+}
+
+/** Remembers which argument decided the sizes of this type that nothing had decided before. */
+export function rememberDecided(scope: Scope, type: TypeExpr, decidedBy: DecidedBy): void {
+  const names = (type.axes ?? []).flatMap((axis) =>
+    axis.kind === 'size' ? namesIn(axis.value) : axis.name === undefined ? [] : [axis.name.text],
+  );
+  for (const name of names) {
+    const bound = scope.names.get(name);
+    if (bound?.kind === 'size' && bound.decidedBy === undefined)
+      scope.names.set(name, { ...bound, decidedBy });
+  }
 }
 
 /** `2 * k` against 6 gives k = 3. */

@@ -190,10 +190,18 @@ export interface Binding {
   readonly kind: BindingKind;
   readonly value: Value;
   readonly place?: Place;
+  /** The argument whose shape decided this size of a signature. */
+  readonly decidedBy?: DecidedBy;
   /** A `const` that has not been evaluated: its value is computed when it is first asked for. */
   readonly pending?: Expr;
   /** It is being computed right now: whoever asks is part of it. */
   readonly computing?: true;
+}
+
+export interface DecidedBy {
+  readonly place: Place;
+  /** Of the argument, `f32[n, 10] (dense(10), line 5)`. */
+  readonly type: string;
 }
 
 export interface Scope {

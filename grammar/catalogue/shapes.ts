@@ -2,6 +2,8 @@
  * Shapes and element types (NN02xx): sizes that disagree, axes and slices that do not exist, sizes
  * that nothing determines, dtypes that do not mix. The elaborator reports them.
  */
+
+import { nearest } from '../did-you-mean.ts';
 import { alignShapes } from './align-shapes.ts';
 import { didYouMean, error, type Sentences, warning } from './entry.ts';
 
@@ -11,7 +13,9 @@ export const shapes = {
   NN0201: (p: { first: string; second: string }): Sentences =>
     error(
       `\`${p.first}\` and \`${p.second}\` must be the same size here`,
-      'use one name in both inputs',
+      nearest(p.second, [p.first]) === undefined
+        ? 'use one name in both inputs'
+        : `did you mean \`${p.first}\` in both inputs?`,
     ),
   /** `call`: "dense(100, 10)"; `fixed`: "dense(784, 10)"; `inferred`: "dense(10)". */
   NN0202: (p: {
@@ -50,12 +54,23 @@ export const shapes = {
         ? '`reshape` gives other axes, `x[:, None]` one more'
         : `\`${p.suggestion}\``,
     ),
-  /** `first`, `second`: "f32[b, 28, 10]"; `axis` differs although `along` is the one to join on. */
-  NN0205: (p: { first: string; second: string; axis: number; along: number }): Sentences =>
+  /**
+   * `first`, `second`: "f32[b, 28, 10]"; `axis` differs although `along` is the one to join on;
+   * `origins`: of both, "(input, line 1)".
+   */
+  NN0205: (p: {
+    first: string;
+    second: string;
+    axis: number;
+    along: number;
+    origins?: readonly [string, string] | undefined;
+  }): Sentences =>
     error(
       `these cannot be joined along axis ${p.along}: axis ${p.axis} differs`,
       `only axis ${p.along} may differ in size`,
-      alignShapes(p.first, p.second, p.axis),
+      alignShapes(p.first, p.second, p.axis).map((line, i) =>
+        `${line}   ${p.origins?.[i] ?? ''}`.trimEnd(),
+      ),
     ),
   /** `problem`: "has one axis too many", "has 12 where 10 is expected"; `help`: the whole help. */
   NN0206: (p: {

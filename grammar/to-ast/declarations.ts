@@ -231,7 +231,9 @@ function checkDtypes(build: Build, entries: readonly Entry[]): void {
     const name = dtypeWord(value);
     const instead = name === undefined ? undefined : narrowerType(name);
     if (name !== undefined && instead !== undefined) {
-      complain(build, 'NN0105', { name, instead }, value.span);
+      complain(build, 'NN0105', { name, instead }, value.span, {
+        fix: { span: value.span, text: instead },
+      });
     }
   }
 }

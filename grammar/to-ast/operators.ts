@@ -47,7 +47,11 @@ function comparison(build: Build, node: ComparisonCstNode | undefined, at: numbe
   if (second === undefined || ops.length > chainLimit) return leftToRight(build, parts, ops, at);
   const pairs = ops.map((op, i) => leftToRight(build, parts.slice(i, i + 2), [op], at));
   const instead = pairs.map((pair) => words(build, pair.span)).join(' and ');
-  complain(build, 'NN0103', { instead }, spanOf(second));
+  const span = cover(pairs[0]?.span ?? spanOf(second), pairs.at(-1)?.span ?? spanOf(second));
+  const written = pairs.map((pair) => build.source.text.slice(pair.span.start, pair.span.end));
+  complain(build, 'NN0103', { instead }, spanOf(second), {
+    fix: { span, text: written.join(' and ') },
+  });
   return pairs.reduce((left, right) => {
     const span = cover(left.span, right.span);
     return { kind: 'binary', op: 'and', left, right, opSpan: spanOf(second), span };

@@ -103,7 +103,9 @@ function withDtype(build: Build, arg: Arg): Arg {
   if (value.kind !== 'name') return arg;
   const instead = narrowerType(value.name);
   if (instead === undefined) return arg;
-  complain(build, 'NN0105', { name: value.name, instead }, value.span);
+  complain(build, 'NN0105', { name: value.name, instead }, value.span, {
+    fix: { span: value.span, text: instead },
+  });
   return { ...arg, value: { ...value, name: instead } };
 }
 

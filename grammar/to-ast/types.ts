@@ -8,7 +8,7 @@ import type {
   TuplePatternCstNode,
   TypeCstNode,
 } from '../cst.ts';
-import { isElementType, narrowerType, nearestType } from '../element-types.ts';
+import { isElementType, narrowerType, nearestType, typeElsewhere } from '../element-types.ts';
 import { spanOf } from '../scan/token-stream.ts';
 import { all, type Build, complain, first, nameOf, nodeSpan, words } from './build.ts';
 import { sum } from './operators.ts';
@@ -42,11 +42,13 @@ function typeName(build: Build, name: string, span: Span): string | undefined {
   if (isElementType(name)) return name;
   const instead = narrowerType(name);
   if (instead !== undefined) {
-    complain(build, 'NN0105', { name, instead }, span);
+    complain(build, 'NN0105', { name, instead }, span, { fix: { span, text: instead } });
     return instead;
   }
-  const suggestion = nearestType(name);
-  complain(build, 'NN0106', { name, suggestion }, span);
+  const same = typeElsewhere(name);
+  const suggestion = same ?? nearestType(name);
+  const fix = same === undefined ? undefined : { span, text: same };
+  complain(build, 'NN0106', { name, suggestion }, span, { fix });
   return suggestion;
 }
 

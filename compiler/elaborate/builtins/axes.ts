@@ -1,9 +1,9 @@
 /** `axis=` and `keep=` of reductions: integers, lists of them, or the name of a size. */
 import { equalDims, shapeText } from '../../graph/dim.ts';
 import type { Node } from '../../graph/node.ts';
-import { complain } from '../report.ts';
+import { complain, note, withOrigin } from '../report.ts';
 import { unknown, type Value } from '../value.ts';
-import { type Builtin, type Call, needsStatic, nodeOf } from './builtin.ts';
+import { type Builtin, type Call, needsStatic, nodeOf, operand } from './builtin.ts';
 
 /** Axes from 0, sorted; all of them where neither option is given. Undefined after a report. */
 export function axesOption(c: Call, x: Node): readonly number[] | undefined {
@@ -68,6 +68,8 @@ function inRange(c: Call, axis: number, x: Node): number[] | undefined {
   const rank = x.type.shape.length;
   if (axis >= -rank && axis < rank) return [axis < 0 ? axis + rank : axis];
   const place = c.args.get('axis')?.place ?? c.args.get('keep')?.place ?? c.place;
-  complain(c.run, 'NN0210', { axis, rank }, place);
+  const of = operand(c, 'x');
+  const notes = of.value.kind === 'tensor' ? [note(of.place, withOrigin(of.value))] : [];
+  complain(c.run, 'NN0210', { axis, rank }, place, { notes });
   return undefined;
 }

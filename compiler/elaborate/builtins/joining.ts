@@ -4,7 +4,7 @@ import { type Dim, dimText, floorDims, shapeText, subDims } from '../../graph/di
 import type { Node } from '../../graph/node.ts';
 import { divides } from '../guards.ts';
 import { lift, naturalDType } from '../lift.ts';
-import { complain, describe, textAt, typeText } from '../report.ts';
+import { complain, describe, originText, textAt, typeText } from '../report.ts';
 import { sameSize } from '../sizes.ts';
 import { tensor, unknown, type Value } from '../value.ts';
 import { axisOption } from './axes.ts';
@@ -56,6 +56,13 @@ function nodesOf(c: Call, name: string): readonly Node[] | undefined {
   return nodes;
 }
 
+/** Where an item of the list comes from: `(input, line 1)`. */
+function originIn(c: Call, index: number): string {
+  const { value } = operand(c, 'tensors');
+  const item = value.kind === 'list' || value.kind === 'tuple' ? value.items[index] : undefined;
+  return item?.kind === 'tensor' ? originText(item) : '';
+}
+
 export function concat(c: Call): Value {
   const nodes = nodesOf(c, 'tensors');
   const [first] = nodes ?? [];
@@ -80,7 +87,13 @@ export function concat(c: Call): Value {
       return complain(
         c.run,
         'NN0205',
-        { first: typeText(first.type), second: typeText(other.type), axis: bad, along: axis },
+        {
+          first: typeText(first.type),
+          second: typeText(other.type),
+          axis: bad,
+          along: axis,
+          origins: [originIn(c, 0), originIn(c, nodes.indexOf(other))],
+        },
         place,
       );
   }

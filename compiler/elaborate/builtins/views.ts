@@ -9,7 +9,7 @@ import {
   shapeText,
 } from '../../graph/dim.ts';
 import type { Node } from '../../graph/node.ts';
-import { complain, impossibleSize, note, textAt, typeText } from '../report.ts';
+import { complain, impossibleSize, note, textAt, typeText, withOrigin } from '../report.ts';
 import { isPossibleSize, sameSize, sizeValue } from '../sizes.ts';
 import { type Static, tensor, unknown, type Value } from '../value.ts';
 import { alongAxis, axesOption } from './axes.ts';
@@ -47,6 +47,12 @@ function reshape(c: Call): Value {
   );
 }
 
+/** `f32[n, 784] (input, line 1)`. */
+const originText = (c: Call, x: Node): string => {
+  const { value } = operand(c, 'x');
+  return value.kind === 'tensor' ? withOrigin(value) : typeText(x.type);
+};
+
 /** Where the leading axis stays, the message counts elements per row. */
 function wrongCount(c: Call, x: Node, asked: readonly Dim[]): Value {
   const [first, ...rest] = x.type.shape;
@@ -55,7 +61,7 @@ function wrongCount(c: Call, x: Node, asked: readonly Dim[]): Value {
     ? `${dimText(productOf(rest))} elements per row`
     : `${dimText(productOf(x.type.shape))} elements`;
   return complain(c.run, 'NN0209', { have, target: shapeText(asked) }, operand(c, 'shape').place, {
-    notes: [note(operand(c, 'x').place, typeText(x.type))],
+    notes: [note(operand(c, 'x').place, originText(c, x))],
   });
 }
 
