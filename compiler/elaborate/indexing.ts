@@ -102,7 +102,7 @@ function planAxes(
         callee: `\`${textAt(place)}\``,
         needed: `at least ${consuming} axes`,
         actual: describe(value),
-        suggestion: 'one index for each axis',
+        help: 'at most one index for each axis',
       },
       place,
     );

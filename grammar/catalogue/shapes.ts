@@ -41,18 +41,23 @@ export const shapes = {
       p.suggestion ??
         `the last axis of the left side (${p.left}) must equal the last but one of the right (${p.right})`,
     ),
-  /** `callee`: "conv2d"; `needed`: "4 axes [n, h, w, c]"; `suggestion`: an expression. */
+  /**
+   * `callee`: "conv2d"; `needed`: "4 axes [n, h, w, c]"; `suggestion`: an expression; `help`: the whole
+   * help.
+   */
   NN0204: (p: {
     callee: string;
     needed: string;
     actual: string;
     suggestion?: string | undefined;
+    help?: string | undefined;
   }): Sentences =>
     error(
       `${p.callee} needs ${p.needed}; got ${p.actual}`,
-      p.suggestion === undefined
-        ? '`reshape` gives other axes, `x[:, None]` one more'
-        : `\`${p.suggestion}\``,
+      p.help ??
+        (p.suggestion === undefined
+          ? '`reshape` gives other axes, `x[:, None]` one more'
+          : `\`${p.suggestion}\``),
     ),
   /**
    * `first`, `second`: "f32[b, 28, 10]"; `axis` differs although `along` is the one to join on;

@@ -4,7 +4,7 @@ import { type Refused, testRefused } from './refused.ts';
 const rows: readonly Refused[] = [
   {
     code: 'NN0240',
-    text: 'input x: f32[n]\ninput i: i32[n]\noutput y = «x * i»\n',
+    text: 'input x: f32[n]\ninput i: i32[n]\noutput y = «x» * i\n',
     message: 'f32 * i32: two element types do not mix',
     help: 'write `cast(i, f32)`',
     fix: 'cast(i, f32)',

@@ -4,7 +4,7 @@ import { elaborateText, unmark } from './elaborate-text.ts';
 
 test('each is reported once, in order of the file', () => {
   const { text, marks } = unmark(
-    'input x: f32[n, 4]\nlet a = «y1» + x\nlet b = a + 1\nlet c = x |> «dense»\noutput d = «x[:, 9]»\noutput e = b + c\nloss = «x»\n',
+    'input x: f32[n, 4]\nlet a = «y1» + x\nlet b = a + 1\nlet c = x |> «dense»\noutput d = x[:, «9»]\noutput e = b + c\nloss = «x»\n',
   );
   const { diagnostics } = elaborateText(text);
   expect(diagnostics.map((d) => [d.code, d.span])).toEqual([

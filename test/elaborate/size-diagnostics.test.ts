@@ -6,13 +6,13 @@ const matrix = 'input x: f32[batch, 784]\n';
 const rows: readonly Refused[] = [
   {
     code: 'NN0211',
-    text: `${matrix}output y = «x[:, 800]»\n`,
+    text: `${matrix}output y = x[:, «800»]\n`,
     message: '`x[:, 800]`: axis 1 has 784 entries',
     help: 'entries are numbered 0 to 783, or -1 to -784 from the end',
   },
   {
     code: 'NN0211',
-    text: `${matrix}output y = «x[:, 700:800]»\n`,
+    text: `${matrix}output y = x[:, «700:800»]\n`,
     message: '`x[:, 700:800]`: axis 1 has 784 entries',
     help: 'entries are numbered 0 to 783, or -1 to -784 from the end',
   },

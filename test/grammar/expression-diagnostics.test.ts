@@ -115,7 +115,13 @@ const rows: readonly Mistake[] = [
     /let y = relu/,
     'let y = relu(x)',
   ],
-  ['let y = a < b ⟦<⟧ c', 'NN0103', 'comparisons do not chain', 'write `a < b and b < c`'],
+  [
+    'let y = a < b ⟦<⟧ c',
+    'NN0103',
+    'comparisons do not chain',
+    'write `a < b and b < c`',
+    'let y = a < b and b < c',
+  ],
   [
     'let z = x |> f ⟦+⟧ y',
     'NN0104',

@@ -21,9 +21,10 @@ test('labels as a column, in a loss', () => {
        |       ----- i32[60000, 1]: input
     ...
      4 | loss = softmax_crossentropy(logits, label)
-       |                                     ^^^^^ i32[60000, 1], expected int[60000]
-       = required by std/losses.nn:14: softmax_crossentropy(logits: float[...b, c], label: int[...b])
-    help: \`label[:, 0]\`
+       |                             ------  ^^^^^ i32[60000, 1], expected int[60000]
+       |                             \`label\` must fit f32[60000, 10] (dense(10), line 3)
+       = required by std/losses.nn:57: softmax_crossentropy(logits: float[...b, c], label: int[...b])
+    help: \`label[:, 0]\`, or declare \`input label: i32[60000]\`
     "
   `);
 });
@@ -39,9 +40,10 @@ test('labels as a column of the batch, in a loss', () => {
      2 | input label: u8[batch, 1]
        |       ----- i32[batch, 1]: input
      3 | loss = softmax_crossentropy(image |> dense(10), label)
-       |                                                 ^^^^^ i32[batch, 1], expected int[batch]
-       = required by std/losses.nn:14: softmax_crossentropy(logits: float[...b, c], label: int[...b])
-    help: \`label[:, 0]\`
+       |                             ------------------  ^^^^^ i32[batch, 1], expected int[batch]
+       |                             \`label\` must fit f32[batch, 10] (dense(10), line 3)
+       = required by std/losses.nn:57: softmax_crossentropy(logits: float[...b, c], label: int[...b])
+    help: \`label[:, 0]\`, or declare \`input label: u8[batch]\`
     "
   `);
 });
@@ -89,8 +91,9 @@ test('predictions as a column in a loss', () => {
      2 | input y: f32[n]
        |       - f32[n]: input
      3 | loss = mse(x |> dense(1), y)
-       |                           ^ f32[n], expected float[n, 1]
-       = required by std/losses.nn:3: mse(a: float[...s], b: float[...s])
+       |            -------------  ^ f32[n], expected float[n, 1]
+       |            \`b\` must fit f32[n, 1] (dense(1), line 3)
+       = required by std/losses.nn:11: mse(a: float[...s], b: float[...s])
     help: \`y[..., None]\` adds the axis
     "
   `);
