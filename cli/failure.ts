@@ -95,7 +95,10 @@ function describe(error: unknown): Description {
     };
   }
   if (error instanceof DeviceLostError) {
-    return { message: error.message, help: 'with `-o FILE`, weights are saved after every epoch' };
+    return {
+      message: error.message,
+      help: 'with `--checkpoint`, a run goes on from its last checkpoint: give the same command with --resume',
+    };
   }
   if (error instanceof DeviceFailure) return { message: error.message, help: BUG };
   if (

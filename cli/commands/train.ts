@@ -125,7 +125,8 @@ async function train(file: string, flags: Flags, context: Context): Promise<void
     flags.log === undefined
       ? undefined
       : createRunLog(flags.log, resumedAt, () => new Date().toISOString());
-  const interrupt = catchInterrupts(() => report.line('stopping after the steps under way …'), now);
+  const stopping = 'stopping after the steps under way … (Ctrl-C again ends at once)';
+  const interrupt = catchInterrupts(() => report.line(stopping), now);
   try {
     await withGpu({ env }, (gpu) =>
       trainOn(gpu, {

@@ -54,15 +54,15 @@ test('Ctrl-C: saves, says how to go on, and going on ends as an uninterrupted ru
   expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 130, stderr: '' });
   expect(ran.stdout).toMatch(/resumable stopped\.ckpt, [\d.]+ kB, after step \d+\n/);
   expect(ran.stdout).toMatch(/\nthe same command with --resume goes on from there\n$/);
-  const again = await nnc(...words, 'stopped.safetensors', ...options);
+  const again = await place.nnc(...words, 'stopped.safetensors', ...options);
   expect(again.code).toBe(1);
-  expect(again.err).toMatch(
+  expect(again.stderr).toMatch(
     /^error: --checkpoint: stopped\.ckpt holds a run that is not at its end: it has made \d+ steps\nhelp: --resume goes on with it; to begin anew, remove stopped\.ckpt, or give another file with --checkpoint\n$/,
   );
-  const resumed = await nnc(...words, 'stopped.safetensors', ...options, '--resume');
-  expect(resumed).toMatchObject({ code: 0, err: '' });
-  expect(resumed.out).toMatch(/^resumed {3}stopped\.ckpt, after step \d+ of 1200$/m);
-  expect((await nnc(...words, 'whole.safetensors', '--log', 'whole.jsonl')).code).toBe(0);
+  const resumed = await place.nnc(...words, 'stopped.safetensors', ...options, '--resume');
+  expect(resumed).toMatchObject({ code: 0, stderr: '' });
+  expect(resumed.stdout).toMatch(/^resumed {3}stopped\.ckpt, after step \d+ of 1200$/m);
+  expect((await place.nnc(...words, 'whole.safetensors', '--log', 'whole.jsonl')).code).toBe(0);
   expect(bytes('stopped.safetensors')).toEqual(bytes('whole.safetensors'));
   const epochs = (name: string) =>
     eventsOf(name).flatMap(({ event, epoch, train }) =>
