@@ -5,6 +5,7 @@ import { checkUnsolved, runChain } from './bare-chain.ts';
 import { setConstants } from './constants.ts';
 import { declarationsOf, preludeScope, stateFacts } from './declarations-of-file.ts';
 import type { Library } from './imports.ts';
+import { checkVersion } from './language-version.ts';
 import { newRun } from './new-run.ts';
 import type { ElaborateOptions } from './options.ts';
 import { prelude } from './prelude.ts';
@@ -39,6 +40,7 @@ export function elaborateOnce(
   const usual = (): Scope => declarationsOf(run, { source, file }, std, body);
   setConstants(run, file, declarations, usual, options.set ?? {});
   const scope = newScope(declarations, source, body, later);
+  checkVersion(run, file, source);
   for (const item of file.items) {
     if (item.kind === 'chain') runChain(run, item, scope);
     else if (isStatement(item)) executeStatements(run, [item], scope);

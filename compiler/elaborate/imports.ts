@@ -8,6 +8,7 @@ import { nearest } from '../../grammar/did-you-mean.ts';
 import { parse } from '../../grammar/parse.ts';
 import type { Source } from '../../grammar/source.ts';
 import { fileAsLayer, outputNames } from './file-layer.ts';
+import { checkVersion } from './language-version.ts';
 import { evaluateName } from './names.ts';
 import { complain } from './report.ts';
 import type { Run } from './run.ts';
@@ -110,6 +111,7 @@ function load(run: Run, path: string, place: Place): ImportedFile | undefined {
 /** Nothing is made of a file that has mistakes in its syntax; they are reported, with the place of the import. */
 function reported(run: Run, imported: ImportedFile, place: Place): ImportedFile | undefined {
   const note = { message: 'imported here', file: place.source.name, span: place.span };
+  checkVersion(run, imported.file, imported.source);
   for (const d of imported.diagnostics) run.diagnostics.push({ ...d, notes: [...d.notes, note] });
   return imported.diagnostics.some((d) => d.severity === 'error') ? undefined : imported;
 }

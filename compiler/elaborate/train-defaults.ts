@@ -146,11 +146,9 @@ export function readDefault(
   }
 }
 
-function assign<K extends 'epochs' | 'steps' | 'limit' | 'window' | 'seed' | 'patience' | 'minDelta'>(
-  defaults: Mutable<TrainDefaults>,
-  key: K,
-  value: number | undefined,
-): void {
+function assign<
+  K extends 'epochs' | 'steps' | 'limit' | 'window' | 'seed' | 'patience' | 'minDelta',
+>(defaults: Mutable<TrainDefaults>, key: K, value: number | undefined): void {
   if (value !== undefined) defaults[key] = value;
 }
 
