@@ -53,7 +53,9 @@ export function registerFmt(program: Command, { terminal }: Context): void {
 }
 
 /** The canonical text, or the errors that stand in its way. */
-function canonical(source: Source): string | { readonly errors: Parameters<typeof renderFirst>[0] } {
+function canonical(
+  source: Source,
+): string | { readonly errors: Parameters<typeof renderFirst>[0] } {
   const { text, diagnostics, isFaithful } = formatSource(source);
   if (text === undefined) return { errors: diagnostics };
   if (!isFaithful)
