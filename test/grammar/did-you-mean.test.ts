@@ -1,7 +1,7 @@
 /** Edit distance and the choice of a suggestion. */
 import { describe, expect, it } from 'vitest';
 import { editDistance, nearest } from '../../grammar/did-you-mean.ts';
-import { nearestType } from '../../grammar/element-types.ts';
+import { nearestType, typeElsewhere } from '../../grammar/element-types.ts';
 
 describe('editDistance', () => {
   it.each([
@@ -36,12 +36,19 @@ describe('nearest', () => {
   });
 });
 
-describe('nearestType', () => {
+describe('typeElsewhere', () => {
   it.each([
     ['float32', 'f32'],
     ['Half', 'f16'],
     ['uint8', 'u8'],
+    ['f23', undefined],
+  ])('%s', (word, type) => expect(typeElsewhere(word)).toBe(type));
+});
+
+describe('nearestType', () => {
+  it.each([
     ['f23', 'f32'],
+    ['flaot', 'float'],
     ['tensor', undefined],
   ])('%s', (word, type) => expect(nearestType(word)).toBe(type));
 });

@@ -11,7 +11,7 @@ export const training: Samples<keyof typeof family> = {
   NN0502: [
     { name: 'W' },
     '`W` has both `update` and an optimizer',
-    'leave out one of them, or keep the optimizer away: `freeze: W`',
+    'leave out one of them, or keep the optimizer away: `freeze: "W"`',
   ],
   NN0503: [
     { name: 'logits', needs: '3.2 GB', limit: '2 GB', axis: 'vocab' },
