@@ -7,6 +7,7 @@ import { isInteger } from '../../compiler/graph/dtype.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { reachable } from '../../compiler/graph/walk.ts';
+import { orthonormal } from '../../compiler/ops/orthonormal.ts';
 
 /** f32 has 24 bits; one is left for what the rewriting of sums may add. */
 const MOST_WHOLE = 2 ** 23;
@@ -150,6 +151,8 @@ const mapBounds: Readonly<Record<string, (...b: readonly number[]) => number>> =
 function isExactHere(node: Node, value: NdArray, bound: NdArray): boolean {
   const { dtype } = node.type;
   if (dtype === 'bool') return true;
+  // The device takes roots and quotients for it, so also a 0.5 may be off in its last bit.
+  if (node.op === orthonormal) return false;
   const most = bound.data.reduce((m, b) => Math.max(m, b), 0);
   // Single operations on integers wrap alike everywhere; sums of many are held in f64 by the reference.
   if (isInteger(dtype))
@@ -173,14 +176,39 @@ function isRoundable(
     const beyond = v - Math.floor(v);
     return Math.abs(v) <= 200 && Math.abs(beyond - 0.5) > 0.03;
   });
-  return far && isShallow(node, isExact, 3);
+  return far && isShallow(node, value, isExact, 3);
 }
-function isShallow(node: Node, isExact: (n: Node) => boolean, depth: number): boolean {
+function isShallow(
+  node: Node,
+  value: (n: Node) => NdArray,
+  isExact: (n: Node) => boolean,
+  depth: number,
+): boolean {
   if (isExact(node)) return true;
-  const { kind } = node.op.lowering;
+  const { op, inputs } = node;
+  const { kind } = op.lowering;
+  const [x] = inputs;
+  if (op === orthonormal && x !== undefined)
+    return isExact(x) && areFarFromDependent(value(x), value(node));
   return (
     depth > 0 &&
     (kind === 'map' || kind === 'view') &&
-    node.inputs.every((x) => isShallow(x, isExact, depth - 1))
+    inputs.every((y) => isShallow(y, value, isExact, depth - 1))
   );
+}
+
+/** Whether each column of x keeps a good part of its length off the columns before it; q is their orthonormal basis. */
+function areFarFromDependent(x: NdArray, q: NdArray): boolean {
+  const [rows = 1, columns = 1] = x.shape;
+  for (let j = 0; j < columns; j++) {
+    let own = 0;
+    let squares = 0;
+    for (let i = 0; i < rows; i++) {
+      const entry = x.data[i * columns + j] ?? 0;
+      own += entry * (q.data[i * columns + j] ?? 0);
+      squares += entry ** 2;
+    }
+    if (own <= Math.sqrt(squares) / 8) return false;
+  }
+  return true;
 }

@@ -94,6 +94,7 @@ const called = new Set([
   'softplus',
   'maximum',
   'minimum',
+  'orthonormal',
 ]);
 
 function expression(node: Node, inputs: readonly string[]): string | undefined {

@@ -8,6 +8,7 @@ import { type DType, isInteger } from '../../compiler/graph/dtype.ts';
 import { elementCount } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { copy } from '../../compiler/ops/copy.ts';
+import { orthonormal } from '../../compiler/ops/orthonormal.ts';
 import { prefixOp } from '../../compiler/ops/prefix.ts';
 import { pad as padOp, slice as sliceOp } from '../../compiler/ops/view.ts';
 import * as f from '../../compiler/scalar/intrinsics.ts';
@@ -120,13 +121,28 @@ const roundedStep: Step = (m, x) => {
     first,
     ...Array.from({ length: fn.arity - 1 }, () => operand(partner(m, float(m, x)))),
   ];
-  const y = b.elementwise(g, fn, ...operands);
-  const scale = [1, 2, 3, 5].find((s) => m.meter.isExact(rounded(s)));
-  function rounded(s: number): Node {
-    return b.elementwise(g, f.round, b.mul(g, y, s));
-  }
-  return scale === undefined ? undefined : rounded(scale);
+  return firstExact(m, b.elementwise(g, fn, ...operands));
 };
+/** round(q·s) of the orthonormal columns q of a small matrix whose columns are far from dependent. */
+const orthonormalStep: Step = (m, x) => {
+  const { graph: g } = m;
+  const n = 1 + m.random(4);
+  const rows = n + m.random(4);
+  const count = elementCount(shapeOf(x));
+  const flat = b.reshape(g, float(m, x), [count]);
+  const entries =
+    count < rows * n
+      ? m.fresh([rows * n], 'f32')
+      : g.make(sliceOp, [flat], { start: [0], step: [1], size: [rows * n] });
+  const q = g.make(orthonormal, [b.reshape(g, entries, [rows, n])]);
+  return firstExact(m, q);
+};
+/** round(y·s) for a factor s that makes it exact. */
+function firstExact(m: Maker, y: Node): Node | undefined {
+  return [1, 2, 3, 5]
+    .map((s) => b.elementwise(m.graph, f.round, b.mul(m.graph, y, s)))
+    .find((z) => m.meter.isExact(z));
+}
 const compareStep: Step = (m, x) =>
   b.elementwise(m.graph, m.pick(isNumber(x) ? comparisons : [f.eq, f.ne]), x, partner(m, x));
 const condition = (m: Maker, x: Node): Node =>
@@ -369,6 +385,7 @@ export const steps: readonly Step[] = [
   shiftStep,
   randomBitsStep,
   ...times(2, roundedStep),
+  orthonormalStep,
   compareStep,
   logicStep,
   selectStep,
