@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { InternalError } from '../compiler/internal-error.ts';
 import { CapacityError } from '../compiler/plan/capacity-error.ts';
 import { DataError } from '../data/index.ts';
-import { type Diagnostic, renderFirst, type SourceLookup } from '../grammar/index.ts';
+import { type Diagnostic, renderFirst, type SourceLookup, visible } from '../grammar/index.ts';
 import { AdapterNotFoundError } from '../host/node.ts';
 import {
   DeviceFailure,
@@ -65,11 +65,11 @@ export function reportFailure(error: unknown, terminal: Terminal, debug: boolean
   } else {
     const { message, help, code } = describe(error);
     const head = code === undefined ? 'error' : `error[${code}]`;
-    const [first = '', ...rest] = message.split('\n');
+    const [first = '', ...rest] = visible(message).split('\n');
     terminal.errors.line(
       [`${paint(head, 'error')}${paint(`: ${first}`, 'strong')}`, ...rest].join('\n'),
     );
-    if (help !== undefined) terminal.errors.line(`${paint('help', 'help')}: ${help}`);
+    if (help !== undefined) terminal.errors.line(`${paint('help', 'help')}: ${visible(help)}`);
   }
   if (debug) console.error(error);
   return error instanceof UserError ? error.exitCode : EXIT.error;

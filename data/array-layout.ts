@@ -20,6 +20,9 @@ export interface ArrayLayout {
 /** A handful of dimensions is all that models use; a larger count is a damaged header. */
 export const MOST_DIMENSIONS = 8;
 
+/** Rows are numbered in 32 bits. */
+const MOST_ROWS = 2 ** 32 - 1;
+
 /** Bytes of the elements, as the header has it. */
 export const layoutBytes = ({ element, shape }: ArrayLayout): number =>
   shape.reduce((product, size) => product * size, element.bytes);
@@ -83,6 +86,12 @@ function columnInfo(name: string, { element, shape }: ArrayLayout, file: string)
   const [rows, ...rowShape] = shape;
   if (rows === undefined) throw new DataError(file, 'this is a single number, not rows of data');
   if (rows === 0) throw new DataError(file, 'there are no rows');
+  if (rows > MOST_ROWS) {
+    throw new DataError(
+      file,
+      `there are ${grouped(rows)} rows; up to ${grouped(MOST_ROWS)} are read`,
+    );
+  }
   if (rowShape.includes(0)) {
     throw new DataError(file, `its rows are empty: the shape is ${shape.join(' x ')}`);
   }

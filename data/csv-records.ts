@@ -132,29 +132,58 @@ export function cutRecord(
     if (separator === 'blank') return text.split(/\s+/);
     return text.split(separator).map((field) => field.trim());
   }
-  const field = separator === 'blank' ? blankField : separatedField(separator);
+  const stop = separator === 'blank' ? /[\s"]/g : new RegExp(`[${separator}"]`, 'g');
+  const gap = separator === 'blank' ? /\s+/y : new RegExp(separator, 'y');
   const fields: string[] = [];
   let at = 0;
   for (;;) {
-    field.lastIndex = at;
-    const found = field.exec(text);
-    if (found === null) {
+    const { field, end } = cutField(text, at, separator, stop);
+    fields.push(field);
+    if (end === text.length) return fields;
+    gap.lastIndex = end;
+    if (!gap.test(text)) {
       throw new DataError(
         file,
-        `line ${record.line}: field ${fields.length + 1} has a quote in the wrong place`,
+        `line ${record.line}: field ${fields.length} has a quote in the wrong place`,
         'a field in quotes begins and ends with one; inside, write "" for a quote',
       );
     }
-    const [whole, quoted, plain = '', end = ''] = found;
-    fields.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    if (end === '') return fields;
-    at += whole.length;
+    at = gap.lastIndex;
   }
 }
 
-/** A field in quotes (1) or without (2), up to what ends it (3: a separator, or nothing). */
-const blankField = /(?:"((?:[^"]|"")*)"|([^\s"]*))(\s+|$)/y;
+/**
+ * The field that begins at `from`, and where it ends: at the record's end, at a separator, or wrongly at a quote. By
+ * hand, since a pattern for what stands in quotes would overflow the stack on long fields.
+ */
+function cutField(
+  text: string,
+  from: number,
+  separator: Separator,
+  stop: RegExp,
+): { readonly field: string; readonly end: number } {
+  const pass = (at: number): number => (separator === 'blank' ? at : passBlanks(text, at));
+  const start = pass(from);
+  if (text[start] === '"') {
+    const close = closingQuote(text, start);
+    return { field: text.slice(start + 1, close).replaceAll('""', '"'), end: pass(close + 1) };
+  }
+  stop.lastIndex = start;
+  const end = stop.exec(text)?.index ?? text.length;
+  return { field: text.slice(start, end).trim(), end };
+}
 
-function separatedField(separator: string): RegExp {
-  return new RegExp(` *(?:"((?:[^"]|"")*)" *|([^${separator}"]*))(${separator}|$)`, 'y');
+function passBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ') at += 1;
+  return at;
+}
+
+/** Of the quotes inside, each stands twice. A record has an even number of them, so one closes. */
+function closingQuote(text: string, open: number): number {
+  for (let at = open + 1; ; at += 2) {
+    at = text.indexOf('"', at);
+    if (at < 0) return text.length;
+    if (text[at + 1] !== '"') return at;
+  }
 }

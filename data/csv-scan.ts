@@ -26,6 +26,9 @@ export interface CsvScan {
   finish(): CsvTable;
 }
 
+/** Each column needs memory of its own, many times that of a field. */
+const mostColumns = 2 ** 16;
+
 /** Throws DataErrors that name the line. */
 export function createCsvScan(file: string, options: CsvScanOptions): CsvScan {
   let waiting: CsvRecord[] = [];
@@ -60,6 +63,13 @@ export function createCsvScan(file: string, options: CsvScanOptions): CsvScan {
       second && cutRecord(second, separator, file),
     );
     modelLine = head.promise === undefined ? first.line : (second ?? first).line;
+    if (head.names.length > mostColumns) {
+      throw new DataError(
+        file,
+        `line ${modelLine} has ${counted(head.names.length, 'field')}; up to ${grouped(mostColumns)} are read`,
+        'rows that are so wide fit into an NPY file',
+      );
+    }
     const { keep, classes } = options;
     fields = head.names.map((name) => createCsvField(file, name, { keep, known: classes?.[name] }));
     const records = head.hasHeader ? waiting.slice(1) : waiting;

@@ -27,3 +27,10 @@ export function grouped(value: number): string {
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Words out of a file, which may be as long as it likes, cut to what a message has room for. */
+export const clipped = (text: string): string =>
+  text.length > 60 ? `${text.slice(0, 59)}…` : text;
+
+/** A name out of a file, as messages quote it. */
+export const ticked = (name: string): string => `\`${clipped(name)}\``;

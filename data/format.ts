@@ -2,6 +2,7 @@
 import { isNumber } from './csv-header.ts';
 import { createCsvSplitter, cutRecord, findSeparator } from './csv-records.ts';
 import { DataError } from './data-error.ts';
+import { isGzip } from './gzip.ts';
 import { looksLikeIdx } from './idx.ts';
 import { looksLikeNpy } from './npy.ts';
 import { looksLikeSafetensors } from './safetensors-rows.ts';
@@ -25,6 +26,14 @@ const strangers: readonly (readonly [name: string, bytes: readonly number[]])[] 
   ['PDF', [0x25, 0x50, 0x44, 0x46]],
 ];
 
+/** Files that are called so hold bytes, not text. */
+const binaryNames: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['NPY', /\.npy$/i],
+  ['NPZ', /\.npz$/i],
+  ['safetensors', /\.safetensors$/i],
+  ['IDX', /[.-]idx\d(?:-ubyte)?$/i],
+];
+
 const readable = 'IDX, NPY, NPZ, CSV, JSON, safetensors and plain text are read, each also as .gz';
 
 /** Throws a DataError for a file that is empty or of no known format. */
@@ -34,6 +43,9 @@ export function formatOf(head: Uint8Array<ArrayBuffer>, file: string): Format {
   if (looksLikeZip(head)) return 'npz';
   if (looksLikeIdx(head)) return 'idx';
   if (looksLikeSafetensors(head)) return 'safetensors';
+  if (isGzip(head)) {
+    throw new DataError(file, 'the file is packed twice', 'unpack it once: `gunzip FILE`');
+  }
   const stranger = strangers.find(([, bytes]) => bytes.every((byte, at) => head[at] === byte));
   if (stranger !== undefined)
     throw new DataError(file, `${stranger[0]} files are not read`, readable);
@@ -50,6 +62,15 @@ export function formatOf(head: Uint8Array<ArrayBuffer>, file: string): Format {
 
 function textFormat(head: Uint8Array<ArrayBuffer>, file: string): Format {
   const name = file.replace(/\.gz$/i, '');
+  const binary = binaryNames.find(([, pattern]) => pattern.test(name));
+  if (binary !== undefined) {
+    const opening = new TextDecoder().decode(head.subarray(0, 40));
+    throw new DataError(
+      file,
+      `this is no ${binary[0]} file, as its name says, but text: ${JSON.stringify(opening)}`,
+      'a download that failed often leaves a page that says why',
+    );
+  }
   if (/\.(?:csv|tsv)$/i.test(name)) return 'csv';
   if (/\.jsonl?$/i.test(name)) return 'json';
   const first = head.find((byte) => byte > 0x20);

@@ -23,7 +23,27 @@ export function duplicateKey(json: string): string | undefined {
 
 /** Brackets and strings of `json`, and whether a string is a key: a colon follows it. */
 function* tokens(json: string): Generator<readonly [string, boolean]> {
-  for (const match of json.matchAll(/[{}[\]]|("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
-    yield [match[1] ?? match[0], match[2] !== undefined];
+  const next = /[{}[\]"]/g;
+  const colon = /\s*:/y;
+  for (let found = next.exec(json); found !== null; found = next.exec(json)) {
+    const [token] = found;
+    if (token !== '"') {
+      yield [token, false];
+      continue;
+    }
+    const end = endOfString(json, found.index);
+    colon.lastIndex = end;
+    yield [json.slice(found.index, end), colon.test(json)];
+    next.lastIndex = end;
   }
+}
+
+/** Behind the quote that closes the string. A pattern for all of it would overflow the stack on long ones. */
+function endOfString(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at++) {
+    const sign = json[at];
+    if (sign === '"') return at + 1;
+    if (sign === '\\') at += 1;
+  }
+  return json.length;
 }

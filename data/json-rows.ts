@@ -64,12 +64,15 @@ function textOf(bytes: Uint8Array<ArrayBuffer>, file: string): string {
 }
 
 function parseRows(text: string, file: string): readonly Row[] {
-  const lines = text.split('\n');
   const whole = parse(text);
   if (whole !== undefined && Array.isArray(whole.value) && !isNumbers(whole.value)) {
     return whole.value.map((value: unknown, row) => ({ where: `row ${row}`, value }));
   }
   if (whole !== undefined) return [{ where: 'row 0', value: whole.value }];
+  const lines = text.split('\n');
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  if (/^\s*\[/.test(first) && parse(first) === undefined)
+    throw new DataError(file, `the array of rows is no JSON: ${reasonOf(text)}`);
   return lines.flatMap((line, at): readonly Row[] => {
     if (line.trim() === '') return [];
     const parsed = parse(line);
@@ -129,14 +132,14 @@ function shapeOf(value: unknown, where: string, file: string): readonly number[]
 
 function addRow(columns: readonly OpenColumn[], row: Row, file: string): void {
   const found = new Map(columnsOf(row));
-  const extra = [...found.keys()].find((name) => !columns.some((column) => column.name === name));
-  if (extra !== undefined) {
-    throw new DataError(file, `${place(row, extra)} is a column that the first row does not have`);
-  }
   for (const column of columns) {
     if (!found.has(column.name)) throw new DataError(file, `${place(row, column.name)} is missing`);
     addValue(column, found.get(column.name), 0, [], row, file);
   }
+  if (found.size === columns.length) return;
+  const known = new Set(columns.map(({ name }) => name));
+  const extra = [...found.keys()].find((name) => !known.has(name)) ?? '';
+  throw new DataError(file, `${place(row, extra)} is a column that the first row does not have`);
 }
 
 function addValue(

@@ -2,7 +2,7 @@
  * The header of a safetensors file, checked: nothing in it is believed, or leads to an
  * allocation, before it has been compared with the file's size.
  */
-import { counted, DataError, grouped } from './data-error.ts';
+import { clipped, counted, DataError, grouped, ticked } from './data-error.ts';
 import { duplicateKey } from './json-keys.ts';
 import { elementBytes, readableTypes } from './safetensors-elements.ts';
 
@@ -81,7 +81,7 @@ function parseJson(
   }
   if (!isRecord(header)) throw new DataError(file, 'the header is no JSON object');
   const twice = duplicateKey(text);
-  if (twice !== undefined) throw new DataError(file, `the header has \`${twice}\` twice`);
+  if (twice !== undefined) throw new DataError(file, `the header has ${ticked(twice)} twice`);
   const metadata = header['__metadata__'] ?? {};
   if (!isRecord(metadata) || !isTexts(metadata)) {
     throw new DataError(file, "the header's `__metadata__` is not an object of texts");
@@ -90,24 +90,26 @@ function parseJson(
 }
 
 function readEntry(name: string, value: unknown, file: string): TensorEntry {
-  if (!isRecord(value)) throw new DataError(file, `\`${name}\` is not described by an object`);
+  const said = ticked(name);
+  if (!isRecord(value)) throw new DataError(file, `${said} is not described by an object`);
   const { dtype: type, shape, data_offsets: offsets } = value;
   if (typeof type !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
     throw new DataError(
       file,
-      `\`${name}\` needs a dtype, a shape and two data_offsets, all whole numbers from 0 on`,
+      `${said} needs a dtype, a shape and two data_offsets, all whole numbers from 0 on`,
     );
   }
   const size = elementBytes(type);
   if (size === undefined) {
-    throw new DataError(file, `\`${name}\` has dtype ${type}; ${readableTypes} are read`);
+    throw new DataError(file, `${said} has dtype ${clipped(type)}; ${readableTypes} are read`);
   }
   const [begin = 0, end = 0] = offsets;
-  const wanted = shape.reduce((product, extent) => product * extent, size);
+  // Sizes beyond every number times 0 would be no number at all.
+  const wanted = shape.includes(0) ? 0 : shape.reduce((product, one) => product * one, size);
   if (end - begin !== wanted) {
     throw new DataError(
       file,
-      `\`${name}\` is ${type}[${shape.join(', ')}], ${counted(wanted, 'byte')}, but its offsets ` +
+      `${said} is ${type}[${clipped(shape.join(', '))}], ${counted(wanted, 'byte')}, but its offsets ` +
         `${begin} to ${end} hold ${grouped(end - begin)}`,
     );
   }
@@ -119,24 +121,25 @@ function checkCoverage(entries: readonly TensorEntry[], available: number, file:
   let covered = 0;
   let before = 'the header';
   for (const { name, begin, end } of entries) {
+    const said = ticked(name);
     if (end > available) {
       throw new DataError(
         file,
-        `\`${name}\` ends at byte ${grouped(end)}, the file has ${grouped(available)} after its header`,
+        `${said} ends at byte ${grouped(end)}, the file has ${grouped(available)} after its header`,
         'the file may have been cut short',
       );
     }
     if (begin < covered) {
-      throw new DataError(file, `the bytes of \`${name}\` overlap those of ${before}`);
+      throw new DataError(file, `the bytes of ${said} overlap those of ${before}`);
     }
     if (begin > covered) {
       throw new DataError(
         file,
-        `${counted(begin - covered, 'byte')} between ${before} and \`${name}\` belong to no tensor`,
+        `${counted(begin - covered, 'byte')} between ${before} and ${said} belong to no tensor`,
       );
     }
     covered = end;
-    before = `\`${name}\``;
+    before = said;
   }
   if (covered < available) {
     throw new DataError(

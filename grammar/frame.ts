@@ -5,6 +5,7 @@
  */
 import type { Span } from './ast.ts';
 import { lineText, positionAt } from './source.ts';
+import { visible } from './visible.ts';
 
 export type Style = 'error' | 'warning' | 'note' | 'help' | 'gutter' | 'strong';
 /** Colours a piece of text, or gives it back as it is. */
@@ -60,10 +61,10 @@ export function frame(
     const here = placed.filter((mark) => mark.line === line);
     const { text: source, marks: shown } = aroundMarks(lineText(text, starts, line), here);
     const number = paint(`${String(line).padStart(width)} |`, 'gutter');
-    out.push(source === '' ? number : `${number} ${source}`);
+    out.push(source === '' ? number : `${number} ${visible(source)}`);
     for (const row of rows(source, shown)) {
       const style = row.sign === '^' ? severity : 'note';
-      out.push(`${bar} ${paint(`${row.lead}${row.text}${row.origin}`, style)}`);
+      out.push(`${bar} ${paint(`${row.lead}${visible(row.text)}${row.origin}`, style)}`);
     }
   });
   return out;

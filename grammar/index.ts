@@ -11,3 +11,4 @@ export { printAst } from './print-ast.ts';
 export { renderAll, renderFirst, type SourceLookup, sortDiagnostics } from './render.ts';
 export { lineAt, positionIn, type Source } from './source.ts';
 export { type JsonDiagnostic, type JsonFile, type JsonRange, toJson } from './to-json.ts';
+export { visible } from './visible.ts';

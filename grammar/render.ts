@@ -5,6 +5,7 @@
 import type { Diagnostic } from './diagnostic.ts';
 import { frame, gutterWidth, type Mark, type Paint } from './frame.ts';
 import { lineStarts, positionAt, type Source } from './source.ts';
+import { visible } from './visible.ts';
 
 /** Finds a source by the name that diagnostics give. */
 export type SourceLookup = (name: string) => Source | undefined;
@@ -65,7 +66,8 @@ export function render(
   const { severity, code, message, help } = diagnostic;
   const frames = framesOf(diagnostic, lookup, known);
   const width = Math.max(2, ...frames.map(({ starts, marks }) => gutterWidth(starts, marks)));
-  const lines = [`${paint(`${severity}[${code}]`, severity)}${paint(`: ${message}`, 'strong')}`];
+  const head = visible(message);
+  const lines = [`${paint(`${severity}[${code}]`, severity)}${paint(`: ${head}`, 'strong')}`];
   frames.forEach(({ source, starts, marks }, i) => {
     const at = marks[0]?.span.start ?? 0;
     const { line, column } = positionAt(starts, at);
@@ -77,9 +79,9 @@ export function render(
     lines.push(`${paint(`${' '.repeat(width)}-->`, 'gutter')} ${diagnostic.file}`);
   }
   for (const fact of diagnostic.facts ?? []) {
-    lines.push(`${paint(`${' '.repeat(width)} =`, 'gutter')} ${fact}`);
+    lines.push(`${paint(`${' '.repeat(width)} =`, 'gutter')} ${visible(fact)}`);
   }
-  if (help !== undefined) lines.push(`${paint('help', 'help')}: ${help}`);
+  if (help !== undefined) lines.push(`${paint('help', 'help')}: ${visible(help)}`);
   return lines.join('\n');
 }
 

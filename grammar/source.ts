@@ -18,10 +18,15 @@ export interface Position {
 
 /** Offsets at which the lines of a text start. `\n`, `\r\n` and `\r` end a line. */
 export function lineStarts(text: string): readonly number[] {
+  if (latest?.text === text) return latest.starts;
   const starts = [0];
   for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  latest = { text, starts };
   return starts;
 }
+
+/** Thousands of warnings ask for the lines of one text; without this, each would read all of it. */
+let latest: { readonly text: string; readonly starts: readonly number[] } | undefined;
 
 /** An offset outside the text counts as its nearest end. */
 export function positionAt(starts: readonly number[], offset: number): Position {
