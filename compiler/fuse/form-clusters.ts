@@ -205,6 +205,7 @@ class Sweep {
   /** A result that is cheap everywhere still has to be written by someone: by a kernel over as many elements, if one fits. */
   placeFree(node: Node, program: ProgramGraph): void {
     const sizes = squeeze(shapeOf(node)).join();
+    const before = this.#clustersBefore(node);
     const replaced = program.results.flatMap((r) =>
       r.node === node && r.target.kind === 'replace' ? [r.target.input] : [],
     );
@@ -212,6 +213,7 @@ class Sweep {
       (c) =>
         (c.kind === 'map' || c.kind === 'row') &&
         spaceSizes(c.kept).join() === sizes &&
+        this.#convex(c, before) &&
         this.#fits(node, c) &&
         replaced.every((input) => this.#mayOverwrite(input, node, c)),
     );

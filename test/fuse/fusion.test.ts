@@ -122,6 +122,19 @@ describe('separate kernels', () => {
     );
     expect(readers.length).toBe(1);
   });
+  test('a cheap result is written by no kernel that its own operand comes after', () => {
+    const g = new Graph();
+    const [a, c, w] = [data(g, 'a', [1]), data(g, 'c', [1]), data(g, 'w', [2])];
+    const low = b.minimum(g, a, data(g, 'b', [1]));
+    const chosen = b.where(g, b.eq(g, low, c), a, b.sum(g, w, 0, true));
+    const { kernels: made } = compileGraph(g, runPasses(g, [chosen, b.maximum(g, low, c)]));
+    const writer = new Map(
+      made.flatMap(({ spec }, i) => spec.stores.map((s) => [spec.operands[s.operand]?.tensor, i])),
+    );
+    for (const [i, { spec }] of made.entries())
+      for (const { tensor } of spec.operands)
+        expect(writer.get(tensor) ?? 0).toBeLessThanOrEqual(i);
+  });
 });
 
 describe('results that overwrite inputs', () => {

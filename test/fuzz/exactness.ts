@@ -197,18 +197,19 @@ function isShallow(
   );
 }
 
-/** Whether each column of x keeps a good part of its length off the columns before it; q is their orthonormal basis. */
+/** Whether each column of x keeps a good part of its length beside its shares of the columns before it; q is their orthonormal basis. */
 function areFarFromDependent(x: NdArray, q: NdArray): boolean {
   const [rows = 1, columns = 1] = x.shape;
-  for (let j = 0; j < columns; j++) {
-    let own = 0;
-    let squares = 0;
-    for (let i = 0; i < rows; i++) {
-      const entry = x.data[i * columns + j] ?? 0;
-      own += entry * (q.data[i * columns + j] ?? 0);
-      squares += entry ** 2;
-    }
-    if (own <= Math.sqrt(squares) / 8) return false;
-  }
-  return true;
+  const product = (a: NdArray, i: number, c: NdArray, j: number): number => {
+    let total = 0;
+    for (let row = 0; row < rows; row++)
+      total += (a.data[row * columns + i] ?? 0) * (c.data[row * columns + j] ?? 0);
+    return total;
+  };
+  return Array.from({ length: columns }, (_, j) => j).every((j) => {
+    const squares = product(x, j, x, j);
+    let own = squares;
+    for (let earlier = 0; earlier < j; earlier++) own -= product(q, earlier, x, j) ** 2;
+    return own > squares / 64;
+  });
 }
