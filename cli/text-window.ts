@@ -1,5 +1,6 @@
 /** How many characters of a text make a row. Pure. */
 import { isSymbolic, symbolsOf } from '../compiler/graph/dim.ts';
+import { isFloat } from '../compiler/graph/dtype.ts';
 import type { Model } from '../compiler/model.ts';
 import { EXIT, UserError } from './failure.ts';
 
@@ -13,7 +14,7 @@ const DEFAULT_WINDOW = 64;
  */
 export function textWindow(model: Model, option: number | undefined): number | undefined {
   const input = model.inputs.find(
-    ({ storage, shape }) => shape.length === 2 && storage !== 'f32' && storage !== 'f16',
+    ({ node, shape }) => shape.length === 2 && !isFloat(node.type.dtype),
   );
   const size = input?.shape[1];
   if (input === undefined || size === undefined) return undefined;

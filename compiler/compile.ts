@@ -7,6 +7,7 @@ import { type KernelPlan, planKernels } from './fuse/plan-kernels.ts';
 import type { Node } from './graph/node.ts';
 import { InternalError } from './internal-error.ts';
 import type { Model, ModelTensor } from './model.ts';
+import { storageOf } from './ops/leaf.ts';
 import { PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
 import type { ProgramGraph, Result } from './program-graph.ts';
 import { metricNames, type ProgramKind, programResults, STEP } from './programs.ts';
@@ -127,7 +128,7 @@ function withNodes(results: readonly Result[], nodes: readonly Node[]): Result[]
 function declareState(builder: PlanBuilder, model: Model): void {
   const declare = (tensors: readonly ModelTensor[], role: 'param' | 'state'): void => {
     for (const t of tensors)
-      builder.state(t.path, role, t.node.type.dtype, t.node.type.shape.map(Number));
+      builder.state(t.path, role, storageOf(t.node), t.node.type.shape.map(Number));
   };
   declare(model.params, 'param');
   declare(model.states, 'state');

@@ -6,8 +6,18 @@
 
 export const PLAN_VERSION = 1;
 
-/** How a tensor's elements lie in a buffer. `u8`/`i8` are packed four to a 32-bit word, `bool` is one u32 a value. */
-export type StorageType = 'f32' | 'f16' | 'i32' | 'u32' | 'bool' | 'u8' | 'i8' | 'u16' | 'i16';
+/** How a tensor's elements lie in a buffer. `u8`/`i8` are packed four to a 32-bit word, `u16`/`i16`/`bf16` two, `bool` is one u32 a value. */
+export type StorageType =
+  | 'f32'
+  | 'f16'
+  | 'i32'
+  | 'u32'
+  | 'bool'
+  | 'u8'
+  | 'i8'
+  | 'u16'
+  | 'i16'
+  | 'bf16';
 
 export interface Plan {
   readonly version: typeof PLAN_VERSION;

@@ -45,7 +45,7 @@ export interface Session {
   runner(program: string): Runner;
   /**
    * Sets a parameter, state, counter or metric, behind what has been submitted. Takes the array
-   * type of the dtype (u8: Uint8Array, bool: Uint32Array, f16: the bits in a Uint16Array) or plain
+   * type of the dtype (u8: Uint8Array, bool: Uint32Array, f16 and bf16: the bits in a Uint16Array) or plain
    * numbers, in row-major order.
    */
   write(name: string, data: ArrayBufferView | readonly number[], choice?: TensorChoice): void;

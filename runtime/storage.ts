@@ -1,7 +1,7 @@
 /** How a tensor's elements lie in memory on both sides: bytes in a GPU buffer, typed arrays in JavaScript. */
 import type { PlanTensor, StorageType } from './plan.ts';
 
-/** What tensors are read into. `f16` comes as the 16 bits of each value, `bool` as 0 or 1. */
+/** What tensors are read into. `f16` and `bf16` come as the 16 bits of each value, `bool` as 0 or 1. */
 export type TensorData =
   | Float32Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
@@ -29,6 +29,7 @@ const storage: Readonly<Record<StorageType, Storage>> = {
     arrays: ['Uint16Array', 'Float16Array'],
     create: (b, n) => new Uint16Array(b, 0, n),
   },
+  bf16: { bytes: 2, arrays: ['Uint16Array'], create: (b, n) => new Uint16Array(b, 0, n) },
   u16: { bytes: 2, arrays: ['Uint16Array'], create: (b, n) => new Uint16Array(b, 0, n) },
   i16: { bytes: 2, arrays: ['Int16Array'], create: (b, n) => new Int16Array(b, 0, n) },
   u8: {
@@ -78,7 +79,7 @@ export function mismatch(tensor: PlanTensor, data: ArrayBufferView): string | un
   return `\`${tensor.name}\` is ${type}: expected ${arrays[0]} of ${elementsOf(tensor.shape)} elements, found ${tag} of ${length}`;
 }
 
-/** Plain numbers as the array type of the tensor's dtype (`f16` excepted: give it as bits). */
+/** Plain numbers as the array type of the tensor's dtype (`f16` and `bf16` excepted: give them as bits). */
 export function fromNumbers(tensor: PlanTensor, numbers: readonly number[]): TensorData {
   const array = viewAs(
     { dtype: tensor.dtype, shape: [numbers.length] },

@@ -1,9 +1,9 @@
 /** Whole numbers that choose a class or a row are checked when data are loaded (NN0505), never clamped. */
-import { type Dim, substitute } from '../compiler/graph/dim.ts';
 import type { ModelInput } from '../compiler/model.ts';
 import { type Diagnostic, report } from '../grammar/index.ts';
-import type { FeedValues } from './convert-column.ts';
+import type { ElementArray } from './element-arrays.ts';
 import type { Feed, FeedColumn } from './feed.ts';
+import { sizeIn } from './sizes.ts';
 
 /** A diagnostic for each input whose data go beyond what the model has classes or rows for. `file`: the model's. */
 export async function checkRanges(
@@ -14,7 +14,7 @@ export async function checkRanges(
   const found: Diagnostic[] = [];
   for (const input of inputs) {
     const column = feed.columns.find((one) => one.input === input.name);
-    const bound = input.below === undefined ? undefined : boundOf(input.below, feed);
+    const bound = input.below === undefined ? undefined : sizeIn(input.below, feed.sizes);
     if (column === undefined || bound === undefined) continue;
     const allowed: Allowed = { below: bound, besides: input.besides ?? [] };
     const outside = await findOutside(column, feed.rows, allowed);
@@ -28,11 +28,6 @@ export async function checkRanges(
     found.push(report('NN0505', params, { file, span: input.span ?? { start: 0, end: 0 } }));
   }
   return found;
-}
-
-function boundOf(below: Dim, feed: Feed): number | undefined {
-  const bound = substitute(below, (name) => feed.sizes[name]);
-  return typeof bound === 'number' ? bound : undefined;
 }
 
 /** Rows of a file that are looked at at once. */
@@ -54,7 +49,7 @@ async function findOutside(column: FeedColumn, rows: number, allowed: Allowed) {
   return undefined;
 }
 
-function outsideIn(values: FeedValues, elements: number, allowed: Allowed, firstRow: number) {
+function outsideIn(values: ElementArray, elements: number, allowed: Allowed, firstRow: number) {
   const { below, besides } = allowed;
   const at = values.findIndex((v) => (v < 0 || v >= below) && !besides.includes(v));
   if (at < 0) return undefined;

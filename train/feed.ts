@@ -13,7 +13,8 @@ import {
   rowElements,
   stackColumns,
 } from '../data/index.ts';
-import { convertColumn, type FeedValues } from './convert-column.ts';
+import { convertColumn } from './convert-column.ts';
+import type { ElementArray } from './element-arrays.ts';
 import { leadingSymbol, solveSizes } from './sizes.ts';
 
 export interface Feed {
@@ -37,7 +38,7 @@ interface FedColumn {
 
 /** All rows, in memory. */
 export interface ResidentFeedColumn extends FedColumn {
-  readonly values: FeedValues;
+  readonly values: ElementArray;
 }
 
 /** Rows that stay in their file. */
@@ -46,7 +47,7 @@ export interface StoredFeedColumn extends FedColumn {
   /** Tells its rows from those of other files. */
   readonly mark: string;
   /** The rows of these numbers, in this order. Throws DataError for values that the input cannot take. */
-  read(rows: Uint32Array): Promise<FeedValues>;
+  read(rows: Uint32Array): Promise<ElementArray>;
 }
 
 export type FeedColumn = ResidentFeedColumn | StoredFeedColumn;

@@ -1,16 +1,16 @@
 /** Batches gathered from a feed into memory that is made once and used again and again; rows in files are read. */
 import type { Batch } from '../runtime/index.ts';
-import type { FeedValues } from './convert-column.ts';
+import type { ElementArray } from './element-arrays.ts';
 import type { Feed, FeedColumn } from './feed.ts';
 
 /** Memory for one batch of a fixed number of rows (at most the feed's), and the batch that looks at it. */
 export interface Scratch {
   readonly rows: number;
-  readonly batch: Record<string, FeedValues>;
+  readonly batch: Record<string, ElementArray>;
 }
 
 export function createScratch(feed: Feed, rows: number): Scratch {
-  const entries = feed.columns.flatMap(({ input, values, elements }): [string, FeedValues][] =>
+  const entries = feed.columns.flatMap(({ input, values, elements }): [string, ElementArray][] =>
     values === undefined ? [] : [[input, values.slice(0, rows * elements)]],
   );
   return { rows, batch: Object.fromEntries(entries) };
@@ -22,7 +22,7 @@ export async function rowsInPlace(
   start: number,
   rows: number,
 ): Promise<NonNullable<Batch>> {
-  const batch: Record<string, FeedValues> = {};
+  const batch: Record<string, ElementArray> = {};
   const stored: StoredColumn[] = [];
   for (const column of feed.columns) {
     const { input, values, elements } = column;
@@ -71,7 +71,7 @@ type StoredColumn = Extract<FeedColumn, { readonly values?: undefined }>;
 async function readStored(
   columns: readonly StoredColumn[],
   rows: Uint32Array,
-  batch: Record<string, FeedValues>,
+  batch: Record<string, ElementArray>,
 ): Promise<void> {
   for (const column of columns) batch[column.input] = await column.read(rows);
 }

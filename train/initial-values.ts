@@ -1,37 +1,21 @@
-/** The values that parameters, states and optimizer slots begin with: computed on the CPU, so equal on every device. */
+/** Writes the values that parameters, states and optimizer slots begin with. */
 
-import type { NdArray } from '../compiler/graph/nd-array.ts';
-import { interpret } from '../compiler/interpret/interpret.ts';
+import { initialValues } from '../compiler/initial-values.ts';
 import { type Model, persistentTensors } from '../compiler/model.ts';
+import { storageOf } from '../compiler/ops/leaf.ts';
 import type { Session } from '../runtime/index.ts';
+import { arrayOf } from './element-arrays.ts';
 
-/** As the runtime takes them: f32 as floats, bools and unsigned integers as u32. */
-export function typedValues({ dtype, data }: NdArray): ArrayBufferView | readonly number[] {
-  switch (dtype) {
-    case 'f32':
-      return Float32Array.from(data);
-    case 'i32':
-      return Int32Array.from(data);
-    case 'u32':
-    case 'bool':
-      return Uint32Array.from(data);
-    case 'f16':
-      return Array.from(data);
-    default:
-      return dtype satisfies never;
-  }
-}
-
-/** Writes them to the device, and sets the step counter and the metric sums to 0. */
+/** To the device; sets the step counter and the metric sums to 0. */
 export function initialise(session: Session, model: Model): void {
   const params = new Set(model.params);
   const tensors = persistentTensors(model);
   // One by one: all of them together may take more memory than there is.
   for (const tensor of tensors) {
-    const [value] = interpret([tensor.init], () => undefined);
+    const [value] = initialValues(model.graph, [tensor]);
     if (value === undefined) continue;
     const role = params.has(tensor) ? 'param' : 'state';
-    session.write(tensor.path, typedValues(value), { role });
+    session.write(tensor.path, arrayOf(storageOf(tensor.node), value.data), { role });
   }
   for (const { name, role } of session.plan.tensors)
     if (role === 'counter') session.write(name, [0], { role });

@@ -2,8 +2,9 @@
 
 import { equalDims, symbol } from '../compiler/graph/dim.ts';
 import type { Model } from '../compiler/model.ts';
-import type { Session, TensorData } from '../runtime/index.ts';
+import type { Session } from '../runtime/index.ts';
 import { createChannel } from './channel.ts';
+import { type ElementArray, numbersOf } from './element-arrays.ts';
 import type { Feed } from './feed.ts';
 import { batchSizes, programAt } from './prepare.ts';
 
@@ -19,7 +20,7 @@ export interface PredictedTensor {
   readonly dtype: string;
   /** Of the whole batch. */
   readonly shape: readonly number[];
-  readonly values: TensorData;
+  readonly values: ElementArray;
   /** Whether the first axis is that of the rows. */
   readonly byRow: boolean;
 }
@@ -56,7 +57,7 @@ export async function* predict(
         const data = values.get(name);
         return data === undefined
           ? []
-          : [{ name, dtype, shape, values: data, byRow: byRow.has(name) }];
+          : [{ name, dtype, shape, values: numbersOf(dtype, data), byRow: byRow.has(name) }];
       });
       yield { start, rows, outputs };
     }

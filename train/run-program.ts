@@ -6,7 +6,7 @@ import type { Result } from '../compiler/program-graph.ts';
 import { type ProgramKind, programResults } from '../compiler/programs.ts';
 import type { SectionSet } from '../compiler/train-step.ts';
 import type { PlanTensor, Session } from '../runtime/index.ts';
-import { typedValues } from './initial-values.ts';
+import { arrayOf, numbersOf } from './element-arrays.ts';
 
 /**
  * The results of the program called `name`, in the order of `programResults`. `values` holds every
@@ -23,15 +23,17 @@ export async function runProgram(
   for (const tensor of session.plan.tensors) {
     const value = values.get(tensor.name);
     if (value === undefined || tensor.role === 'output') continue;
-    if (tensor.role !== 'input') session.write(tensor.name, typedValues(value), tensor);
-    else if (tensor.program === name) batch[tensor.name] = inputArray(tensor, value);
+    const array = arrayOf(tensor.dtype, value.data);
+    if (tensor.role !== 'input') session.write(tensor.name, array, tensor);
+    else if (tensor.program === name) batch[tensor.name] = array;
   }
   await session.runner(name).run([batch]);
   const results: NdArray[] = [];
   for (const { node, target } of programResults(model, kind, sections)) {
     const tensor = tensorOf(session, target, name);
     const data = (await session.read([tensor.name], tensor)).get(tensor.name);
-    results.push(ndArray(node.type.dtype, tensor.shape, data));
+    const numbers = data && numbersOf(tensor.dtype, data);
+    results.push(ndArray(node.type.dtype, tensor.shape, numbers));
   }
   return results;
 }
@@ -49,28 +51,4 @@ function tensorOf({ plan }: Session, target: Result['target'], program: string):
   );
   if (found === undefined) throw new RangeError(`the plan has no ${name}`);
   return found;
-}
-
-function inputArray({ dtype }: PlanTensor, { data }: NdArray): ArrayBufferView {
-  switch (dtype) {
-    case 'u8':
-      return Uint8Array.from(data);
-    case 'i8':
-      return Int8Array.from(data);
-    case 'u16':
-      return Uint16Array.from(data);
-    case 'i16':
-      return Int16Array.from(data);
-    case 'i32':
-      return Int32Array.from(data);
-    case 'u32':
-    case 'bool':
-      return Uint32Array.from(data);
-    case 'f32':
-      return Float32Array.from(data);
-    case 'f16':
-      throw new RangeError('f16 inputs are not there yet');
-    default:
-      return dtype satisfies never;
-  }
 }

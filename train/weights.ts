@@ -1,8 +1,12 @@
 /** Weights as named tensors: what a trained model is. Read from the device, and put back after checking that they are this model's. */
+import { wholeRange } from '../compiler/graph/dtype.ts';
+import type { Node } from '../compiler/graph/node.ts';
 import type { Model, ModelTensor } from '../compiler/model.ts';
+import { storageOf } from '../compiler/ops/leaf.ts';
 import type { StoredTensor } from '../data/index.ts';
 import { nearest } from '../grammar/index.ts';
 import type { Session, TensorData } from '../runtime/index.ts';
+import { arrayOf, numbersOf } from './element-arrays.ts';
 import { TrainingError } from './training-error.ts';
 
 export type Weights = ReadonlyMap<string, StoredTensor>;
@@ -32,25 +36,20 @@ export async function readTensors(
   };
   const values = new Map([...(await read('param')), ...(await read('state'))]);
   return new Map(
-    tensors.map(({ path, node }): [string, StoredTensor] => [
-      path,
-      stored(path, node.type.shape.map(Number), values.get(path)),
-    ]),
+    tensors.flatMap(({ path, node }): [string, StoredTensor][] => {
+      const data = values.get(path);
+      return data === undefined ? [] : [[path, stored(node, data)]];
+    }),
   );
 }
 
-function stored(
-  path: string,
-  shape: readonly number[],
-  values: TensorData | undefined,
-): StoredTensor {
+/** As numbers of 32 bits, which hold every value of a narrower type. */
+function stored(node: Node, read: TensorData): StoredTensor {
+  const shape = node.type.shape.map(Number);
+  const values = numbersOf(storageOf(node), read);
   if (values instanceof Float32Array) return { dtype: 'f32', shape, values };
-  if (values instanceof Int32Array) return { dtype: 'i32', shape, values };
   if (values instanceof Uint32Array) return { dtype: 'u32', shape, values };
-  throw new TrainingError(
-    'NN0507',
-    `\`${path}\` has an element type that weight files cannot hold yet`,
-  );
+  return { dtype: 'i32', shape, values: Int32Array.from(values) };
 }
 
 /** Writes weights to the device. Throws TrainingError NN0507 unless they are exactly this model's. */
@@ -60,7 +59,8 @@ export function writeWeights(session: Session, model: Model, weights: Weights, f
   for (const tensor of weightTensors(model)) {
     const { values } = weights.get(tensor.path) ?? {};
     const role = params.has(tensor) ? 'param' : 'state';
-    if (values !== undefined) session.write(tensor.path, values, { role });
+    if (values === undefined) continue;
+    session.write(tensor.path, arrayOf(storageOf(tensor.node), values), { role });
   }
 }
 
@@ -81,17 +81,17 @@ const MOST_SHOWN = 12;
 
 /** A line for each tensor that is missing, foreign, or of another shape or type; empty when all fit. */
 export function misfits(tensors: readonly ModelTensor[], weights: Weights): readonly string[] {
-  const own = new Map(tensors.map(({ path, node }) => [path, node.type]));
+  const own = new Map(tensors.map(({ path, node }) => [path, node]));
   const foreign = new Set([...weights.keys()].filter((name) => !own.has(name)));
   const lines: string[] = [];
-  for (const [path, { dtype, shape }] of own) {
+  for (const [path, node] of own) {
     const found = weights.get(path);
-    const type = typeText(dtype === 'bool' ? 'u32' : dtype, shape.map(Number));
     if (found !== undefined) {
-      const stored = typeText(found.dtype, found.shape);
-      if (stored !== type) lines.push(`\`${path}\` is ${stored}; the model has ${type}`);
+      const problem = misfit(node, found);
+      if (problem !== undefined) lines.push(`\`${path}\` ${problem}`);
       continue;
     }
+    const type = typeText(storageOf(node), node.type.shape.map(Number));
     const near = nearest(path, foreign);
     if (near !== undefined) foreign.delete(near);
     lines.push(
@@ -104,6 +104,19 @@ export function misfits(tensors: readonly ModelTensor[], weights: Weights): read
   }
   const more = lines.length - MOST_SHOWN;
   return more > 1 ? [...lines.slice(0, MOST_SHOWN), `and ${more} more`] : lines;
+}
+
+/** What keeps the values of a file out of a tensor: another shape or kind of number, or a number too large. */
+function misfit(node: Node, { dtype, shape, values }: StoredTensor): string | undefined {
+  const storage = storageOf(node);
+  const expected = typeText(storage, node.type.shape.map(Number));
+  const range = wholeRange(storage);
+  const sameKind = (dtype === 'f32') === (range === undefined);
+  if (!sameKind || typeText(storage, shape) !== expected)
+    return `is ${typeText(dtype, shape)}; the model has ${expected}`;
+  const [least, most] = range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const outside = values.find((value) => value < least || value > most);
+  return outside === undefined ? undefined : `has ${outside}, which ${storage} cannot hold`;
 }
 
 const typeText = (dtype: string, shape: readonly number[]): string =>

@@ -1,5 +1,6 @@
 /** A column of a data set beside an input of a model: whether one can feed the other. */
 import { isSymbolic, substitute, symbolsOf } from '../graph/dim.ts';
+import { isFloat, loadedAs } from '../graph/dtype.ts';
 import type { ModelInput } from '../model.ts';
 
 /** A column; `rowShape` is the shape of one row, `[28, 28]`. */
@@ -42,4 +43,4 @@ export function fits(
 }
 
 export const kindOf = ({ storage }: ModelInput): Column['kind'] =>
-  storage === 'f32' || storage === 'f16' ? 'float' : 'integer';
+  isFloat(loadedAs(storage)) ? 'float' : 'integer';

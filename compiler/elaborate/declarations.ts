@@ -3,14 +3,16 @@ import type { InputStmt, ParamStmt, TypeExpr, UpdateStmt } from '../../grammar/a
 import { nearest } from '../../grammar/did-you-mean.ts';
 import * as build from '../builder.ts';
 import { type Dim, dimText, equalShapes, isSymbolic } from '../graph/dim.ts';
-import { isFloat, loadedAs, type StorageDType } from '../graph/dtype.ts';
+import { isFloat, isPacked, loadedAs, type StorageDType, wholeRange } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
+import { interpret } from '../interpret/interpret.ts';
+import { storageOf } from '../ops/leaf.ts';
 import { isClass, isStorage } from './element-type.ts';
 import { lift } from './lift.ts';
 import { bindName } from './pattern.ts';
 import type { RegisteredTensor } from './registry.ts';
-import { complain, misplaced, note, typeText } from './report.ts';
+import { complain, misplaced, note, textAt, typeText } from './report.ts';
 import { type Run, userPlace } from './run.ts';
 import { scopeOf } from './scope.ts';
 import { hasOpenSize, sameShape } from './sizes.ts';
@@ -18,18 +20,11 @@ import { shapeOf } from './type-sizes.ts';
 import { type Binding, type Place, type Scope, tensor, unknown } from './value.ts';
 
 /** The element type of a declaration: one type, not a class. */
-function storageOf(run: Run, type: TypeExpr, scope: Scope): StorageDType | undefined {
+function declaredStorage(run: Run, type: TypeExpr, scope: Scope): StorageDType | undefined {
   const name = type.name.text;
   if (isStorage(name)) return name;
   const place: Place = { source: scope.source, span: type.name.span };
-  if (name === 'bf16')
-    complain(
-      run,
-      'NN0190',
-      { what: '`bf16` (16-bit storage)', help: 'use `f32`; `f16` is there as well' },
-      place,
-    );
-  else if (isClass(name))
+  if (isClass(name))
     complain(run, 'NN0106', { name, suggestion: name === 'int' ? 'i32' : 'f32' }, place);
   else complain(run, 'NN0106', { name, suggestion: undefined }, place);
   return undefined;
@@ -37,7 +32,7 @@ function storageOf(run: Run, type: TypeExpr, scope: Scope): StorageDType | undef
 
 export function declareInput(run: Run, stmt: InputStmt, scope: Scope): void {
   const place: Place = { source: scope.source, span: stmt.name.span };
-  const storage = storageOf(run, stmt.type, scope);
+  const storage = declaredStorage(run, stmt.type, scope);
   const shape = shapeOf(run, stmt.type, scope, true);
   const name = stmt.name.text;
   if (storage === undefined || shape === undefined) {
@@ -69,13 +64,15 @@ function initialised(
   place: Place,
   scope: Scope,
 ): RegisteredTensor | undefined {
-  const storage = stmt.type === undefined ? undefined : storageOf(run, stmt.type, scope);
+  const storage = stmt.type === undefined ? undefined : declaredStorage(run, stmt.type, scope);
   const shape = stmt.type === undefined ? undefined : shapeOf(run, stmt.type, scope, false);
   if (stmt.type !== undefined && (storage === undefined || shape === undefined)) return undefined;
   if (shape !== undefined && !hasFixedSizes(run, shape, path, place)) return undefined;
   const init = initialValue(run, stmt, path, storage, shape, scope);
   if (init === undefined || !hasFixedSizes(run, init.type.shape, path, place)) return undefined;
-  if (stmt.kind === 'param' && !isFloat(init.type.dtype)) {
+  // Weights in 8 or 16 bits are for reading; nobody takes them for something to train.
+  const isTrainable = isFloat(init.type.dtype) || (storage !== undefined && isPacked(storage));
+  if (stmt.kind === 'param' && !isTrainable) {
     complain(
       run,
       'NN0401',
@@ -107,6 +104,8 @@ function initialised(
     );
     return undefined;
   }
+  const at: Place = { source: scope.source, span: stmt.value.span };
+  if (storage !== undefined && !fitsStorage(run, stmt, init, storage, at)) return undefined;
   const node = build.input(run.graph, path, stmt.kind, storage ?? init.type.dtype, init.type.shape);
   const user = userPlace(run, place);
   const registered: RegisteredTensor = { kind: stmt.kind, path, node, init, place, user };
@@ -141,14 +140,17 @@ function initialValue(
   const fits =
     shape === undefined || node.type.shape.length === 0 || sameShape(node.type.shape, shape);
   if (!fits || (storage !== undefined && node.type.dtype !== dtype)) {
-    const declared = typeText({ dtype, shape: shape ?? [] });
+    const declared = typeText({ dtype: storage ?? dtype, shape: shape ?? [] });
+    const cast = `cast(${textAt(at)}, ${dtype})`;
     complain(
       run,
       'NN0313',
       {
         what: `the initial value of \`${stmt.name.text}\` is ${typeText(node.type)}, declared ${declared}`,
+        help: fits ? `write \`${cast}\`` : undefined,
       },
       at,
+      fits && isFloat(dtype) ? { fix: { span: at.span, text: cast } } : {},
     );
     return undefined;
   }
@@ -167,6 +169,25 @@ function initialValue(
     return undefined;
   }
   return shape === undefined ? node : build.broadcastTo(run.graph, node, shape);
+}
+
+/** Whole numbers are kept as they are or not at all, so those of 8 and 16 bits are looked at before they are stored. */
+function fitsStorage(
+  run: Run,
+  { name }: ParamStmt,
+  init: Node,
+  storage: StorageDType,
+  at: Place,
+): boolean {
+  const range = isPacked(storage) ? wholeRange(storage) : undefined;
+  if (range === undefined || init.type.shape.some(isSymbolic)) return true;
+  const [least, most] = range;
+  const [values] = interpret([init], () => undefined);
+  const outside = values?.data.find((x) => x < least || x > most);
+  if (outside === undefined) return true;
+  const what = `the initial value of \`${name.text}\` has ${outside}; ${storage} goes from ${least} to ${most}`;
+  complain(run, 'NN0313', { what }, at);
+  return false;
 }
 
 /** What lives from step to step has a size that no batch decides (or one that is still to be found). */
@@ -221,6 +242,16 @@ function checkedUpdate(
   const at: Place = { source: scope.source, span: stmt.value.span };
   if (binding.value.kind !== 'tensor' || value.kind === 'unknown') return;
   const { type } = binding.value.node;
+  const packed = storageOf(
+    (run.registry.tensors.get(path) ?? run.registry.slots.get(path))?.node ?? binding.value.node,
+  );
+  if (isPacked(packed)) {
+    const what = `\`${stmt.name.text}\` is ${packed}, which is for reading only`;
+    const help = `declare it \`${type.dtype}\`: in ${packed} several values share a word`;
+    const notes = [note(binding.place, `${binding.kind} declared here`)];
+    complain(run, 'NN0313', { what, help }, { ...at, span: stmt.name.span }, { notes });
+    return;
+  }
   const lifted = lift(run.graph, value, type.dtype);
   if (lifted.kind !== 'node') {
     misplaced(run, value, at, `\`${stmt.name.text}\` is ${typeText(type)}`);

@@ -1,14 +1,15 @@
 /** Element types as written: what they are in memory, in the graph, and which class they belong to. */
 import { type DType, loadedAs, type StorageDType } from '../graph/dtype.ts';
 
-const storages: readonly string[] = ['f32', 'f16', 'i32', 'u32', 'bool', 'u8', 'i8', 'u16', 'i16'];
 const computeTypes: readonly string[] = ['f32', 'f16', 'i32', 'u32', 'bool'];
+/** Every type name that may stand for an element type. */
+export const elementTypeNames: readonly string[] = [
+  ...computeTypes,
+  ...['u8', 'i8', 'u16', 'i16', 'bf16'],
+];
 
-export const isStorage = (name: string): name is StorageDType => storages.includes(name);
+export const isStorage = (name: string): name is StorageDType => elementTypeNames.includes(name);
 export const isCompute = (name: string): name is DType => computeTypes.includes(name);
-
-/** Every type name that may stand for an element type: `bf16` is known, but not compiled yet. */
-export const elementTypeNames: readonly string[] = [...storages, 'bf16'];
 
 const classes: Readonly<Record<string, readonly DType[]>> = {
   float: ['f32', 'f16'],

@@ -2,11 +2,13 @@
  * Checks a model's `expect`s in the interpreter, as `nnc test` does: inputs are filled with seeded
  * uniform data, symbols bound to 3, 5, 7, …, parameters have their initial values.
  */
+import { asStored } from '../graph/as-stored.ts';
 import { dimKey, substitute, symbolsOf } from '../graph/dim.ts';
 import { isFloat } from '../graph/dtype.ts';
 import { elementCount, type NdArray, ndArray } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
+import { initialValues } from '../initial-values.ts';
 import { InternalError } from '../internal-error.ts';
 import { interpret } from '../interpret/interpret.ts';
 import type { Model, ModelInput } from '../model.ts';
@@ -70,14 +72,7 @@ export function testValues(
   const tensors = [...model.params, ...model.states, ...(model.optimization?.slots ?? [])].filter(
     (t) => needed.has(t.path),
   );
-  const initial = interpret(
-    bindSizes(
-      model.graph,
-      tensors.map((t) => t.init),
-      sizes,
-    ),
-    () => undefined,
-  );
+  const initial = initialValues(model.graph, tensors, sizes);
   tensors.forEach((t, i) => {
     values.set(t.path, initial[i] ?? missing(t.path));
   });
@@ -145,5 +140,5 @@ function uniformData(
     const u = threefry32(seed, key, 0, i) / 2 ** 32;
     return isFloat(dtype) ? 2 * u - 1 : Math.floor(u * top);
   });
-  return ndArray(dtype, shape, data);
+  return asStored(ndArray(dtype, shape, data), input.storage);
 }

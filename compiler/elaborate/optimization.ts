@@ -7,8 +7,10 @@ import type { Entry } from '../../grammar/ast.ts';
 import { gradient } from '../autodiff/gradient.ts';
 import * as build from '../builder.ts';
 import { shapeText } from '../graph/dim.ts';
+import { isPacked } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import type { NamedNode, Optimization, OptimizedSection } from '../model.ts';
+import { storageOf } from '../ops/leaf.ts';
 import { stepInput } from '../programs.ts';
 import { chosenLosses, chosenParams } from './chosen.ts';
 import { liveSlots } from './live-slots.ts';
@@ -145,8 +147,13 @@ function gradientsOf(
   const reached = new Set(trained.map((one) => one.param));
   const byHand = params.find((p) => run.current.has(p.path) && (reached.has(p) || named));
   const idle = named?.find((item) => !item.params.some((p) => reached.has(p) || away.has(p)));
+  const packed = trained.find(({ param }) => isPacked(storageOf(param.node)))?.param;
   const [unreached] = params;
-  if (byHand !== undefined) complain(run, 'NN0502', { name: byHand.path }, byHand.place);
+  if (packed !== undefined) {
+    const what = `\`${packed.path}\` is ${storageOf(packed.node)}, which is for reading only, and the loss trains it`;
+    const help = `declare it \`${packed.node.type.dtype}\`, or keep it as it is: \`freeze: "${packed.path}"\``;
+    complain(run, 'NN0313', { what, help }, packed.place);
+  } else if (byHand !== undefined) complain(run, 'NN0502', { name: byHand.path }, byHand.place);
   else if (idle !== undefined)
     complain(run, 'NN0405', { of: lossNames(losses), by: textAt(idle.place) }, idle.place);
   else if (trained.length === 0 && unreached !== undefined) {

@@ -2,6 +2,7 @@
 import { isSymbolic, productOf, shapeText } from '../graph/dim.ts';
 import { storageBits } from '../graph/dtype.ts';
 import type { Model, ModelTensor } from '../model.ts';
+import { storageOf } from '../ops/leaf.ts';
 
 /** Widths of the columns as in the reference; longer entries push them out. */
 const columns = { path: 16, operation: 21, output: 15, parameters: 10 } as const;
@@ -48,7 +49,7 @@ function countOf(t: ModelTensor): number {
   const count = productOf(t.node.type.shape);
   return isSymbolic(count) ? 0 : count;
 }
-const bytesOf = (t: ModelTensor): number => (countOf(t) * storageBits(t.node.type.dtype)) / 8;
+const bytesOf = (t: ModelTensor): number => (countOf(t) * storageBits(storageOf(t.node))) / 8;
 
 const thousands = (n: number): string => n.toLocaleString('en-US');
 

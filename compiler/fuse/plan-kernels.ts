@@ -8,6 +8,7 @@ import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import type { KernelSpec, Tensor } from '../kernel/spec.ts';
 import { copy } from '../ops/copy.ts';
+import { storageOf } from '../ops/leaf.ts';
 import type { ProgramGraph, Result } from '../program-graph.ts';
 import { buildSpec, mayShareMemory } from './build-spec.ts';
 import { chooseStored } from './choose-stored.ts';
@@ -15,7 +16,6 @@ import { type Cluster, clusterOf } from './cluster.ts';
 import { shapeOf, topological } from './dataflow.ts';
 import { type Clustering, type FusionOptions, formClusters } from './form-clusters.ts';
 import { prepareResults } from './prepare-results.ts';
-import { storageOf } from './trace-value.ts';
 
 export interface KernelPlan {
   /** In order of execution. */

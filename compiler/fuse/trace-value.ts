@@ -2,12 +2,12 @@
  * From a node at an index vector to a scalar value: views rewrite the index, maps become
  * arithmetic, and whatever has memory becomes a load. This is the whole of view fusion.
  */
-import type { DType, StorageDType } from '../graph/dtype.ts';
+import type { DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { flatten, type Index } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Value, Values } from '../kernel/value.ts';
-import { textOf } from '../ops/leaf.ts';
+import { storageOf } from '../ops/leaf.ts';
 import { dtypeOfScalar } from '../ops/map.ts';
 import { and, ge, lt, select } from '../scalar/intrinsics.ts';
 import type { Intrinsic, Scalar } from '../scalar/scalar.ts';
@@ -22,13 +22,6 @@ export interface Tracer {
   operand(node: Node, at: readonly Index[]): number | undefined;
   /** The value of a reduction or contraction of this kernel at `at`; throws Misaligned. */
   anchor(node: Node, at: readonly Index[]): Value;
-}
-
-/** Dtype in which a node's elements lie in memory. */
-export function storageOf(node: Node): StorageDType {
-  return node.op.lowering.kind === 'leaf'
-    ? (textOf(node.attrs['storage']) as StorageDType)
-    : node.type.dtype;
 }
 
 export function traceValue(

@@ -2,7 +2,7 @@
 import { type Dim, isSymbolic } from '../graph/dim.ts';
 import { type DType, loadedAs, type StorageDType } from '../graph/dtype.ts';
 import { ndArray } from '../graph/nd-array.ts';
-import type { Attr, Attrs, Op } from '../graph/node.ts';
+import type { Attr, Attrs, Node, Op } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 
 /**
@@ -40,6 +40,10 @@ export const input: Op = {
   lowering: { kind: 'leaf', leaf: 'input' },
   derivative: { kind: 'none' },
 };
+
+/** How a node's elements lie in memory. */
+export const storageOf = ({ op, attrs, type }: Node): StorageDType =>
+  op.lowering.kind === 'leaf' ? (textOf(attrs['storage']) as StorageDType) : type.dtype;
 
 /** attrs: value, dtype. A scalar. */
 export const literalOp: Op = {

@@ -117,6 +117,10 @@ function printLoad(e: Extract<Expr, { kind: 'load' }>, index: string, c: PrintCo
       return four
         ? `(vec4<i32>(vec4<u32>(${b}[${index} * 2u], ${b}[${index} * 2u], ${b}[${index} * 2u + 1u], ${b}[${index} * 2u + 1u]) << vec4<u32>(16u, 0u, 16u, 0u)) >> vec4<u32>(16u))`
         : `(i32(${b}[${index} / 2u] << (16u - ${index} % 2u * 16u)) >> 16u)`;
+    case 'bf16':
+      return four
+        ? `bitcast<vec4<f32>>((vec4<u32>(${b}[${index} * 2u], ${b}[${index} * 2u], ${b}[${index} * 2u + 1u], ${b}[${index} * 2u + 1u]) << vec4<u32>(16u, 0u, 16u, 0u)) & vec4<u32>(4294901760u))`
+        : `bitcast<f32>((${b}[${index} / 2u] >> (${index} % 2u * 16u)) << 16u)`;
     case 'bool':
     case 'f32':
     case 'f16':

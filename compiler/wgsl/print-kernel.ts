@@ -63,6 +63,7 @@ function elementType(b: Binding): string {
     case 'i8':
     case 'u16':
     case 'i16':
+    case 'bf16':
       return 'u32';
     case 'bool':
       return b.width === 4 ? 'vec4<u32>' : 'u32';

@@ -2,6 +2,7 @@
 
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
+import { initialValues } from '../../compiler/initial-values.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { type Model, persistentTensors } from '../../compiler/model.ts';
 import { bindSizes } from '../../compiler/rewrite/bind.ts';
@@ -17,14 +18,7 @@ export interface Given {
 export function valuesOf(model: Model, nodes: readonly Node[], given: Given = {}): NdArray[] {
   const sizes = given.sizes ?? {};
   const tensors = persistentTensors(model);
-  const initial = interpret(
-    bindSizes(
-      model.graph,
-      tensors.map((t) => t.init),
-      sizes,
-    ),
-    () => undefined,
-  );
+  const initial = initialValues(model.graph, tensors, sizes);
   const known = new Map<string, NdArray>(
     tensors.flatMap((t, i) => (initial[i] ? [[t.path, initial[i]]] : [])),
   );

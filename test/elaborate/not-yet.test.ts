@@ -27,7 +27,6 @@ const rows: readonly (readonly [string, string, RegExp | undefined])[] = [
     '`policy` (the element types of parameters, computation and sums)',
     /f32/,
   ],
-  ['input x: «bf16»[n]\n', '`bf16` (16-bit storage)', /use `f32`/],
 ];
 
 test.each(rows)('%s', (marked, what, help) => {

@@ -4,10 +4,11 @@ import { type Compiled, compile, programName, withSections } from '../../compile
 import { elaborate } from '../../compiler/elaborate/elaborate.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
+import { initialValues } from '../../compiler/initial-values.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { type Model, persistentTensors } from '../../compiler/model.ts';
 import type { Result } from '../../compiler/program-graph.ts';
-import { programResults, STEP } from '../../compiler/programs.ts';
+import { programResults } from '../../compiler/programs.ts';
 import { bindSizes } from '../../compiler/rewrite/bind.ts';
 import type { DeviceProfile } from '../../compiler/schedule/device.ts';
 import { type SectionSet, sectionsAt } from '../../compiler/train-step.ts';
@@ -36,10 +37,7 @@ export function initialState(
   given: ReadonlyMap<string, NdArray> = new Map(),
 ): Tensors {
   const tensors = persistentTensors(model);
-  const values = interpret(
-    tensors.map((t) => t.init),
-    (n) => (nameOf(n) === STEP ? ndArray('f32', [], [0]) : undefined),
-  );
+  const values = initialValues(model.graph, tensors);
   const state: Tensors = new Map();
   tensors.forEach((t, i) => {
     const value = given.get(t.path) ?? values[i];

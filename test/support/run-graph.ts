@@ -5,7 +5,7 @@ import type { Graph } from '../../compiler/graph/graph.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { reachable } from '../../compiler/graph/walk.ts';
-import { textOf } from '../../compiler/ops/leaf.ts';
+import { storageOf, textOf } from '../../compiler/ops/leaf.ts';
 import type { ScheduledKernel } from '../../compiler/plan/plan-builder.ts';
 import { PlanBuilder } from '../../compiler/plan/plan-builder.ts';
 import type { Result } from '../../compiler/program-graph.ts';
@@ -14,6 +14,7 @@ import type { OpenedDevice } from '../../host/node.ts';
 import { openDevice } from '../../host/node.ts';
 import { openSession, readPlan } from '../../runtime/index.ts';
 import type { Plan } from '../../runtime/plan.ts';
+import { arrayOf } from '../../train/element-arrays.ts';
 
 export interface GraphRun {
   readonly values: readonly NdArray[];
@@ -59,7 +60,7 @@ export function compileGraph(
   for (const n of inputsBelow([...nodes, ...(options.replaces?.values() ?? [])])) {
     const kind = textOf(n.attrs['kind']);
     if (kind === 'param' || kind === 'state')
-      builder.state(textOf(n.attrs['name']), kind, n.type.dtype, n.type.shape.map(Number));
+      builder.state(textOf(n.attrs['name']), kind, storageOf(n), n.type.shape.map(Number));
   }
   const plan = planKernels(
     { graph, name: 'predict', results },
@@ -89,12 +90,12 @@ export async function runGraph(
   const { device, host } = await testDevice();
   const session = await openSession(plan, { device, host, slots: 1 });
   try {
-    const batch: Record<string, Typed> = {};
+    const batch: Record<string, ArrayBufferView> = {};
     for (const t of plan.tensors) {
       const value = given.get(t.name);
       if (t.role === 'output' || value === undefined) continue;
-      if (t.role === 'input') batch[t.name] = typed(t.dtype, value.data);
-      else session.write(t.name, typed(t.dtype, value.data));
+      if (t.role === 'input') batch[t.name] = arrayOf(t.dtype, value.data);
+      else session.write(t.name, arrayOf(t.dtype, value.data));
     }
     await session.runner('predict').run([batch]);
     const outputs = plan.tensors.filter((t) => t.role === 'output').map((t) => t.name);
@@ -111,33 +112,5 @@ export async function runGraph(
   } finally {
     await session.settle();
     session.close();
-  }
-}
-
-type Typed =
-  | Float32Array
-  | Int32Array
-  | Uint32Array
-  | Int16Array
-  | Uint16Array
-  | Int8Array
-  | Uint8Array;
-
-function typed(dtype: string, data: Float64Array): Typed {
-  switch (dtype) {
-    case 'f32':
-      return Float32Array.from(data);
-    case 'i32':
-      return Int32Array.from(data);
-    case 'i16':
-      return Int16Array.from(data);
-    case 'u16':
-      return Uint16Array.from(data);
-    case 'i8':
-      return Int8Array.from(data);
-    case 'u8':
-      return Uint8Array.from(data);
-    default:
-      return Uint32Array.from(data);
   }
 }
