@@ -1,12 +1,13 @@
 /** Checkpoints on disk: safetensors files that replace one another whole, and what may stand in their way. */
 import { existsSync } from 'node:fs';
-import { encodeSafetensors } from '../data/index.ts';
+import { type ClassNames, encodeSafetensors } from '../data/index.ts';
 import {
   type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
   isCheckpoint,
 } from '../train/index.ts';
+import { classMetadata } from './class-metadata.ts';
 import { UserError } from './failure.ts';
 import { readSafetensors } from './weights-file.ts';
 import { writeWhole } from './whole-file.ts';
@@ -23,10 +24,14 @@ export function readCheckpointFile(file: string): Checkpoint {
   return decodeCheckpoint(file, tensors, metadata);
 }
 
-/** Returns the bytes written. */
-export function writeCheckpointFile(file: string, checkpoint: Checkpoint): number {
+/** Returns the bytes written; `classes`: of the data that are trained on, so that a checkpoint is a weights file too. */
+export function writeCheckpointFile(
+  file: string,
+  checkpoint: Checkpoint,
+  classes: ClassNames,
+): number {
   const { tensors, metadata } = encodeCheckpoint(checkpoint);
-  const bytes = encodeSafetensors(tensors, metadata);
+  const bytes = encodeSafetensors(tensors, { ...metadata, ...classMetadata(classes) });
   writeWhole(file, bytes, 'the checkpoint');
   return bytes.length;
 }

@@ -1,6 +1,12 @@
 /** Options that several commands share. */
-import type { Command } from 'commander';
-import { positiveInteger, type SetValue, setting, wholeNumber } from './option-values.ts';
+import { type Command, Option } from 'commander';
+import {
+  batchSize,
+  positiveInteger,
+  type SetValue,
+  setting,
+  wholeNumber,
+} from './option-values.ts';
 
 export interface SetOption {
   readonly set?: Readonly<Record<string, SetValue>>;
@@ -17,7 +23,9 @@ export interface RowOptions extends SetOption {
   readonly weights?: string;
   readonly data?: string;
   readonly limit?: number;
-  readonly batch?: number;
+  readonly batch?: number | 'all';
+  /** Absent: those for testing or, where there are none, all. */
+  readonly rows?: 'train' | 'validation' | 'test';
   readonly seed?: number;
   readonly window?: number;
 }
@@ -31,6 +39,13 @@ export const withRows = (command: Command): Command =>
       .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input')
       .option('--window <n>', 'characters in a row, where the data are a text', positiveInteger)
       .option('--limit <n>', 'use only the first n rows', positiveInteger)
-      .option('--batch <n>', 'rows that are computed at once', positiveInteger)
+      .addOption(
+        new Option('--rows <part>', 'in place of those for testing or, without such, all').choices([
+          'train',
+          'validation',
+          'test',
+        ]),
+      )
+      .option('--batch <n>', 'rows that are computed at once, or `all`', batchSize)
       .option('--seed <n>', 'for random calls', wholeNumber),
   );

@@ -1,11 +1,13 @@
 /** Where predictions go, batch by batch: JSON lines and CSV for programs, a table for people. */
-import type { Column } from '../data/index.ts';
+import type { ClassNames, Column } from '../data/index.ts';
 import type { Prediction } from '../train/index.ts';
+import { csvLine } from './csv-line.ts';
 import { UserError } from './failure.ts';
 import {
   cellText,
   flatNames,
   flatValues,
+  named,
   type PredictedRecord,
   recordsOf,
   shortestSingle,
@@ -22,17 +24,19 @@ export interface PredictionWriter {
 /** Takes pieces of text. */
 export type TextSink = (text: string) => void;
 
-export function jsonWriter(write: TextSink): PredictionWriter {
+/** `names`: by output, those of the classes that it is the numbers of. */
+export function jsonWriter(write: TextSink, names: ClassNames): PredictionWriter {
   return {
     write(prediction, extra) {
-      for (const record of recordsOf(prediction, extra)) write(`${JSON.stringify(record)}\n`);
+      for (const record of recordsOf(prediction, extra, names))
+        write(`${JSON.stringify(record)}\n`);
     },
     end: () => undefined,
   };
 }
 
 /** A header, then a line for each row; an output of several numbers takes as many columns. */
-export function csvWriter(write: TextSink): PredictionWriter {
+export function csvWriter(write: TextSink, names: ClassNames): PredictionWriter {
   let begun = false;
   return {
     write({ start, rows, outputs }, extra) {
@@ -43,38 +47,38 @@ export function csvWriter(write: TextSink): PredictionWriter {
           'choose other outputs with --only, or another format: --format json',
         );
       if (!begun) {
-        const names = ['row', ...extra.map(({ name }) => name), ...outputs.flatMap(flatNames)];
-        write(`${names.map(csvField).join(',')}\n`);
+        write(csvLine(['row', ...extra.map(({ name }) => name), ...outputs.flatMap(flatNames)]));
       }
       begun = true;
-      const lines: string[] = [];
+      let text = '';
       for (let row = 0; row < rows; row += 1) {
-        const given = extra.map(({ dtype, values }) => numberText(values[row] ?? 0, dtype));
-        const found = outputs.flatMap((output) =>
-          flatValues(output, row).map((value) => numberText(value, output.dtype)),
+        const given = extra.map(({ dtype, values, classes }) =>
+          fieldText(values[row] ?? 0, dtype, classes),
         );
-        lines.push([start + row, ...given, ...found].join(','));
+        const found = outputs.flatMap((output) =>
+          flatValues(output, row).map((value) =>
+            fieldText(value, output.dtype, names[output.name]),
+          ),
+        );
+        text += csvLine([start + row, ...given, ...found]);
       }
-      write(`${lines.join('\n')}\n`);
+      write(text);
     },
     end: () => undefined,
   };
 }
 
-const csvField = (text: string): string =>
-  /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-
-function numberText(value: number, dtype: string): string {
+function fieldText(value: number, dtype: string, names: readonly string[] | undefined): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  return String(dtype === 'f32' ? shortestSingle(value) : value);
+  return String(dtype === 'f32' ? shortestSingle(value) : named(value, names));
 }
 
 /** Each batch is aligned by itself, so that the first rows are there before the last are computed. */
-export function tableWriter(output: Output): PredictionWriter {
+export function tableWriter(output: Output, names: ClassNames): PredictionWriter {
   return {
     write(prediction, extra) {
-      printTable(recordsOf(prediction, extra), prediction.start === 0, output);
+      printTable(recordsOf(prediction, extra, names), prediction.start === 0, output);
     },
     end: () => undefined,
   };

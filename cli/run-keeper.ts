@@ -1,5 +1,6 @@
 /** What remains of a run: the weights of `-o`, the best ones, and checkpoints, each file replaced only by something good. */
 import type { Model } from '../compiler/model.ts';
+import type { ClassNames } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
 import {
   captureCheckpoint,
@@ -26,6 +27,8 @@ export interface KeeperOptions {
   readonly kept: Kept;
   /** The best weights of the part of the run before this one. */
   readonly best: Weights | undefined;
+  /** Of the data that are trained on. */
+  readonly classes: ClassNames;
   /** Absent where no checkpoints are written. */
   readonly checkpoints?: { readonly file: string; readonly run: RunIdentity };
   readonly log: RunLog | undefined;
@@ -48,7 +51,8 @@ export interface RunKeeper {
 
 export function createRunKeeper(session: Session, options: KeeperOptions): RunKeeper {
   const { model, kept, checkpoints, log, now } = options;
-  const weights = createWeightsSaver(model, options.output, now);
+  const { output: file, classes } = options;
+  const weights = createWeightsSaver(model, { file, classes, now });
   let { best } = options;
   let checkpoint: { readonly step: number; readonly bytes: number } | undefined;
   const current = (): Promise<Weights> => readWeights(session, model);
@@ -112,7 +116,7 @@ export function createRunKeeper(session: Session, options: KeeperOptions): RunKe
       kept === 'best' ? best : undefined,
     );
     checkWeightsFinite(model, new Map([...captured.weights, ...captured.slots]), state.step);
-    const bytes = writeCheckpointFile(checkpoints.file, captured);
+    const bytes = writeCheckpointFile(checkpoints.file, captured, classes);
     checkpoint = { step: state.step, bytes };
     log?.write('checkpoint', { step: state.step, epoch, file: checkpoints.file, bytes });
   }

@@ -14,7 +14,7 @@ import {
 import { type Feed, neededInputs, noData } from '../train/index.ts';
 import { boundColumns, classText } from './data-text.ts';
 import { UserError } from './failure.ts';
-import { feedFor, loadData, loadMore, testSplit } from './load-data.ts';
+import { type DataOptions, feedFor, loadData, loadMore, testSplit } from './load-data.ts';
 import type { LoadedModel } from './load-model.ts';
 import { counted, grouped } from './numbers.ts';
 import type { TrainSettings } from './train-settings.ts';
@@ -33,15 +33,14 @@ export interface TrainData {
 export async function prepareTrainData(
   loaded: LoadedModel,
   settings: TrainSettings,
-  option: string | undefined,
+  options: DataOptions,
   env: NodeJS.ProcessEnv,
-  window?: number,
 ): Promise<TrainData> {
   const { model } = loaded;
   if (neededInputs(model, 'train').length === 0)
     return { train: noData, text: 'none: the file has no inputs', classes: {} };
-  const splits = await loadData(loaded, { data: option, window }, env);
-  const { train, validation } = await divide(loaded, splits, settings, env);
+  const splits = await loadData(loaded, options, env);
+  const { train, validation } = await divideRows(loaded, splits, settings, env);
   const feed = await feedFor(loaded, 'train', train);
   const measures = metricNames(model, 'eval').length > 0;
   const inputs = async (dataset: AnyDataset | undefined): Promise<Feed | undefined> =>
@@ -70,7 +69,7 @@ export async function prepareTrainData(
 }
 
 /** Where a fraction says so, rows for validation are chosen by the seed; those that are taken as they lie end with them. */
-async function divide(
+export async function divideRows(
   loaded: LoadedModel,
   splits: DataSplits<AnyColumn>,
   { limit, validation, shuffle, seed }: TrainSettings,

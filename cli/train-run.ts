@@ -168,6 +168,7 @@ async function run(session: Session, task: TrainTask, schedule: Schedule): Promi
     output: task.output,
     kept,
     best: saved?.best,
+    classes: data.classes,
     ...(file === undefined || identity === undefined
       ? {}
       : { checkpoints: { file, run: identity } }),

@@ -1,6 +1,6 @@
 /** A model with its trained weights on a device, ready to be run over rows of data: what `eval` and `predict` have in common. */
 import type { ProgramKind } from '../compiler/programs.ts';
-import { type AnyDataset, take } from '../data/index.ts';
+import { type AnyDataset, type ClassNames, classesOf } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
 import {
   type Feed,
@@ -8,48 +8,64 @@ import {
   neededInputs,
   noData,
   prepare,
-  type Weights,
   writeWeights,
 } from '../train/index.ts';
+import { type ChosenRows, chosenRows } from './chosen-rows.ts';
 import type { Context } from './context.ts';
 import { EXIT, UserError } from './failure.ts';
 import { withGpu, withSession } from './gpu.ts';
-import { feedFor, loadData, testRows } from './load-data.ts';
+import { feedFor } from './load-data.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { RowOptions } from './model-options.ts';
-import { readWeightsFile } from './weights-file.ts';
+import { readWeightsFile, type SavedWeights } from './weights-file.ts';
+
+export type RunKind = Extract<ProgramKind, 'eval' | 'predict'>;
 
 export interface TrainedModel {
   readonly session: Session;
-  readonly feed: Feed;
-  /** The rows that the feed was made from; absent where the model has no inputs. */
+  readonly kinds: readonly RunKind[];
+  /** What programs of this kind are fed; they all take the same rows. */
+  feed(kind: RunKind): Feed;
+  /** The rows that the feeds were made from; absent where the model has no inputs. */
   readonly rows: AnyDataset | undefined;
+  /** What to know of the rows. */
+  readonly note: string | undefined;
+  /** By column: how the data that were trained on, or else these, number their classes. */
+  readonly classes: ClassNames;
   readonly batch: number;
 }
 
 /** Rows at a time where neither the option nor the file says. */
 const DEFAULT_BATCH = 256;
 
-/** Loads weights and rows, compiles the programs of this kind, and runs `body` with them. */
+/** Loads weights and rows, compiles the programs of these kinds, and runs `body` with them. `command`: for messages. */
 export async function withTrainedModel<T>(
-  kind: Extract<ProgramKind, 'eval' | 'predict'>,
+  { command, kinds }: { readonly command: string; readonly kinds: readonly RunKind[] },
   loaded: LoadedModel,
   options: RowOptions,
   { env }: Context,
   body: (trained: TrainedModel) => Promise<T>,
 ): Promise<T> {
   const { model } = loaded;
-  const weights = weightsFor(kind, loaded, options.weights);
-  const rows = await rowsFor(kind, loaded, options, env);
-  const feed = rows === undefined ? noData : await feedFor(loaded, kind, rows);
-  const wanted = options.batch ?? (model.train.batch === 'all' ? feed.rows : DEFAULT_BATCH);
-  const batch = Math.min(feed.rows, wanted);
+  const weights = weightsFor(command, loaded, options.weights);
+  const chosen = await rowsFor(kinds, loaded, options, weights?.classes, env);
+  const rows = chosen?.dataset;
+  const feeds = new Map<RunKind, Feed>();
+  for (const kind of kinds)
+    feeds.set(kind, rows === undefined ? noData : await feedFor(loaded, kind, rows));
+  const count = rows?.rows ?? 1;
+  const wanted = options.batch ?? (model.train.batch === 'all' ? 'all' : DEFAULT_BATCH);
+  const batch = wanted === 'all' ? count : Math.min(count, wanted);
   return await withGpu({ env }, async (gpu) => {
-    const { plan } = prepare(model, [{ kind, feed, batch }], { device: gpu.profile });
+    const work = [...feeds].map(([kind, feed]) => ({ kind, feed, batch }));
+    const { plan } = prepare(model, work, { device: gpu.profile });
     return await withSession(gpu, plan, async (session) => {
       initialise(session, model);
-      if (weights !== undefined) writeWeights(session, model, weights, options.weights ?? '');
-      return await body({ session, feed, rows, batch });
+      if (weights !== undefined)
+        writeWeights(session, model, weights.tensors, options.weights ?? '');
+      const classes = { ...(rows === undefined ? {} : classesOf(rows)), ...weights?.classes };
+      const feed = (kind: RunKind): Feed => feeds.get(kind) ?? noData;
+      return await body({ session, kinds, feed, rows, note: chosen?.note, classes, batch });
     });
   });
 }
@@ -58,7 +74,7 @@ function weightsFor(
   command: string,
   { model, source }: LoadedModel,
   file: string | undefined,
-): Weights | undefined {
+): SavedWeights | undefined {
   if (file !== undefined) return readWeightsFile(file);
   // States alone have nothing to learn: they are as the file says.
   if (model.params.length === 0) return undefined;
@@ -70,12 +86,12 @@ function weightsFor(
 }
 
 async function rowsFor(
-  kind: ProgramKind,
+  kinds: readonly RunKind[],
   loaded: LoadedModel,
   options: RowOptions,
+  classes: ClassNames | undefined,
   env: NodeJS.ProcessEnv,
-): Promise<AnyDataset | undefined> {
-  if (neededInputs(loaded.model, kind).length === 0) return undefined;
-  const rows = testRows(await loadData(loaded, options, env));
-  return options.limit === undefined ? rows : take(rows, options.limit);
+): Promise<ChosenRows | undefined> {
+  if (kinds.every((kind) => neededInputs(loaded.model, kind).length === 0)) return undefined;
+  return await chosenRows(loaded, options, classes, env);
 }

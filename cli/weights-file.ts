@@ -1,36 +1,45 @@
 /** Weight files: written whole or not at all, read with messages for people. */
 import { readFileSync } from 'node:fs';
 import {
+  type ClassNames,
   DataError,
   decodeSafetensors,
   encodeSafetensors,
   type Safetensors,
 } from '../data/index.ts';
 import { type Weights, weightsOnly } from '../train/index.ts';
+import { classesIn, classMetadata } from './class-metadata.ts';
 import { UserError } from './failure.ts';
 import { codeOf, messageOf } from './source-file.ts';
 import { writeWhole } from './whole-file.ts';
 
+/** Weights with what a prediction has to know of the data that they were trained on. */
+export interface SavedWeights {
+  readonly tensors: Weights;
+  /** How the data numbered their classes and characters. */
+  readonly classes: ClassNames;
+}
+
 /** Returns the bytes written. */
 export function writeWeightsFile(
   file: string,
-  weights: Weights,
+  { tensors, classes }: SavedWeights,
   metadata: Readonly<Record<string, string>>,
 ): number {
-  const bytes = encodeSafetensors(weights, metadata);
+  const bytes = encodeSafetensors(tensors, { ...metadata, ...classMetadata(classes) });
   writeWhole(file, bytes, 'the weights');
   return bytes.length;
 }
 
 /** Of a weights file, or of a checkpoint. Throws UserError where there is no readable file, DataError where it is no safetensors file. */
-export const readWeightsFile = (file: string): Weights =>
-  weightsOnly(
-    readSafetensors(file, {
-      what: 'weights',
-      missing: '`nnc train … -o FILE` writes one',
-      nature: 'weights are safetensors files, as `nnc train … -o FILE` writes',
-    }).tensors,
-  );
+export function readWeightsFile(file: string): SavedWeights {
+  const { tensors, metadata } = readSafetensors(file, {
+    what: 'weights',
+    missing: '`nnc train … -o FILE` writes one',
+    nature: 'weights are safetensors files, as `nnc train … -o FILE` writes',
+  });
+  return { tensors: weightsOnly(tensors), classes: classesIn(metadata, file) };
+}
 
 /** What a kind of file is called in messages, and how one comes by it. */
 export interface FileWords {

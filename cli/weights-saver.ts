@@ -1,5 +1,6 @@
 /** Keeps the weights of a run in a file, as of the last moment at which all was well. */
 import type { Model } from '../compiler/model.ts';
+import type { ClassNames } from '../data/index.ts';
 import { checkWeightsFinite, TrainingError, type Weights } from '../train/index.ts';
 import { bytesText } from './numbers.ts';
 import { writeWeightsFile } from './weights-file.ts';
@@ -15,13 +16,19 @@ export interface WeightsSaver {
   explain(error: unknown): unknown;
 }
 
+export interface SaverOptions {
+  readonly file: string | undefined;
+  /** Of the data that are trained on. */
+  readonly classes: ClassNames;
+  readonly now: () => number;
+}
+
 /** Small models have many epochs a second. */
 const PAUSE_MS = 1000;
 
 export function createWeightsSaver(
   model: Model,
-  file: string | undefined,
-  now: () => number,
+  { file, classes, now }: SaverOptions,
 ): WeightsSaver {
   let saved: { readonly step: number; readonly bytes: number; readonly at: number } | undefined;
   return {
@@ -29,7 +36,8 @@ export function createWeightsSaver(
       if (file === undefined || saved?.step === step) return;
       const tensors = await weights();
       checkWeightsFinite(model, tensors, step);
-      const bytes = writeWeightsFile(file, tensors, { model: model.name, steps: String(step) });
+      const facts = { model: model.name, steps: String(step) };
+      const bytes = writeWeightsFile(file, { tensors, classes }, facts);
       saved = { step, bytes, at: now() };
     },
     get due() {

@@ -13,6 +13,22 @@ export {
   weightsOnly,
 } from './checkpoint.ts';
 export { type CheckpointRecord, isCheckpoint } from './checkpoint-record.ts';
+export {
+  type Comparison,
+  classCount,
+  comparedByMetrics,
+  comparedByShape,
+  comparing,
+} from './comparison.ts';
+export {
+  accuracyOf,
+  type ClassScores,
+  type Confusion,
+  classScores,
+  createConfusion,
+  MOST_CLASSES,
+  NoClassError,
+} from './confusion.ts';
 export { type Evaluation, evaluate } from './evaluate.ts';
 export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './feed.ts';
 export { type CheckpointInterval, type FitOptions, type FitResult, fit, stepsOf } from './fit.ts';

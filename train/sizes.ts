@@ -76,3 +76,9 @@ function holds(
       return relation satisfies never;
   }
 }
+
+/** The number that a size is; undefined where it has a symbol that these do not. */
+export function sizeIn(dim: Dim, sizes: Readonly<Record<string, number>>): number | undefined {
+  const size = substitute(dim, (name) => sizes[name]);
+  return isSymbolic(size) ? undefined : size;
+}

@@ -1,8 +1,9 @@
 /** `nnc predict`: the outputs of trained weights for rows of data, as JSON lines, CSV, arrays or a table. */
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { type AnyColumn, createDataset, residentRows } from '../../data/index.ts';
+import { type AnyColumn, type ClassNames, createDataset, residentRows } from '../../data/index.ts';
 import { type Prediction, predict } from '../../train/index.ts';
+import { outputNames } from '../class-names.ts';
 import type { Context } from '../context.ts';
 import { EXIT, UserError } from '../failure.ts';
 import { loadModel } from '../load-model.ts';
@@ -13,7 +14,7 @@ import { npyWriter, npzWriter } from '../prediction-arrays.ts';
 import { extraColumns } from '../prediction-text.ts';
 import { csvWriter, jsonWriter, type PredictionWriter, tableWriter } from '../prediction-writer.ts';
 import type { Output } from '../terminal.ts';
-import { type TrainedModel, withTrainedModel } from '../trained-model.ts';
+import { withTrainedModel } from '../trained-model.ts';
 
 const formats = ['json', 'csv', 'npy', 'npz', 'table'] as const;
 type Format = (typeof formats)[number];
@@ -44,13 +45,16 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     options.only,
   );
   const format = formatOf(options, results);
-  await withTrainedModel('predict', loaded, options, context, async (trained) => {
-    const fed = trained.feed.columns.flatMap(({ column }) => column.split(', '));
+  const work = { command: 'predict', kinds: ['predict'] } as const;
+  await withTrainedModel(work, loaded, options, context, async (trained) => {
+    const { session, batch } = trained;
+    const feed = trained.feed('predict');
+    const fed = feed.columns.flatMap(({ column }) => column.split(', '));
     const extra = extraColumns(trained.rows, fed, outputs);
     const target = options.output === undefined ? undefined : createOutputFile(options.output);
-    const writer = createWriter(format, target, results, trained);
+    const names = outputNames(model, feed, trained.classes);
+    const writer = createWriter(format, target, results, { rows: feed.rows, batch, names });
     try {
-      const { session, feed, batch } = trained;
       for await (const prediction of predict(session, model, feed, batch))
         writer.write(chosenPart(prediction, outputs), await extraRows(extra, prediction));
       writer.end();
@@ -60,7 +64,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
       throw error;
     }
     if (target !== undefined)
-      context.terminal.errors.line(`${options.output}: ${counted(trained.feed.rows, 'row')}`);
+      context.terminal.errors.line(`${options.output}: ${counted(feed.rows, 'row')}`);
   });
 }
 
@@ -112,13 +116,17 @@ function createWriter(
   format: Format,
   file: OutputFile | undefined,
   results: Output,
-  { feed, batch }: TrainedModel,
+  {
+    rows,
+    batch,
+    names,
+  }: { readonly rows: number; readonly batch: number; readonly names: ClassNames },
 ): PredictionWriter {
   const sink = (text: string): void => (file ?? results).write(text);
-  if (format === 'csv') return csvWriter(sink);
-  if (format === 'npy' && file !== undefined) return npyWriter(file, feed.rows, batch);
-  if (format === 'npz' && file !== undefined) return npzWriter(file, feed.rows, batch);
-  return format === 'table' ? tableWriter(results) : jsonWriter(sink);
+  if (format === 'csv') return csvWriter(sink, names);
+  if (format === 'npy' && file !== undefined) return npyWriter(file, rows, batch);
+  if (format === 'npz' && file !== undefined) return npzWriter(file, rows, batch);
+  return format === 'table' ? tableWriter(results, names) : jsonWriter(sink, names);
 }
 
 function chosenPart(prediction: Prediction, names: readonly string[]): Prediction {

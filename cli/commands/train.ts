@@ -32,6 +32,7 @@ import { checkWritable, removeLeftovers, type Written } from '../whole-file.ts';
 
 interface Flags extends TrainFlags, CheckpointFlags, WarningOptions {
   readonly data?: string;
+  readonly window?: number;
   readonly lr?: number;
   readonly optimizer?: string;
   readonly logEvery?: number;
@@ -47,7 +48,8 @@ export function registerTrain(program: Command, context: Context): void {
     .command('train')
     .description('train a model as its `train { … }` says; options win over the file')
     .argument('<file>', 'the model, a .nn file')
-    .option('--data <path>', 'a CSV file, a folder of IDX files, or the name of a data set')
+    .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input')
+    .option('--window <n>', 'characters in a row, where the data are a text', positiveInteger)
     .option('--epochs <n>', 'how often all rows are seen', positiveInteger)
     .option('--steps <n>', 'how many updates are made, in place of --epochs', positiveInteger)
     .option('--batch <n>', 'rows of an update, or `all`', batchSize)
@@ -113,8 +115,14 @@ async function train(file: string, flags: Flags, context: Context): Promise<void
   const weights =
     flags.weights === undefined
       ? undefined
-      : { file: flags.weights, tensors: readWeightsFile(flags.weights) };
-  const data = await prepareTrainData(loaded, settings, flags.data, env);
+      : { file: flags.weights, ...readWeightsFile(flags.weights) };
+  const { data: named, window } = flags;
+  const data = await prepareTrainData(
+    loaded,
+    settings,
+    { data: named, window, classes: weights?.classes },
+    env,
+  );
   const monitor = monitorFor(model, settings, data.validation !== undefined);
   const report = createTrainReport(terminal, now);
   report.fact('model', `${file}: ${parametersText(model)}`);

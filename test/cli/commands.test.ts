@@ -180,6 +180,75 @@ test('eval and predict use the weights', async () => {
   );
 });
 
+test('eval --confusion: whole counts over batches and a short last one, as accurate as the metric', async () => {
+  const evaluate = async (...more: readonly string[]) =>
+    quiet(
+      await place.nnc(
+        'eval',
+        'points.nn',
+        '--weights',
+        'points.safetensors',
+        '--confusion',
+        ...more,
+      ),
+    ).stdout;
+  const found = JSON.parse(await evaluate('--format', 'json', '--batch', '16'));
+  expect(found.confusion).toMatchObject({ output: 'class', label: 'label', total: 40 });
+  expect(found.confusion.accuracy).toBeCloseTo(found.values.accuracy, 6);
+  expect(JSON.parse(await evaluate('--format', 'json', '--batch', 'all')).confusion).toEqual(
+    found.confusion,
+  );
+  const labels = pointsCsv.split('\n').slice(1, -1);
+  const ones = labels.filter((line) => line.endsWith(',1')).length;
+  expect(found.confusion.perClass.map((one: { support: number }) => one.support)).toEqual([
+    40 - ones,
+    ones,
+  ]);
+  expect(await evaluate()).toContain('class (columns) against label (rows)\n');
+  expect(await evaluate('-o', 'confusion.csv')).toBe('');
+  expect(readFileSync(file('confusion.csv'), 'utf8')).toMatch(
+    /^true,predicted\.0,predicted\.1,precision,recall,f1,support\n0,\d+,\d+,/,
+  );
+});
+
+test('classes keep their names and their numbers from training on', async () => {
+  const named = (rows: readonly string[]): string => `a,b,label\n${rows.join('\n')}\n`;
+  const rows = pointsCsv.split('\n').slice(1, -1);
+  const words = rows.map((row) => row.replace(/,1$/, ',above').replace(/,0$/, ',below'));
+  place.write('named.csv', named(words));
+  place.write('named.nn', pointsModel.replace('points.csv', 'named.csv'));
+  quiet(await place.nnc('train', 'named.nn', '-o', 'named.safetensors', '--epochs', '30'));
+  const run = async (command: string, data: string, ...more: readonly string[]) =>
+    await place.nnc(command, 'named.nn', '--weights', 'named.safetensors', '--data', data, ...more);
+  // Alone, `below` would be class 0.
+  place.write('one.csv', named(words.filter((row) => row.endsWith('below')).slice(0, 3)));
+  const predicted = quiet(await run('predict', 'one.csv', '--only', 'class')).stdout;
+  expect(predicted.trimEnd().split('\n')).toEqual(
+    [0, 1, 2].map((row) => `{"row":${row},"label":"below","class":"below"}`),
+  );
+  const table = quiet(await run('predict', 'one.csv', '--only', 'class', '--format', 'csv')).stdout;
+  expect(table).toBe('row,label,class\n0,below,below\n1,below,below\n2,below,below\n');
+  const { confusion } = JSON.parse(
+    quiet(await run('eval', 'one.csv', '--confusion', '--format', 'json')).stdout,
+  );
+  expect(confusion).toMatchObject({
+    classes: ['above', 'below'],
+    matrix: [
+      [0, 0],
+      [0, 3],
+    ],
+  });
+  place.write('strange.csv', 'a,b,label\n1,1,beside\n');
+  expect((await run('eval', 'strange.csv')).stderr).toContain(
+    '`label` is "beside", which is none of the 2 classes that were trained on\nhelp: they are above, below\n',
+  );
+  // Rows of which nobody knows the class.
+  place.write('rows.jsonl', '{"a": 1, "b": 1}\n{"a": -1, "b": -1}\n');
+  expect(quiet(await run('predict', 'rows.jsonl', '--only', 'class')).stdout).toBe(
+    '{"row":0,"class":"above"}\n{"row":1,"class":"below"}\n',
+  );
+});
+
 test('check: ok, all mistakes of a file, JSON', async () => {
   place.write(
     'broken.nn',

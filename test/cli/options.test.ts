@@ -138,10 +138,10 @@ describe('predictions', () => {
       outputs.map((one) => one.name),
     );
     const { columns } = await residentRows(createDataset('d', extra), 2, 2);
-    expect(recordsOf({ start: 2, rows: 2, outputs }, columns)).toEqual([
+    expect(recordsOf({ start: 2, rows: 2, outputs }, columns, { digit: ['zero', 'one'] })).toEqual([
       { mean: 0.25 },
-      { row: 2, label: 7, probs: [0.1, 0.9], digit: 1, odd: true },
-      { row: 3, label: 8, probs: [null, 1], digit: 0, odd: false },
+      { row: 2, label: 7, probs: [0.1, 0.9], digit: 'one', odd: true },
+      { row: 3, label: 8, probs: [null, 1], digit: 'zero', odd: false },
     ]);
   });
 
