@@ -2,10 +2,10 @@
  * What one element of a kernel's result is: a pure scalar expression over loads at index expressions.
  * Interned within a kernel, so that a shared subexpression is computed once.
  */
-import type { DType, StorageDType } from '../graph/dtype.ts';
+import { type DType, isFloat, type StorageDType } from '../graph/dtype.ts';
 import { type Index, variable, variablesOf } from '../index/index-expr.ts';
 import { max, min } from '../scalar/intrinsics.ts';
-import type { Intrinsic } from '../scalar/scalar.ts';
+import { castValue, type Intrinsic } from '../scalar/scalar.ts';
 
 export interface Guard {
   /** Holds where 0 <= index < size. */
@@ -123,7 +123,11 @@ export class Values {
       (c) => ({ ...c, kind: 'index', dtype: 'i32', index, through: this.#through([index]) }),
     );
   }
+  /** Of known numbers it is one: WGSL refuses `sqrt(-1f)` and `1f / 0f`, which are no numbers but have a value. */
   apply(fn: Intrinsic, args: readonly Value[], dtype: DType): Value {
+    const known = args.flatMap((a) => (a.kind === 'literal' ? [a.value] : []));
+    if (known.length === args.length)
+      return this.literal(rounded(fn.js(known, args.at(-1)?.dtype ?? dtype), dtype), dtype);
     return this.#intern(
       `${fn.name}(${args.map((a) => a.id).join()})${dtype}`,
       () => union(args),
@@ -132,6 +136,8 @@ export class Values {
   }
   cast(arg: Value, dtype: DType): Value {
     if (arg.dtype === dtype) return arg;
+    if (arg.kind === 'literal')
+      return this.literal(rounded(castValue(arg.value, dtype, arg.dtype), dtype), dtype);
     return this.#intern(
       `as${dtype}(${arg.id})`,
       () => union([arg]),
@@ -169,6 +175,9 @@ export class Values {
     );
   }
 }
+
+const rounded = (value: number, dtype: DType): number =>
+  isFloat(dtype) ? Math.fround(value) : value;
 
 function union(values: readonly Value[]): Set<string> {
   const all = new Set<string>();

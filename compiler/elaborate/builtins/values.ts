@@ -3,6 +3,7 @@ import * as build from '../../builder.ts';
 import type { Dim } from '../../graph/dim.ts';
 import { type DType, isInteger } from '../../graph/dtype.ts';
 import { isCompute } from '../element-type.ts';
+import { lift } from '../lift.ts';
 import { complain, describe, impossibleSize, textAt, typeText } from '../report.ts';
 import { assertBelow } from '../row-numbers.ts';
 import { dimOf, isPossibleSize } from '../sizes.ts';
@@ -29,9 +30,12 @@ function cast(c: Call): Value {
   const name = to.value.kind === 'dtype' ? to.value.name : undefined;
   if (name === undefined || !isCompute(name))
     return unfit(c, 'dtype', `is ${describe(to.value)}; it takes ${computeTypes}`);
+  if (value.kind === 'number' && name === 'bool') return { kind: 'bool', value: value.value !== 0 };
   if (value.kind === 'number')
     return number(isInteger(name) ? Math.trunc(value.value) : value.value, isInteger(name));
-  const x = nodeOf(c, 'x', value.kind === 'size' && isInteger(name) ? name : undefined);
+  // Whole numbers are never on the way through f32, which would round the large ones.
+  const whole = isInteger(name) && lift(c.run.graph, value, name).kind === 'node';
+  const x = nodeOf(c, 'x', whole ? name : undefined);
   return x === undefined ? unknown : tensor(build.cast(c.run.graph, x, name));
 }
 
