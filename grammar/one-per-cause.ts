@@ -25,6 +25,7 @@ export function onePerCause(
   );
   const isRough = new Set(rough);
   const kept: Diagnostic[] = [];
+  const said = new Set<string>();
   let lost: number | undefined;
   let last: { readonly statement: number; readonly line: number } | undefined;
   for (const diagnostic of sorted([...exact, ...rough])) {
@@ -39,7 +40,9 @@ export function onePerCause(
       }
       last = { statement, line };
     }
-    kept.push(diagnostic);
+    const words = `${diagnostic.code} ${diagnostic.span.start}`;
+    if (!said.has(words)) kept.push(diagnostic);
+    said.add(words);
   }
   return kept;
 }

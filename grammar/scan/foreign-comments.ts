@@ -43,7 +43,7 @@ export function removeForeignComments(
     if (is(token, T.BlockComment)) {
       commented.push(spanOf(token));
       diagnostics.push(reportBlock(source, token));
-    } else if (is(token, T.SlashSlash) && isComment(tokens, i, kept.at(-1), strayLines)) {
+    } else if (is(token, T.SlashSlash) && isComment(tokens, i, kept, strayLines)) {
       const end = /[\r\n]|$/.exec(source.text.slice(token.startOffset))?.index ?? 0;
       commented.push({ start: token.startOffset, end: token.startOffset + end });
       const span = spanOf(token);
@@ -73,18 +73,21 @@ function reportBlock(source: Source, token: IToken): Diagnostic {
   );
 }
 
-/** Whether the `//` at `index`, after the kept token `before`, can only be meant as a comment. */
+/** Whether the `//` at `index`, after the tokens `kept`, can only be meant as a comment. */
 function isComment(
   tokens: readonly IToken[],
   index: number,
-  before: IToken | undefined,
+  kept: readonly IToken[],
   strayLines: ReadonlySet<number>,
 ): boolean {
+  const before = kept.at(-1);
+  const isField = is(kept.at(-2), T.Dot);
   const token = tokens[index];
   if (token === undefined) return false;
   if (isBehindInput(tokens, index)) return true;
   // Neither a block nor a string can be divided.
-  if (!endsExpression(before) || isOneOf(before, [T.RBrace, T.StringLiteral])) return true;
+  if (!(isField || endsExpression(before)) || isOneOf(before, [T.RBrace, T.StringLiteral]))
+    return true;
   const rest = tokens.slice(index + 1, lineEnd(tokens, index));
   if (rest.length === 0) return firstOnLine(tokens, index) || strayLines.has(lineOf(token));
   if (isOneOf(rest[0], [T.RParen, T.RBracket, T.RBrace, T.Comma])) return false;

@@ -24,6 +24,7 @@ import {
   endsExpression,
   firstOnLine,
   is,
+  isFnType,
   isNamedFn,
   isOneOf,
   lineOf,
@@ -71,6 +72,11 @@ export function mark(source: Source, tokens: readonly IToken[]): Marked {
       marking.tokens.push(is(token, T.Id) ? token : retag(token, T.PlainWord));
       continue;
     }
+    if (isFnType(tokens, i)) {
+      // A name like other types from here on: a word behind it is not the name of a function.
+      marking.tokens.push(retag(token, T.Identifier));
+      continue;
+    }
     const isDeclaration = isOneOf(token, declarations) || isNamedFn(tokens, i);
     if (isDeclaration || isOneOf(token, hardStatements)) {
       marking.starts.push(token.startOffset);
@@ -110,7 +116,8 @@ function follow(marking: Marking, tokens: readonly IToken[], index: number, toke
     top.header = undefined;
   } else if (isOneOf(token, openers)) {
     // `columns: {X: "pixels"}`
-    if (top.kind === 'section' && is(after, T.Word) && is(third, T.Colon)) top.header = 'section';
+    const isRecord = is(token, T.LBrace) && is(after, T.Word) && is(third, T.Colon);
+    if (top.kind === 'section' && isRecord) top.header = 'section';
     openFrame(marking, token);
   }
 }
@@ -192,8 +199,11 @@ function leaveHeader(marking: Marking, tokens: readonly IToken[], index: number)
   if (token === undefined || around === undefined || depth === marking.frames.length) return;
   const opensBody =
     around.header === 'body' &&
+    // A lambda inside the brackets has a body of its own.
+    topFrame(marking).header !== 'body' &&
     is(token, T.LBrace) &&
-    (isOneOf(after, [T.Let, T.Return, T.Expect]) || (is(after, T.Id) && is(third, T.Id)));
+    (isOneOf(after, [T.Let, T.Return, T.Expect]) ||
+      (is(after, T.Id) && is(third, T.Id) && third?.image !== 'as'));
   const isKey =
     around.kind === 'section' &&
     is(token, T.Word) &&

@@ -75,7 +75,9 @@ function block(tokens: readonly IToken[], index: number): Rewrite | undefined {
   const word = tokens[index];
   const rule = word === undefined ? undefined : blockWords[word.image];
   if (word === undefined || rule === undefined || !firstOnLine(tokens, index)) return undefined;
-  if (word.image !== 'if' && !is(tokens[index + 1], T.Identifier)) return undefined;
+  const after = tokens[index + 1];
+  // `if: 3` is a key of a section.
+  if (word.image === 'if' ? is(after, T.Colon) : !is(after, T.Identifier)) return undefined;
   const rewrite = { found: word.image, instead: rule.instead };
   const colon = headerColon(tokens, index);
   if (colon !== undefined) return { ...rewrite, tokens: [], next: blockEnd(tokens, index, colon) };

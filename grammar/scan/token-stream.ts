@@ -40,7 +40,7 @@ export function isOneOf(token: IToken | undefined, types: readonly TokenType[]):
   return false;
 }
 
-export function firstOnLine(tokens: readonly IToken[], index: number): boolean {
+export function firstOnLine(tokens: readonly (IToken | undefined)[], index: number): boolean {
   const token = tokens[index];
   const before = tokens[index - 1];
   return token !== undefined && (before === undefined || endLineOf(before) < lineOf(token));
@@ -50,7 +50,8 @@ export function firstOnLine(tokens: readonly IToken[], index: number): boolean {
 export const openers: readonly TokenType[] = [T.LParen, T.LBracket, T.LBrace];
 export const closers: readonly TokenType[] = [T.RParen, T.RBracket, T.RBrace];
 const atoms = [T.Id, T.NumberLiteral, T.StringLiteral, T.True, T.False, T.Hole];
-const ends = [...atoms, ...closers];
+/** `x.if`: a field may have any word for a name. */
+const ends = [...atoms, T.PlainWord, ...closers];
 const operandStarts = [...atoms, T.If, T.Fn, T.Repeat, T.Not];
 const otherStarts = [T.Minus, ...openers];
 
@@ -81,6 +82,17 @@ export function lineEnd(tokens: readonly IToken[], index: number): number {
 /** Whether a declared function starts at `index`; `fn (x) => …` and a mistaken `fn x => …` do not. */
 export function isNamedFn(tokens: readonly (IToken | undefined)[], index: number): boolean {
   return (
-    is(tokens[index], T.Fn) && is(tokens[index + 1], T.Id) && !is(tokens[index + 2], T.FatArrow)
+    is(tokens[index], T.Fn) &&
+    is(tokens[index + 1], T.Id) &&
+    !is(tokens[index + 2], T.FatArrow) &&
+    !isFnType(tokens, index)
   );
+}
+
+/** Whether the `fn` at `index` is a type: `f: fn`, `-> fn`. */
+export function isFnType(tokens: readonly (IToken | undefined)[], index: number): boolean {
+  const [before, token, after] = [tokens[index - 1], tokens[index], tokens[index + 1]];
+  if (!is(token, T.Fn) || !isOneOf(before, [T.Colon, T.Arrow]) || is(after, T.LParen)) return false;
+  // `input x:` whose type was forgotten, and a function below it.
+  return !(firstOnLine(tokens, index) && is(tokens[index + 2], T.LParen));
 }

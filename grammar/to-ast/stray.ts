@@ -13,7 +13,7 @@ export function assignment(build: Build, node: ChainCstNode): { stmt?: Stmt } | 
   const equals = first(node.children.Equals);
   const augmented = first(node.children.AugmentedAssign);
   const sign = equals ?? augmented;
-  if (sign === undefined) return undefined;
+  if (sign === undefined) return typedName(build, node);
   const [targetNode, valueNode] = node.children.expression ?? [];
   const at = after(sign, 0);
   const target = build.expression(targetNode, at);
@@ -55,6 +55,25 @@ export function assignment(build: Build, node: ChainCstNode): { stmt?: Stmt } | 
       span,
     },
   };
+}
+
+/** `x: f32[3]` alone: what it is, and its value, are missing. */
+function typedName(build: Build, node: ChainCstNode): { stmt?: Stmt } | undefined {
+  const type = typeExpr(build, first(node.children.type));
+  if (type === undefined) return undefined;
+  const target = build.expression(first(node.children.expression), type.span.start);
+  if (target.kind === 'missing') return {};
+  const span = cover(target.span, type.span);
+  const text = words(build, span);
+  const bound = asPattern(target);
+  const help =
+    target.kind === 'name'
+      ? `write \`input ${text}\`, or give it a value: \`let ${text} = ...\``
+      : 'a statement starts with a keyword: `let y = ...`, `output y = ...`';
+  complain(build, 'NN0101', { expected: 'a statement', found: `\`${text}\``, help }, target.span);
+  if (bound === undefined) return {};
+  const value: Expr = { kind: 'missing', span: { start: type.span.end, end: type.span.end } };
+  return { stmt: { kind: 'let', pattern: bound, value, span } };
 }
 
 const nextValue = (name: string, value: string): string =>

@@ -13,6 +13,14 @@ it.each([
   'let y = f(True=1)',
   'let y = a |> f\n  |> g',
   'let def = 1\nlet y = def + 1',
+  'fn f(g = fn(x) { return x }) = g(1)',
+  'fn f(a = not { g as h }) = a',
+  'input f: fn\ndim n',
+  'input f:\n  fn\ndim n <= 4',
+  'let y = x |> z.else as h',
+  'let y = x.let // 2',
+  'train { init: fn(x: f32) { return x } }',
+  'train {\n  if: 3\n}',
 ])('%s', (text) => {
   expect(parseText(text).diagnostics).toEqual([]);
 });

@@ -121,6 +121,11 @@ describe('one cause is one report', () => {
       'train {\n  optimizer: sgd(lr=0.1\n  epochs: 3\n}\nlet z = 1',
       ['(train (optimizer: <missing>) (epochs: 3))', '(let z 1)'],
     ],
+    [
+      'a name with its type and nothing else',
+      'x: f32[3]\nlet z = x',
+      ['(let x <missing>)', '(let z x)'],
+    ],
     ['a closer too many', 'let y = f(a))\nlet z = 1', ['(let y (call f a))', '(let z 1)']],
     ['the wrong closer', 'let y = f([a, b), 2)\nlet z = 1', undefined],
     [
@@ -156,6 +161,13 @@ describe('one cause is one report', () => {
     if (tree !== undefined) expect(outcome(text).tree).toEqual(tree);
     else expect(outcome(text).tree.at(-1)).toBe('(let z 1)');
   });
+});
+
+it('says nothing twice at one place', () => {
+  const places = parseText('r = layer').diagnostics.map(
+    ({ code, span }) => `${code} ${span.start}`,
+  );
+  expect(places).toEqual(['NN0110 0', 'NN0101 4', 'NN0101 9']);
 });
 
 describe('what is read in the place of a mistake', () => {
