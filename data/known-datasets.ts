@@ -47,9 +47,11 @@ export const knownDatasets: ReadonlyMap<string, KnownDataset> = new Map<string, 
   ],
 ]);
 
-/** 64 pixels and a label a line, without a header: `pixels` u8 [64] and `label` u8 []. */
+/** 64 pixels and, but for rows that are to be predicted, a label a line, without a header: `pixels` u8 [64] and `label` u8 []. */
 function arrangeDigits(table: AnyDataset): AnyDataset {
   const names = table.columns.map((column) => column.name);
-  if (names.length !== 65 || names.some((name, index) => name !== `c${index}`)) return table;
-  return renameColumn(groupColumns(table, 'pixels', names.slice(0, 64)), 'c64', 'label');
+  const isTable = names.length === 64 || names.length === 65;
+  if (!isTable || names.some((name, index) => name !== `c${index}`)) return table;
+  const grouped = groupColumns(table, 'pixels', names.slice(0, 64));
+  return names.length === 64 ? grouped : renameColumn(grouped, 'c64', 'label');
 }

@@ -24,7 +24,7 @@ export function prepareResults(program: ProgramGraph): ProgramGraph {
       node = wrapped;
     }
     taken.add(node);
-    return [{ node, target: r.target }];
+    return [{ node, shape: r.node.type.shape, target: r.target }];
   });
   return { ...program, results };
 }

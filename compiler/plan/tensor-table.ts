@@ -4,10 +4,10 @@
  */
 import type { PlanTensor } from '../../runtime/plan.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
+import type { Dim } from '../graph/dim.ts';
 import type { StorageDType } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { elementCount } from '../graph/nd-array.ts';
-import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Tensor } from '../kernel/spec.ts';
 import { assignSlots, type Lifetime } from '../memory/assign-slots.ts';
@@ -52,10 +52,10 @@ export class TensorTable {
   /** The buffer of every tensor that the kernels of a program bind. */
   place(plan: KernelPlan, owner: Owner): (tensor: Tensor) => number {
     const placed = new Map<number, number>();
-    for (const { node, target } of plan.results) {
+    for (const { node, shape = node.type.shape, target } of plan.results) {
       const tensor = plan.tensorOf(node);
       if (target.kind === 'output')
-        placed.set(tensor.id, this.#named('output', target.name, tensor, node, owner));
+        placed.set(tensor.id, this.#named('output', target.name, tensor, shape, owner));
     }
     const lifetimes = new Map<number, { tensor: Tensor; from: number; to: number }>();
     plan.kernels.forEach((spec, at) => {
@@ -90,7 +90,7 @@ export class TensorTable {
   #input(tensor: Tensor, owner: Owner): number {
     const name = textOf(tensor.node.attrs['name']);
     const kind = textOf(tensor.node.attrs['kind']);
-    if (kind === 'data') return this.#named('input', name, tensor, tensor.node, owner);
+    if (kind === 'data') return this.#named('input', name, tensor, tensor.node.type.shape, owner);
     const seen = this.#buffers.find(`${kind}:${name}`);
     if (seen === undefined) throw new InternalError('plan', `the ${kind} ${name} was not declared`);
     return seen;
@@ -101,7 +101,7 @@ export class TensorTable {
     role: 'input' | 'output',
     name: string,
     { storage, elements }: Tensor,
-    { type }: Node,
+    shape: readonly Dim[],
     { name: program }: Owner,
   ): number {
     const buffer = this.#buffers.shared(
@@ -115,7 +115,7 @@ export class TensorTable {
         name,
         role,
         dtype: storage,
-        shape: type.shape.map(Number),
+        shape: shape.map(Number),
         buffer,
         offset: 0,
         program,
