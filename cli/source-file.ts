@@ -1,26 +1,36 @@
 /** Reads a model file, or says why it cannot be read. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { nearest, type Source } from '../grammar/index.ts';
 import { UserError } from './failure.ts';
+import { grouped } from './numbers.ts';
+import { readAtMost } from './read-bytes.ts';
+
+/** A hundred times the longest model; reading takes time that grows with the text. */
+const LONGEST = 2 ** 20;
 
 /** The text of a `.nn` file; its name in messages is the path as it was given. */
 export function readSource(file: string): Source {
   const bytes = readOrFail(file);
+  if (bytes === undefined)
+    throw new UserError(
+      `${file} has more than the ${grouped(LONGEST)} bytes that a model file may have`,
+      OTHER_FILES,
+    );
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { name: file, text };
   } catch {
-    throw new UserError(
-      `${file} is not UTF-8 text`,
-      'a model file is plain text; weights are given with --weights',
-    );
+    throw new UserError(`${file} is not UTF-8 text`, OTHER_FILES);
   }
 }
 
-function readOrFail(file: string): Buffer {
+const OTHER_FILES =
+  'a model file is plain text; weights are given with --weights, data with --data';
+
+function readOrFail(file: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return readFileSync(file);
+    return readAtMost(file, LONGEST);
   } catch (error) {
     switch (codeOf(error)) {
       case 'ENOENT':

@@ -1,5 +1,4 @@
 /** Weight files: written whole or not at all, read with messages for people. */
-import { readFileSync } from 'node:fs';
 import {
   type ClassNames,
   DataError,
@@ -10,6 +9,8 @@ import {
 import { type Weights, weightsOnly } from '../train/index.ts';
 import { classesIn, classMetadata } from './class-metadata.ts';
 import { UserError } from './failure.ts';
+import { grouped } from './numbers.ts';
+import { readAtMost } from './read-bytes.ts';
 import { codeOf, messageOf } from './source-file.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -59,9 +60,13 @@ export function readSafetensors(file: string, words: FileWords): Safetensors {
   }
 }
 
+/** More than fits on any device that runs the models here; a device in place of a file has no end. */
+const LARGEST = 2 ** 32;
+
 function readOrFail(file: string, { what, missing, nature }: FileWords): Uint8Array<ArrayBuffer> {
   try {
-    return new Uint8Array(readFileSync(file));
+    const bytes = readAtMost(file, LARGEST);
+    if (bytes !== undefined) return bytes;
   } catch (error) {
     switch (codeOf(error)) {
       case 'ENOENT':
@@ -75,4 +80,5 @@ function readOrFail(file: string, { what, missing, nature }: FileWords): Uint8Ar
         throw new UserError(`the ${what} ${file} cannot be read: ${messageOf(error)}`);
     }
   }
+  throw new UserError(`${file} has more than the ${grouped(LARGEST)} bytes that are read`, nature);
 }

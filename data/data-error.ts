@@ -19,7 +19,7 @@ export class DataError extends Error {
 }
 
 /** A number as messages print it: 47040016 as `47,040,016`. */
-export function grouped(value: number): string {
+export function grouped(value: number | bigint): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

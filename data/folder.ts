@@ -49,9 +49,10 @@ export async function readFolder(
 export function wantedFiles(name: string): string {
   const known = knownDatasets.get(name);
   if (known !== undefined) return known.files.join(', ');
-  if (/\.\w+$/.test(name)) return name;
+  const others = 'or train.csv and test.csv; or .npy files';
+  if (/\.\w+$/.test(name)) return `${name}; ${others}`;
   const own = stem(name);
-  return `${Object.values(idxFileNames).join(', ')}; or ${own}.csv, ${own}.npz, …; or train.csv and test.csv; or .npy files`;
+  return `${Object.values(idxFileNames).join(', ')}; or ${own}.csv, ${own}.npz, …; ${others}`;
 }
 
 /** `test` numbers its classes as `train` does. */

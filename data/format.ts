@@ -5,6 +5,7 @@ import { DataError } from './data-error.ts';
 import { isGzip } from './gzip.ts';
 import { looksLikeIdx } from './idx.ts';
 import { looksLikeNpy } from './npy.ts';
+import { opening } from './opening.ts';
 import { looksLikeSafetensors } from './safetensors-rows.ts';
 import { looksLikeZip } from './zip.ts';
 
@@ -26,7 +27,7 @@ const strangers: readonly (readonly [name: string, bytes: readonly number[]])[] 
   ['PDF', [0x25, 0x50, 0x44, 0x46]],
 ];
 
-/** Files that are called so hold bytes, not text. */
+/** Files that are called so begin in a way of their own. */
 const binaryNames: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['NPY', /\.npy$/i],
   ['NPZ', /\.npz$/i],
@@ -49,6 +50,14 @@ export function formatOf(head: Uint8Array<ArrayBuffer>, file: string): Format {
   const stranger = strangers.find(([, bytes]) => bytes.every((byte, at) => head[at] === byte));
   if (stranger !== undefined)
     throw new DataError(file, `${stranger[0]} files are not read`, readable);
+  const binary = binaryNames.find(([, pattern]) => pattern.test(file.replace(/\.gz$/i, '')));
+  if (binary !== undefined) {
+    throw new DataError(
+      file,
+      `its name says ${binary[0]}, but it opens with ${opening(head)}`,
+      'a download that failed often leaves a page that says why',
+    );
+  }
   const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
   if (!isUtf16 && head.includes(0)) {
     throw new DataError(
@@ -62,15 +71,6 @@ export function formatOf(head: Uint8Array<ArrayBuffer>, file: string): Format {
 
 function textFormat(head: Uint8Array<ArrayBuffer>, file: string): Format {
   const name = file.replace(/\.gz$/i, '');
-  const binary = binaryNames.find(([, pattern]) => pattern.test(name));
-  if (binary !== undefined) {
-    const opening = new TextDecoder().decode(head.subarray(0, 40));
-    throw new DataError(
-      file,
-      `this is no ${binary[0]} file, as its name says, but text: ${JSON.stringify(opening)}`,
-      'a download that failed often leaves a page that says why',
-    );
-  }
   if (/\.(?:csv|tsv)$/i.test(name)) return 'csv';
   if (/\.jsonl?$/i.test(name)) return 'json';
   const first = head.find((byte) => byte > 0x20);

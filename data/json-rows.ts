@@ -154,9 +154,8 @@ function addValue(
   const size = column.shape[axis];
   if (size !== undefined) {
     if (!Array.isArray(value) || value.length !== size) {
-      const found = Array.isArray(value) ? `${value.length} entries` : `is ${shown(value)}`;
-      const verb = Array.isArray(value) ? 'has ' : '';
-      throw new DataError(file, `${at} ${verb}${found}, where the first row has ${size}`);
+      const found = Array.isArray(value) ? `has a list of ${value.length}` : `is ${shown(value)}`;
+      throw new DataError(file, `${at} ${found}, where the first row has a list of ${size}`);
     }
     for (const [index, inner] of value.entries())
       addValue(column, inner, axis + 1, [...path, index], row, file);

@@ -22,6 +22,7 @@ export const nodeFiles: Files = {
     const status = fstatSync(descriptor);
     if (status.isFile()) return openPlain(descriptor, status.size);
     try {
+      if (status.isDirectory()) throw new DataError(path, 'this is a folder, not a file');
       if (status.isCharacterDevice() && path !== STANDARD_INPUT)
         throw new DataError(path, 'this is a device, no file');
       return bytesAsFile(readToEnd(descriptor, path, most));

@@ -57,7 +57,7 @@ export function readNpyHeader(
 }
 
 const entry =
-  /\s*'(\w+)'\s*:\s*(?:'([^'\\]*)'|(True|False)|\(((?:\s*\d+L?\s*,)*\s*(?:\d+L?\s*)?)\)|(\[))\s*(?:,|(?=\}))/y;
+  /\s*'(\w+)'\s*:\s*(?:'([^'\\]*)'|(True|False)|\(((?:\s*\d+L?\s*,)*\s*(?:\d+L?\s*)?)\)|(\[[^\]]*\]))\s*(?:,|(?=\}))/y;
 
 /** `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }` */
 function readDictionary(text: string, file: string): Omit<ArrayLayout, 'start'> {

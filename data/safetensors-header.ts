@@ -4,6 +4,7 @@
  */
 import { clipped, counted, DataError, grouped, ticked } from './data-error.ts';
 import { duplicateKey } from './json-keys.ts';
+import { opening } from './opening.ts';
 import { elementBytes, readableTypes } from './safetensors-elements.ts';
 
 /** One tensor as the header describes it; offsets are bytes from the end of the header. */
@@ -47,11 +48,19 @@ function headerText(bytes: Uint8Array<ArrayBuffer>, file: string): Uint8Array {
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = Number(view.getBigUint64(0, true));
+  const claimed = view.getBigUint64(0, true);
+  const length = Number(claimed);
+  // Lengths that are none are mostly the first letters of something else.
+  if (length > bytes.length - 8 && bytes[8] !== 0x7b) {
+    throw new DataError(
+      file,
+      `no safetensors file: it opens with ${opening(bytes)}, not with the length of a header`,
+    );
+  }
   if (length > longestHeader) {
     throw new DataError(
       file,
-      `the header claims ${grouped(length)} bytes, more than the ${grouped(longestHeader)} allowed`,
+      `the header claims ${grouped(claimed)} bytes, more than the ${grouped(longestHeader)} allowed`,
       'this may be no safetensors file',
     );
   }
@@ -70,10 +79,14 @@ function parseJson(
   bytes: Uint8Array,
   file: string,
 ): { header: Readonly<Record<string, unknown>>; metadata: Readonly<Record<string, string>> } {
-  let header: unknown;
-  let text = '';
+  let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new DataError(file, 'the header is no UTF-8 text');
+  }
+  let header: unknown;
+  try {
     header = JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -93,12 +106,15 @@ function readEntry(name: string, value: unknown, file: string): TensorEntry {
   const said = ticked(name);
   if (!isRecord(value)) throw new DataError(file, `${said} is not described by an object`);
   const { dtype: type, shape, data_offsets: offsets } = value;
-  if (typeof type !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+  if (typeof type !== 'string')
+    throw new DataError(file, `${said} ${having('dtype', type)}; a text is expected`);
+  if (!isSizes(shape))
+    throw new DataError(file, `${said} ${having('shape', shape)}; ${wholes} are expected`);
+  if (!isSizes(offsets) || offsets.length !== 2)
     throw new DataError(
       file,
-      `${said} needs a dtype, a shape and two data_offsets, all whole numbers from 0 on`,
+      `${said} ${having('data_offsets', offsets)}; two ${wholes} are expected`,
     );
-  }
   const size = elementBytes(type);
   if (size === undefined) {
     throw new DataError(file, `${said} has dtype ${clipped(type)}; ${readableTypes} are read`);
@@ -155,6 +171,17 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isTexts(value: Readonly<Record<string, unknown>>): value is Record<string, string> {
   return Object.values(value).every((item) => typeof item === 'string');
+}
+
+const wholes = 'whole numbers from 0 on';
+
+/** `has the shape [1.5]`, `has no shape`. */
+function having(key: string, value: unknown): string {
+  if (value === undefined) return `has no ${key}`;
+  const isPlain = (one: unknown): boolean => typeof one !== 'object' || one === null;
+  if (isPlain(value)) return `has the ${key} ${clipped(String(value))}`;
+  if (!Array.isArray(value) || !value.every(isPlain)) return `has a ${key} of lists or objects`;
+  return `has the ${key} [${clipped(value.join(', '))}]`;
 }
 
 function isSizes(value: unknown): value is readonly number[] {

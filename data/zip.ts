@@ -179,25 +179,19 @@ export async function readZipEntry(
   file: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await source.read(entry.from, entry.packed);
+  const part = `${file}/${entry.name}`;
   const unpacked =
     entry.method === 'stored'
       ? bytes
-      : await inflate(bytes, file, {
-          bytes: entry.size,
-          reason: `that the archive promises for ${JSON.stringify(entry.name)}`,
-        });
-  const said = `${JSON.stringify(entry.name)} in the archive`;
+      : await inflate(bytes, part, { bytes: entry.size, reason: 'that the archive promises' });
   if (unpacked.length !== entry.size) {
     throw new DataError(
-      file,
-      `${said} has ${grouped(unpacked.length)} bytes, not ${grouped(entry.size)} as promised`,
+      part,
+      `unpacks to ${grouped(unpacked.length)} bytes, not to the ${grouped(entry.size)} that the archive promises`,
     );
   }
   if (crc32(unpacked) !== entry.checksum) {
-    throw new DataError(
-      file,
-      `${said} is damaged: its checksum is another one than the archive says`,
-    );
+    throw new DataError(part, 'the data are damaged: their checksum is not the one in the archive');
   }
   return unpacked;
 }

@@ -48,6 +48,11 @@ function stateJson({ step, round, monitor }: FitState) {
   };
 }
 
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 /** Throws DataError where the metadata are not a checkpoint's, whole and of this format. */
 export function decodeRecord(
   metadata: Readonly<Record<string, string>>,
@@ -69,7 +74,7 @@ export function decodeRecord(
   return {
     run: readRun(read, read.json(metadata['run'], 'run')),
     state: readState(read, read.json(metadata['state'], 'state')),
-    complete: metadata['complete'] === 'true',
+    complete: read.flag(flags.get(metadata['complete'] ?? '') ?? metadata['complete'], 'complete'),
     notes: read.json(metadata['notes'], 'notes'),
   };
 }

@@ -79,8 +79,13 @@ export function decodeCheckpoint(
   metadata: Readonly<Record<string, string>>,
 ): Checkpoint {
   const record = decodeRecord(metadata, file);
-  if (tensors.get(COUNTER)?.values[0] !== Math.fround(record.state.step))
-    throw new DataError(file, 'this checkpoint is damaged: its parts are of different steps');
+  const counted = tensors.get(COUNTER)?.values[0];
+  if (counted !== Math.fround(record.state.step))
+    throw new DataError(
+      file,
+      'this checkpoint is damaged: its parts are of different steps, ' +
+        `${record.state.step} in the record and ${counted ?? 'none'} in \`${COUNTER}\``,
+    );
   const under = (prefix: string): Weights =>
     new Map(
       [...tensors].flatMap(([name, tensor]) =>

@@ -164,7 +164,7 @@ describe('refused, and the file stays as it was', () => {
   test.each<[string, () => Uint8Array, string]>([
     ['empty', () => new Uint8Array(), 'a safetensors file opens with 8 bytes, this one has 0'],
     ['cut short', () => bytes('run.ckpt').subarray(0, -100), 'the file may have been cut short'],
-    ['text', () => Buffer.from('no checkpoint at all'), 'the header claims'],
+    ['text', () => Buffer.from('no checkpoint at all'), 'no safetensors file: it opens with'],
     ['weights', () => bytes('w.safetensors'), 'this is no checkpoint'],
     [
       'of a later format',
