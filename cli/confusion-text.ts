@@ -5,7 +5,7 @@ import { type Align, clipped, pad, visibleWidth } from './table.ts';
 import type { CliStyle } from './terminal.ts';
 
 export interface ConfusionTitle {
-  /** What says the class, and what says the true one. */
+  /** The output or the metric that says the class, and the input that says the true one. */
   readonly predicted: string;
   readonly actual: string;
   /** By number. */
@@ -38,7 +38,7 @@ export function confusionLines(
   title: ConfusionTitle,
   width: TextWidth,
 ): readonly string[] {
-  const head = `${title.predicted} (columns) against ${title.actual} (rows)`;
+  const head = `${title.predicted}: predicted (columns) against ${title.actual} (rows)`;
   return [
     width.paint(clipped(head, width.columns), 'strong'),
     ...body(confusion, title, width),

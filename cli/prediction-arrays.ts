@@ -6,7 +6,11 @@ import type { OutputFile } from './output-file.ts';
 import type { PredictionWriter } from './prediction-writer.ts';
 
 /** One array of rows; more than one output is NPZ's. */
-export function npyWriter(file: OutputFile, rows: number, batch: number): PredictionWriter {
+export function npyWriter(
+  write: (bytes: Uint8Array) => void,
+  rows: number,
+  batch: number,
+): PredictionWriter {
   let begun = false;
   return {
     write({ outputs }) {
@@ -18,9 +22,9 @@ export function npyWriter(file: OutputFile, rows: number, batch: number): Predic
           `choose one, --only ${output.name}, or write all into an archive: --format npz`,
           EXIT.usage,
         );
-      if (!begun) file.write(npyHeader(...arrayType(output, rows, batch)));
+      if (!begun) write(npyHeader(...arrayType(output, rows, batch)));
       begun = true;
-      file.write(elementBytes(output));
+      write(elementBytes(output));
     },
     end: () => undefined,
   };

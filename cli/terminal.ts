@@ -8,8 +8,8 @@ export type CliStyle = Style | 'faint' | 'good' | 'bar';
 export interface Output {
   /** Writes text and a line end. */
   line(text?: string): void;
-  /** Writes text as it is. */
-  write(text: string): void;
+  /** Writes text, or the bytes of a file, as they are. */
+  write(text: string | Uint8Array): void;
   readonly paint: (text: string, style: CliStyle) => string;
   /** Somebody looks at it: it may be redrawn. */
   readonly interactive: boolean;

@@ -101,7 +101,8 @@ function formatOf({ format, output }: Options, results: Output): Format {
   const byEnding = output === undefined ? undefined : endings[path.extname(output).toLowerCase()];
   const chosen =
     format ?? byEnding ?? (output === undefined && results.interactive ? 'table' : 'json');
-  if (output === undefined && (chosen === 'npy' || chosen === 'npz'))
+  // The parts of an archive are not written in order.
+  if (output === undefined && (chosen === 'npz' || (chosen === 'npy' && results.interactive)))
     throw new UserError(
       `--format ${chosen} is no text: it goes into a file`,
       `-o predictions.${chosen}`,
@@ -122,9 +123,9 @@ function createWriter(
     names,
   }: { readonly rows: number; readonly batch: number; readonly names: ClassNames },
 ): PredictionWriter {
-  const sink = (text: string): void => (file ?? results).write(text);
+  const sink = (text: string | Uint8Array): void => (file ?? results).write(text);
   if (format === 'csv') return csvWriter(sink, names);
-  if (format === 'npy' && file !== undefined) return npyWriter(file, rows, batch);
+  if (format === 'npy') return npyWriter(sink, rows, batch);
   if (format === 'npz' && file !== undefined) return npzWriter(file, rows, batch);
   return format === 'table' ? tableWriter(results, names) : jsonWriter(sink, names);
 }

@@ -44,6 +44,8 @@ export const otherFrameworks: Readonly<Record<string, string>> = {
   mean_absolute_error: same('mae'),
   binary_cross_entropy: same('bce'),
   BCELoss: same('bce'),
+  binary_crossentropy: same('bce'),
+  bce_with_logits: same('sigmoid_crossentropy'),
   BCEWithLogitsLoss: same('sigmoid_crossentropy'),
   binary_cross_entropy_with_logits: same('sigmoid_crossentropy'),
   SGD: same('sgd'),

@@ -204,7 +204,7 @@ test('eval --confusion: whole counts over batches and a short last one, as accur
     40 - ones,
     ones,
   ]);
-  expect(await evaluate()).toContain('class (columns) against label (rows)\n');
+  expect(await evaluate()).toContain('class: predicted (columns) against label (rows)\n');
   expect(await evaluate('-o', 'confusion.csv')).toBe('');
   expect(readFileSync(file('confusion.csv'), 'utf8')).toMatch(
     /^true,predicted\.0,predicted\.1,precision,recall,f1,support\n0,\d+,\d+,/,

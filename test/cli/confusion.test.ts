@@ -30,7 +30,7 @@ const title = { predicted: 'class', actual: 'species', classes: ['setosa', 'vers
 describe('as text', () => {
   test('counts with the scores beside them', () => {
     expect(confusionLines(small, title, width(80))).toEqual([
-      'class (columns) against species (rows)',
+      'class: predicted (columns) against species (rows)',
       '            setosa  versicolor    precision  recall      f1  support',
       'setosa           1           1       1.0000  0.5000  0.6667        2',
       'versicolor       ·           1       0.5000  1.0000  0.6667        1',
@@ -40,7 +40,7 @@ describe('as text', () => {
 
   test('below them where the line is too short, with numbers over the columns if names are too long', () => {
     expect(confusionLines(small, title, width(40))).toEqual([
-      'class (columns) against species (rows)',
+      'class: predicted (columns) against spec…',
       '            setosa  versicolor',
       'setosa           1           1',
       'versicolor       ·           1',
