@@ -1,0 +1,65 @@
+/** Plain text: characters by number, windows and what follows them. */
+import { expect, test } from 'vitest';
+import { decodeText } from '../../data/text.ts';
+import { utf8 } from './fixtures.ts';
+
+const rowsOf = (text: string, window: number, vocabulary?: readonly string[]) => {
+  const { rows, columns } = decodeText(utf8(text), 'f', { window, vocabulary });
+  const [first, second] = columns;
+  const words = (values: Iterable<number> | undefined): readonly string[] => {
+    const text = [...(values ?? [])].map((number) => first?.classes?.[number] ?? '?');
+    return Array.from({ length: rows }, (_, row) =>
+      text.slice(row * window, (row + 1) * window).join(''),
+    );
+  };
+  return { columns, text: words(first?.values), next: words(second?.values) };
+};
+
+test('windows stand side by side, what is to be foretold one character later', () => {
+  const { text, next, columns } = rowsOf('to be, or not', 4);
+  expect(text).toEqual(['to b', 'e, o', 'r no']);
+  expect(next).toEqual(['o be', ', or', ' not']);
+  expect(columns.map(({ name, dtype, rowShape, kind }) => [name, dtype, rowShape, kind])).toEqual([
+    ['text', 'u8', [4], 'integer'],
+    ['next', 'u8', [4], 'integer'],
+  ]);
+  expect(columns[0]?.values.buffer).toBe(columns[1]?.values.buffer);
+});
+
+test('what fills no window is left out; a window and its successor are enough', () => {
+  expect(rowsOf('abcdefgh', 3).text).toEqual(['abc', 'def']);
+  expect(rowsOf('abcd', 3).text).toEqual(['abc']);
+  expect(() => rowsOf('abc', 3)).toThrow(
+    'f: the text has 3 characters; a window of 3 and its successor need 4',
+  );
+});
+
+test('characters are numbered by code point, and are characters, not bytes or halves', () => {
+  const { columns, text } = rowsOf('zβ🙂aß!', 2);
+  expect(columns[0]?.classes).toEqual(['!', 'a', 'z', 'ß', 'β', '🙂']);
+  expect(text).toEqual(['zβ', '🙂a']);
+});
+
+test('more than 256 characters take i32', () => {
+  const many = Array.from({ length: 300 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+  const { columns } = rowsOf(many, 10);
+  expect(columns[0]?.dtype).toBe('i32');
+  expect(columns[1]?.values.at(-1)).toBe(290);
+});
+
+test('a known vocabulary keeps its numbers', () => {
+  const { columns } = rowsOf('abba', 3, ['b', 'a', 'c']);
+  expect([...(columns[0]?.values ?? [])]).toEqual([1, 0, 0]);
+  expect(() => rowsOf('ab\nad', 3, ['b', 'a', '\n'])).toThrow(
+    'f: line 2, column 2: "d" is none of the 3 characters that were trained on',
+  );
+});
+
+test('a character may lie across the pieces that are decoded at once', () => {
+  // A byte more, so that two-byte characters straddle every mebibyte.
+  const text = `a${'ß'.repeat(2 ** 20)}`;
+  const { columns } = rowsOf(text, 1024);
+  expect(columns[0]?.classes).toEqual(['a', 'ß']);
+  expect(columns[0]?.values.length).toBe(2 ** 20);
+  expect(columns[1]?.values.every((value) => value === 1)).toBe(true);
+});
