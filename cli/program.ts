@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { registerCheck } from './commands/check.ts';
 import { registerCompile } from './commands/compile.ts';
 import { registerData } from './commands/data.ts';
+import { registerDoc } from './commands/doc.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEval } from './commands/eval.ts';
 import { registerExplain } from './commands/explain.ts';
@@ -53,6 +54,7 @@ function createProgram(context: Context): Command {
     registerPredict,
     registerCheck,
     registerExplain,
+    registerDoc,
     registerFix,
     registerFmt,
     registerSummary,
