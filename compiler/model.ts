@@ -109,7 +109,9 @@ export interface Site {
   readonly path: string;
   readonly operation: string;
   readonly output: string;
+  /** Elements of what it owns: trained, and not. */
   readonly parameters: number;
+  readonly states: number;
 }
 
 /**

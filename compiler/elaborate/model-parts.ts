@@ -78,10 +78,10 @@ function sitesOf(registry: Registry, kept: readonly RegisteredTensor[]): Site[] 
       operation: t.kind,
       output: typeText(t.node.type),
     };
-    const own = kept.filter(
-      (k) => k.kind === 'param' && (dot < 0 ? k.path === t.path : ownerOf(k.path) === owner),
-    );
-    sites.push({ ...row, parameters: own.reduce((n, k) => n + elements(k.node), 0) });
+    const own = kept.filter((k) => (dot < 0 ? k.path === t.path : ownerOf(k.path) === owner));
+    const count = (kind: RegisteredTensor['kind']): number =>
+      own.reduce((n, k) => n + (k.kind === kind ? elements(k.node) : 0), 0);
+    sites.push({ ...row, parameters: count('param'), states: count('state') });
   }
   return sites;
 }

@@ -13,7 +13,8 @@ export function recordSite(
   value: Value,
 ): void {
   const { rows, tensors } = run.registry;
-  if (value.kind !== 'tensor' || rows.has(instance.path)) return;
+  const results = nodesOf(value);
+  if (results.length === 0 || rows.has(instance.path)) return;
   const prefix = `${instance.path}.`;
   const owns = [...tensors.keys()].some(
     (p) => p.startsWith(prefix) && !p.slice(prefix.length).includes('.'),
@@ -22,11 +23,17 @@ export function recordSite(
   const inputs = new Set(args.flatMap((a) => (a.value.kind === 'tensor' ? [a.value.node] : [])));
   rows.set(instance.path, {
     path: instance.path,
-    operation: contracts(value.node, inputs) ? '@' : instance.template.name,
-    output: typeText(value.node.type),
+    operation: contracts(results, inputs) ? '@' : instance.template.name,
+    output: results.map((node) => typeText(node.type)).join(', '),
   });
 }
 
-/** Whether a product of matrices lies between the inputs and the result. */
-const contracts = (result: Node, inputs: ReadonlySet<Node>): boolean =>
-  reachable([result], (n) => inputs.has(n)).some((n) => n.op.lowering.kind === 'contract');
+/** Of a tensor, or of a tuple of them. */
+function nodesOf(value: Value): readonly Node[] {
+  if (value.kind === 'tensor') return [value.node];
+  return value.kind === 'tuple' || value.kind === 'list' ? value.items.flatMap(nodesOf) : [];
+}
+
+/** Whether a product of matrices lies between the inputs and the results. */
+const contracts = (results: readonly Node[], inputs: ReadonlySet<Node>): boolean =>
+  reachable(results, (n) => inputs.has(n)).some((n) => n.op.lowering.kind === 'contract');
