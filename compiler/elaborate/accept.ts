@@ -5,7 +5,7 @@ import type { DType } from '../graph/dtype.ts';
 import { covers, isClass, isCompute } from './element-type.ts';
 import { lift } from './lift.ts';
 import { type Expectation, misfitAxis, misfitRank } from './misfit.ts';
-import { complain, describe, isWritten, textAt, typeText, withOrigin } from './report.ts';
+import { complain, describe, isWritten, textAt, typeText, withOrigin, wordsAt } from './report.ts';
 import type { Run } from './run.ts';
 import { dimOf } from './sizes.ts';
 import { matchShape, rememberDecided } from './type-sizes.ts';
@@ -131,7 +131,7 @@ function asTensor(
   const { dtype } = lifted.node.type;
   if (!covers(name, dtype) || (known !== undefined && known !== dtype)) {
     const problem = `is ${typeText(lifted.node.type)}; it takes ${known ?? name}`;
-    refuse(run, arg, e, problem, `cast(${textAt(arg.place)}, ${wanted})`);
+    refuse(run, arg, e, problem, wanted);
     return undefined;
   }
   if (isClass(name) && known === undefined)
@@ -139,14 +139,18 @@ function asTensor(
   return arg.value.kind === 'tensor' ? arg.value : tensor(lifted.node);
 }
 
-function refuse(run: Run, arg: Argument, e: Expectation, problem: string, cast?: string): void {
-  const help = cast === undefined ? undefined : `\`${cast}\``;
+/** `wanted` is the element type that a cast would give it. */
+function refuse(run: Run, arg: Argument, e: Expectation, problem: string, wanted?: DType): void {
+  const cast = (words: string): string => `cast(${words}, ${wanted})`;
+  const help = wanted === undefined ? undefined : `\`${cast(textAt(arg.place))}\``;
   const params = { argument: e.parameter, callee: e.callee, problem, help };
   complain(run, 'NN0206', params, arg.place, {
     ...(arg.value.kind === 'tensor' ? { label: withOrigin(arg.value) } : {}),
     facts: e.required,
     // The operand of a stage stands before it; only an argument in parentheses can be wrapped where it is.
-    ...(cast === undefined || !isWritten(arg) ? {} : { fix: { span: arg.place.span, text: cast } }),
+    ...(wanted === undefined || !isWritten(arg)
+      ? {}
+      : { fix: { span: arg.place.span, text: cast(wordsAt(arg.place)) } }),
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { nearest } from '../../grammar/did-you-mean.ts';
 import { entryOf, otherOptions } from './other-frameworks.ts';
-import { complain, note, textAt } from './report.ts';
+import { complain, note, textAt, wordsAt } from './report.ts';
 import type { Run } from './run.ts';
 import type { Argument, Place } from './value.ts';
 
@@ -178,7 +178,7 @@ function tooMany(
     { name: option.name, instead: instead.replace(/\s+/g, ' ') },
     extra.place,
     {
-      fix: { span: extra.place.span, text: named },
+      fix: { span: extra.place.span, text: `${option.name}=${wordsAt(extra.place)}` },
     },
   );
 }

@@ -12,7 +12,7 @@ import { isClass, isStorage } from './element-type.ts';
 import { lift } from './lift.ts';
 import { bindName } from './pattern.ts';
 import type { RegisteredTensor } from './registry.ts';
-import { complain, misplaced, note, textAt, typeText } from './report.ts';
+import { complain, misplaced, note, textAt, typeText, wordsAt } from './report.ts';
 import { type Run, userPlace } from './run.ts';
 import { scopeOf } from './scope.ts';
 import { hasOpenSize, sameShape } from './sizes.ts';
@@ -141,16 +141,16 @@ function initialValue(
     shape === undefined || node.type.shape.length === 0 || sameShape(node.type.shape, shape);
   if (!fits || (storage !== undefined && node.type.dtype !== dtype)) {
     const declared = typeText({ dtype: storage ?? dtype, shape: shape ?? [] });
-    const cast = `cast(${textAt(at)}, ${dtype})`;
+    const cast = (words: string): string => `cast(${words}, ${dtype})`;
     complain(
       run,
       'NN0313',
       {
         what: `the initial value of \`${stmt.name.text}\` is ${typeText(node.type)}, declared ${declared}`,
-        help: fits ? `write \`${cast}\`` : undefined,
+        help: fits ? `write \`${cast(textAt(at))}\`` : undefined,
       },
       at,
-      fits && isFloat(dtype) ? { fix: { span: at.span, text: cast } } : {},
+      fits && isFloat(dtype) ? { fix: { span: at.span, text: cast(wordsAt(at)) } } : {},
     );
     return undefined;
   }

@@ -16,6 +16,7 @@ import {
   textAt,
   typeText,
   withOrigin,
+  wordsAt,
 } from './report.ts';
 import type { Run } from './run.ts';
 import { type Place, tensor, type Unknown, unknown, type Value } from './value.ts';
@@ -159,14 +160,17 @@ function mixed(
 ): void {
   const toCast = otherType === 'f32' || otherType === 'f16' ? first : other;
   const target = toCast === first ? otherType : firstType;
-  const instead = `cast(${textAt(toCast.place)}, ${target})`;
+  const cast = (words: string): string => `cast(${words}, ${target})`;
+  const instead = cast(textAt(toCast.place));
   const firstIsLeft = first.place.span.start <= other.place.span.start;
   const [left, right] = firstIsLeft ? [firstType, otherType] : [otherType, firstType];
   const [one, two] = firstIsLeft ? [first, other] : [other, first];
   complain(run, 'NN0240', { op: wording.symbol, left, right, instead }, one.place, {
     label: originOf(one),
     notes: [note(two.place, originOf(two), true)],
-    ...(isWritten(toCast) ? { fix: { span: toCast.place.span, text: instead } } : {}),
+    ...(isWritten(toCast)
+      ? { fix: { span: toCast.place.span, text: cast(wordsAt(toCast.place)) } }
+      : {}),
   });
 }
 
@@ -175,7 +179,7 @@ const originOf = (o: Operand): string =>
   o.value.kind === 'tensor' ? withOrigin(o.value) : describe(o.value);
 
 const castFix = (o: Operand): Pick<Extras, 'fix'> =>
-  isWritten(o) ? { fix: { span: o.place.span, text: castOf(o) } } : {};
+  isWritten(o) ? { fix: { span: o.place.span, text: `cast(${wordsAt(o.place)}, f32)` } } : {};
 
 const castOf = (o: Operand): string => `cast(${textAt(o.place)}, f32)`;
 

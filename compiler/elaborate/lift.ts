@@ -70,10 +70,11 @@ function stackNodes(g: Graph, nodes: readonly Node[]): Lifted | undefined {
   return { kind: 'node', node: build.concat(g, rows, 0) };
 }
 
-/** The dtype that a static value takes when nothing else decides: bools stay bools, numbers are f32. */
+/** The dtype that a static value takes when nothing else decides: bools stay bools, numbers are f32 or what `cast` made of them. */
 export function naturalDType(v: Value): DType {
   if (v.kind === 'tensor') return v.node.type.dtype;
   if (v.kind === 'bool') return 'bool';
+  if (v.kind === 'number') return v.dtype ?? 'f32';
   if (v.kind === 'list') return v.items[0] === undefined ? 'f32' : naturalDType(v.items[0]);
   return 'f32';
 }

@@ -9,7 +9,7 @@ import type { Intrinsic } from '../scalar/scalar.ts';
 import { elementwise, notATensor, type Operand, type Wording } from './elementwise.ts';
 import { naturalDType } from './lift.ts';
 import { matrixProduct } from './matrix-product.ts';
-import { complain, textAt } from './report.ts';
+import { complain, textAt, wordsAt } from './report.ts';
 import type { Run } from './run.ts';
 import { dimOf } from './sizes.ts';
 import { staticBinary } from './static-arithmetic.ts';
@@ -55,7 +55,7 @@ function applyBinary(run: Run, op: BinaryOp, left: Operand, right: Operand, plac
   if (fixed === 'divides') {
     const instead = `${textAt(left.place)} // ${textAt(right.place)}`;
     return complain(run, 'NN0213', { instead }, place, {
-      fix: { span: place.span, text: instead },
+      fix: { span: place.span, text: `${wordsAt(left.place)} // ${wordsAt(right.place)}` },
     });
   }
   if (fixed === 'undecided') return compareSizes(run, op, left, right);

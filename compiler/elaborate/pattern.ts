@@ -4,6 +4,7 @@ import { complain, describe, note } from './report.ts';
 import { lineOf, type Run } from './run.ts';
 import { fixedKind } from './scope.ts';
 import {
+  type Binding,
   type BindingKind,
   type Origin,
   type Place,
@@ -22,16 +23,26 @@ export function bindName(
 ): void {
   if (name.text === '_') return;
   const place: Place = { source: scope.source, span: name.span };
-  const before = scope.names.get(name.text);
-  const fixed = before === undefined ? undefined : fixedKind(before.kind);
+  const before = scope.names.get(name.text) ?? constantOf(scope, name.text);
+  const fixed = before === undefined ? undefined : fixedKind(before.kind, kind);
   if (fixed !== undefined && before?.place !== undefined) {
     complain(run, 'NN0303', { name: name.text, kind: fixed, line: lineOf(before.place) }, place, {
       notes: [note(before.place, `${fixed} already`)],
+      help:
+        kind === 'loss'
+          ? `name the second: \`loss ${name.text === 'loss' ? 'second' : `${name.text}_2`} = ...\`; the sum of all losses is minimised`
+          : undefined,
     });
     return;
   }
   scope.names.set(name.text, { kind, value: named(value, kind, place, name.text), place });
 }
+
+/** The constant of this name, where the statements of its own file would shadow it. */
+const constantOf = ({ parent, body }: Scope, name: string): Binding | undefined => {
+  const found = parent?.body === body ? parent.names.get(name) : undefined;
+  return found?.kind === 'const' ? found : undefined;
+};
 
 /** A tensor without an origin comes from the line that names it. */
 function named(value: Value, kind: BindingKind, place: Place, name: string): Value {

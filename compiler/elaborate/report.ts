@@ -154,6 +154,9 @@ export const note = (place: Place | undefined, message: string, equal = false): 
 export const textAt = (place: Place, limit?: number): string =>
   excerpt(place.source.text, place.span, limit);
 
+/** All of a place as it stands there, for an edit; what a message says of it is cut. */
+export const wordsAt = ({ source, span }: Place): string => source.text.slice(span.start, span.end);
+
 /** `f32[batch, 784]`, `f32`, `7`, `a layer`. */
 export function describe(v: Value): string {
   switch (v.kind) {

@@ -66,4 +66,7 @@ const fixedKinds: Partial<Record<BindingKind, string>> = {
   const: 'a const',
   output: 'an output',
 };
-export const fixedKind = (kind: BindingKind): string | undefined => fixedKinds[kind];
+/** A loss or a metric gives way to a `let`, but there are no two of one name. */
+export const fixedKind = (kind: BindingKind, next: BindingKind): string | undefined =>
+  isReported(kind) && isReported(next) ? `a ${kind}` : fixedKinds[kind];
+const isReported = (kind: BindingKind): boolean => kind === 'loss' || kind === 'metric';

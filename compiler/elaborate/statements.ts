@@ -9,7 +9,7 @@ import { lift, naturalDType } from './lift.ts';
 import { typeAsExpected } from './misfit.ts';
 import { bindName, bindPattern } from './pattern.ts';
 import { isLayerExpression } from './pipe.ts';
-import { complain, misplaced, note, textAt, typeText } from './report.ts';
+import { complain, misplaced, note, textAt, typeText, wordsAt } from './report.ts';
 import { countUp, from, type Run } from './run.ts';
 import { matchShape, shapeOf } from './type-sizes.ts';
 import { type Place, type Scope, type Tensor, tensor, unknown, type Value } from './value.ts';
@@ -268,7 +268,7 @@ function scalarOf(run: Run, stmt: LossStmt | MetricStmt, value: Tensor, place: P
       { type: typeText(value.node.type), instead, what: stmt.kind },
       place,
       {
-        fix: { span: place.span, text: instead },
+        fix: { span: place.span, text: `mean(${wordsAt(place)})` },
       },
     );
   }

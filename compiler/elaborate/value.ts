@@ -15,6 +15,7 @@ import type {
 } from '../../grammar/ast.ts';
 import type { Source } from '../../grammar/source.ts';
 import type { SymbolicDim } from '../graph/dim.ts';
+import type { DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 
 export type Value = Static | Tensor | Callable | Unknown;
@@ -33,6 +34,8 @@ export interface NumberValue {
   readonly value: number;
   /** An integer literal, a size, or what integer arithmetic made of them. */
   readonly integer: boolean;
+  /** What `cast` gave it: the type of the tensor that it becomes where nothing else decides. */
+  readonly dtype?: DType;
 }
 /** A size that only binding makes a number. */
 export interface SizeValue {

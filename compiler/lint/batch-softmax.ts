@@ -14,9 +14,9 @@ import {
   isFree,
   type Lint,
   type Program,
+  spanOfTensor,
   tensorsOf,
   textOf,
-  textOfTensor,
   warn,
 } from './lint.ts';
 import { logQuotientOf, type Quotient, quotientOf } from './softmax-form.ts';
@@ -62,8 +62,9 @@ function writtenOut(program: Program): readonly Diagnostic[] {
     if (found === undefined) return [];
     const type = typeText(found.x.type);
     const name = expr.op === '/' ? 'softmax' : 'log_softmax';
-    const x = textOfTensor(program, found.x, expr);
-    const whole = x === undefined || !isFree(program, name) ? undefined : `${name}(${x})`;
+    const x = spanOfTensor(program, found.x, expr);
+    const whole =
+      x === undefined || !isFree(program, name) ? undefined : `${name}(${textOf(program, x)})`;
     const inside = sumsOf(program, found.total).find(
       ({ place: { span } }) => span.start >= expr.span.start && span.end <= expr.span.end,
     );

@@ -53,10 +53,13 @@ export const callsOf = ({ traces }: Program): readonly TracedCall[] =>
 export const textOf = ({ source }: Program, span: Span, limit = 60): string =>
   excerpt(source.text, span, limit);
 
-/** How a tensor is written within an expression, if it stands there. */
-export function textOfTensor(program: Program, node: Node, expr: Expr): string | undefined {
-  for (const inner of within(expr))
-    if (tensorsOf(program, inner).includes(node)) return textOf(program, inner.span, 200);
+/** All of a place as it stands there, for an edit; what a message says of it is cut. */
+export const wordsOf = ({ source }: Program, span: Span): string =>
+  source.text.slice(span.start, span.end);
+
+/** Where a tensor is written within an expression, if it stands there. */
+export function spanOfTensor(program: Program, node: Node, expr: Expr): Span | undefined {
+  for (const inner of within(expr)) if (tensorsOf(program, inner).includes(node)) return inner.span;
   return undefined;
 }
 

@@ -9,7 +9,16 @@ import type { Node } from '../graph/node.ts';
 import { unary } from '../rewrite/pattern.ts';
 import * as f from '../scalar/intrinsics.ts';
 import { isOverEverything } from './batch-softmax.ts';
-import { isFree, type Lint, type Program, tensorsOf, textOf, textOfTensor, warn } from './lint.ts';
+import {
+  isFree,
+  type Lint,
+  type Program,
+  spanOfTensor,
+  tensorsOf,
+  textOf,
+  warn,
+  wordsOf,
+} from './lint.ts';
 import {
   logOfSumOf,
   logQuotientOf,
@@ -152,20 +161,21 @@ interface Instead {
 
 function unstable(program: Program, expr: Expr, to: Instead): Diagnostic {
   const { problem, name, x, axes, keepdims, exact } = to;
-  const within = textOfTensor(program, x, expr);
-  const of = within ?? nameOf(program, x, expr) ?? 'x';
+  const within = spanOfTensor(program, x, expr);
+  const of = within === undefined ? (nameOf(program, x, expr) ?? 'x') : textOf(program, within);
   const rank = x.type.shape.length;
-  const written = `${name}(${[of, ...axisOption(axes, rank), ...(keepdims ? ['keepdims=true'] : [])].join(', ')})`;
+  const written = (words: string): string =>
+    `${name}(${[words, ...axisOption(axes, rank), ...(keepdims ? ['keepdims=true'] : [])].join(', ')})`;
   const usable = isFree(program, name);
   // Only one axis can be handed on, and only what stands here can be repeated here.
   const fixable = within !== undefined && exact && usable && axes.length === 1;
   return warn(
     program,
     'NN0910',
-    { text: textOf(program, expr.span), problem, instead: written },
+    { text: textOf(program, expr.span), problem, instead: written(of) },
     {
       span: expr.span,
-      fix: fixable ? { span: expr.span, text: written } : undefined,
+      fix: fixable ? { span: expr.span, text: written(wordsOf(program, within)) } : undefined,
       help: usable
         ? undefined
         : `take the maximum off first: \`exp(${of} - max(${of}, axis=${axisText(axes, rank)}, keepdims=true))\``,

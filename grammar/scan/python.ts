@@ -78,6 +78,7 @@ function block(tokens: readonly IToken[], index: number): Rewrite | undefined {
   const after = tokens[index + 1];
   // `if: 3` is a key of a section.
   if (word.image === 'if' ? is(after, T.Colon) : !is(after, T.Identifier)) return undefined;
+  if (firstOnLine(tokens, index + 1)) return undefined;
   const rewrite = { found: word.image, instead: rule.instead };
   const colon = headerColon(tokens, index);
   if (colon !== undefined) return { ...rewrite, tokens: [], next: blockEnd(tokens, index, colon) };

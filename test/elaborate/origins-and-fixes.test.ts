@@ -190,6 +190,12 @@ const table: readonly Row[] = [
     shows: ['i32[n] (input, line 1)'],
     fixed: 'output y = exp(cast(i, f32))',
   },
+  {
+    code: 'NN0242',
+    text: 'input i: i32[n]\noutput y = «exp(i + 1000000 + 2000000 + 3000000 + 4000000 + 5000000)»\n',
+    shows: ['cast(i + 1000000 + 2000000 + 3000000 + 400..., f32)'],
+    fixed: 'output y = exp(cast(i + 1000000 + 2000000 + 3000000 + 4000000 + 5000000, f32))',
+  },
   { code: 'NN0301', text: `${x4}output y = x |> «Linear»(3)\n`, fixed: 'output y = x |> dense(3)' },
   { code: 'NN0301', text: `${x4}output y = «ReLU»(x)\n`, fixed: 'output y = relu(x)' },
   {

@@ -43,6 +43,13 @@ test('literals take the dtype of what they meet', () => {
   expect(shapesOf(model)).toEqual(['a i32[n]', 'b f32[n]', 'c bool[n]', 'd f32[n]', 'e i32[n]']);
 });
 
+test('a number that was cast becomes a tensor of that type where nothing else decides', () => {
+  const model = modelOf(
+    'output a = broadcast_to(cast(2, i32), [3])\noutput b = where(true, cast(2.5, u32), 1)\noutput c = full([cast(2, i32)], 1)\n',
+  );
+  expect(shapesOf(model)).toEqual(['a i32[3]', 'b u32[]', 'c f32[2]']);
+});
+
 test('the mean of a bool is the share of its trues', () => {
   const values = { i: ndArray('i32', [4], [3, 1, 3, 3]) };
   expect(outputsOf('input i: i32[4]\noutput y = mean(i == 3)\n', { values })['y']).toEqual([0.75]);

@@ -11,6 +11,7 @@ import { editedText } from './text/edit.ts';
 import { fuzzTexts } from './text/fuzz-texts.ts';
 import { grammar, grammarProgram } from './text/grammar-program.ts';
 import { kindsIn, kindsOfTree } from './text/tree-kinds.ts';
+import { typedProgram } from './text/typed/program.ts';
 
 const seconds = Number(process.env['NNC_FUZZ_SECONDS'] ?? 27);
 const first = Number(process.env['NNC_FUZZ_SEED'] ?? 20261122);
@@ -21,6 +22,7 @@ const kinds: readonly {
 }[] = [
   { kind: 'edit', make: editedText },
   { kind: 'grammar', make: grammarProgram },
+  { kind: 'typed', make: typedProgram },
 ];
 
 test.each(kinds)(

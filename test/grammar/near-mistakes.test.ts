@@ -21,6 +21,7 @@ it.each([
   'let y = x.let // 2',
   'train { init: fn(x: f32) { return x } }',
   'train {\n  if: 3\n}',
+  'def\ninput x: f32',
 ])('%s', (text) => {
   expect(parseText(text).diagnostics).toEqual([]);
 });

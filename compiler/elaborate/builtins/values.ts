@@ -31,8 +31,10 @@ function cast(c: Call): Value {
   if (name === undefined || !isCompute(name))
     return unfit(c, 'dtype', `is ${describe(to.value)}; it takes ${computeTypes}`);
   if (value.kind === 'number' && name === 'bool') return { kind: 'bool', value: value.value !== 0 };
-  if (value.kind === 'number')
-    return number(isInteger(name) ? Math.trunc(value.value) : value.value, isInteger(name));
+  if (value.kind === 'number') {
+    const whole = isInteger(name);
+    return { ...number(whole ? Math.trunc(value.value) : value.value, whole), dtype: name };
+  }
   // Whole numbers are never on the way through f32, which would round the large ones.
   const whole = isInteger(name) && lift(c.run.graph, value, name).kind === 'node';
   const x = nodeOf(c, 'x', whole ? name : undefined);

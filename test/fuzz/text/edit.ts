@@ -75,7 +75,7 @@ const tokenOf: Edit = (random, text) => {
   const other = random(3) === 0 ? tokensOf(pickFrom(random, corpus)) : tokens;
   const instead = pickFrom(random, [
     '',
-    `${tokens[at]} ${tokens[at]}`,
+    `${tokens[at] ?? ''} ${tokens[at] ?? ''}`,
     pickFrom(random, scraps),
     ...(other.length === 0 ? [] : [pickFrom(random, other), pickFrom(random, other)]),
   ]);
