@@ -54,7 +54,7 @@ test('sine: a small network foretells it', async () => {
     input x: f32[n, 1]
     input y: f32[n, 1]
     loss = mse((x / 3.1416 - 1) |> dense(32) |> tanh |> dense(32) |> tanh |> dense(1), y)
-    train { data: "sine"  optimizer: adam(lr=3e-3)  batch: 50  epochs: 80  seed: 1 }
+    train { data: "sine"  optimizer: adam(lr=cosine_decay(1e-2, 1600))  batch: 50  epochs: 80  seed: 1 }
   `);
   expect(measured('loss')).toBeLessThan(2e-3);
 });
