@@ -197,12 +197,14 @@ class Planner {
 
   /** Topological, otherwise as the nodes come in the graph. */
   #order(): Cluster[] {
-    const done = new Set<Cluster>();
+    const state = new Map<Cluster, 'open' | 'done'>();
     const order: Cluster[] = [];
     const visit = (c: Cluster): void => {
-      if (done.has(c)) return;
-      done.add(c);
+      if (state.get(c) === 'done') return;
+      if (state.has(c)) throw new InternalError('fuse', 'two kernels that each need the other');
+      state.set(c, 'open');
       for (const p of [...(this.#before.get(c) ?? [])].sort((a, b) => a.id - b.id)) visit(p);
+      state.set(c, 'done');
       order.push(c);
     };
     for (const c of this.#clusters) visit(c);
