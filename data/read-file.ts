@@ -20,6 +20,7 @@ import { readNpz } from './npz.ts';
 import { decodeSafetensorsRows } from './safetensors-rows.ts';
 import { openSource, type Source } from './source.ts';
 import { decodeText } from './text.ts';
+import { openText } from './text-stored.ts';
 
 export interface ReadOptions {
   readonly files: Files;
@@ -61,7 +62,7 @@ const readers: Readonly<Record<Format, Reader>> = {
   json: async ({ file, bytes }, { classes }) => ({
     train: decodeJsonRows(await bytes(), file, { classes }),
   }),
-  text: async ({ file, bytes }, { window, classes }) => {
+  text: async ({ file, plain, bytes }, { memory, window, classes }) => {
     if (window === undefined) {
       throw new DataError(
         file,
@@ -69,7 +70,13 @@ const readers: Readonly<Record<Format, Reader>> = {
         'declare `input text: u8[batch, 64]` and `input next: u8[batch, 64]`; a table of numbers is called .csv',
       );
     }
-    return { train: decodeText(await bytes(), file, { window, vocabulary: classes?.['text'] }) };
+    const how = { window, vocabulary: classes?.['text'] };
+    return {
+      train:
+        plain !== undefined && plain.size > memory
+          ? await openText(plain, file, how)
+          : decodeText(await bytes(), file, how),
+    };
   },
 };
 

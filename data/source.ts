@@ -30,7 +30,7 @@ export async function openSource(file: string, files: Files, memory: number): Pr
     throw new DataError(
       file,
       `its ${grouped(plain.size)} bytes are more than the ${grouped(memory)} that are kept in memory`,
-      'IDX, NPY and CSV files are read piece by piece; or raise NNC_MEMORY',
+      'IDX, NPY, CSV and text files are read piece by piece; or raise NNC_MEMORY',
     );
   };
   const first = await read(0, HEAD_BYTES);

@@ -3,7 +3,8 @@
  * characters i·t to i·t + t - 1 (`text`) and, one later, those to be foretold (`next`).
  */
 import { counted, DataError, grouped } from './data-error.ts';
-import { createDataset, type Dataset } from './dataset.ts';
+import { type Column, type ColumnInfo, createDataset, type Dataset } from './dataset.ts';
+import { allocate } from './element-type.ts';
 
 export interface TextOptions {
   /** Characters in a window. */
@@ -26,37 +27,56 @@ export function decodeText(
   { window, vocabulary }: TextOptions,
 ): Dataset {
   const { count, characters } = survey(bytes, file);
-  const rows = Math.floor((count - 1) / window);
-  if (rows < 1) {
-    throw new DataError(
-      file,
-      `the text has ${counted(count, 'character')}; a window of ${grouped(window)} and its ` +
-        `successor need ${grouped(window + 1)}`,
-    );
-  }
-  const classes = vocabulary ?? [...characters].sort(byCodePoint);
-  const numbers = new Map(classes.map((character, index) => [character, index]));
-  const all = classes.length <= 256 ? new Uint8Array(count) : new Int32Array(count);
+  const rows = countWindows(count, window, file);
+  const { classes, numbers, dtype } = alphabet(characters, vocabulary);
+  const all = allocate(dtype, count);
   let at = 0;
   for (const text of pieces(bytes, file)) {
     for (const character of text) {
       const number = numbers.get(character);
-      if (number === undefined) throw unknown(bytes, file, at, character, classes.length);
+      if (number === undefined)
+        throw unknownCharacter(file, positionOf(bytes, file, at), character, classes.length);
       all[at++] = number;
     }
   }
-  const dtype = all instanceof Uint8Array ? 'u8' : 'i32';
-  const column = (name: string, from: number) =>
-    ({
-      name,
-      dtype,
-      kind: 'integer',
-      rowShape: [window],
-      values: all.subarray(from, from + rows * window),
-      classes,
-    }) as const;
+  const column = (name: string, from: number): Column => ({
+    ...textColumn(name, dtype, window, classes),
+    values: all.subarray(from, from + rows * window),
+  });
   return createDataset(file, [column('text', 0), column('next', 1)]);
 }
+
+/** Throws a DataError where not one window has a successor. */
+export function countWindows(characters: number, window: number, file: string): number {
+  const rows = Math.floor((characters - 1) / window);
+  if (rows >= 1) return rows;
+  throw new DataError(
+    file,
+    `the text has ${counted(characters, 'character')}; a window of ${grouped(window)} and its ` +
+      `successor need ${grouped(window + 1)}`,
+  );
+}
+
+/** The characters in the order of their numbers, and the numbers. */
+export function alphabet(
+  characters: ReadonlySet<string>,
+  vocabulary: readonly string[] | undefined,
+): {
+  readonly classes: readonly string[];
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly dtype: 'u8' | 'i32';
+} {
+  const classes = vocabulary ?? [...characters].sort(byCodePoint);
+  const numbers = new Map(classes.map((character, index) => [character, index]));
+  return { classes, numbers, dtype: classes.length <= 256 ? 'u8' : 'i32' };
+}
+
+export const textColumn = (
+  name: string,
+  dtype: 'u8' | 'i32',
+  window: number,
+  classes: readonly string[],
+): ColumnInfo => ({ name, dtype, kind: 'integer', rowShape: [window], classes });
 
 const byCodePoint = (a: string, b: string): number =>
   (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0);
@@ -82,33 +102,43 @@ function* pieces(bytes: Uint8Array<ArrayBuffer>, file: string): Generator<string
     try {
       text = decoder.decode(piece, { stream });
     } catch {
-      throw new DataError(file, 'the file is no UTF-8 text', 'save it as UTF-8');
+      throw notUtf8(file);
     }
     yield text;
   }
 }
 
-function unknown(
-  bytes: Uint8Array<ArrayBuffer>,
-  file: string,
-  at: number,
-  character: string,
-  known: number,
-): DataError {
+/** Of character number `at`. */
+function positionOf(bytes: Uint8Array<ArrayBuffer>, file: string, at: number): Place {
   let line = 1;
   let column = 1;
   let passed = 0;
   for (const text of pieces(bytes, file)) {
     for (const one of text) {
-      if (passed++ === at) break;
+      if (passed++ === at) return { line, column };
       column = one === '\n' ? 1 : column + 1;
       if (one === '\n') line += 1;
     }
-    if (passed > at) break;
   }
-  return new DataError(
+  return { line, column };
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export const unknownCharacter = (
+  file: string,
+  { line, column }: Place,
+  character: string,
+  known: number,
+): DataError =>
+  new DataError(
     file,
     `line ${line}, column ${column}: ${JSON.stringify(character)} is none of the ${grouped(known)} ` +
       'characters that were trained on',
   );
-}
+
+export const notUtf8 = (file: string): DataError =>
+  new DataError(file, 'the file is no UTF-8 text', 'save it as UTF-8');

@@ -112,3 +112,18 @@ test('validation rows from a file of their own, read as the others are', async (
   expect(await measured('150', 'last.csv')).toEqual(plain);
   expect(await measured(undefined, 'last.csv.gz')).toEqual(plain);
 });
+
+test('a text: the same weights, to the bit', async () => {
+  place.write('words.txt', 'to be, or not to be: that is the question.\n'.repeat(12));
+  place.write(
+    'text.nn',
+    `input text: u8[batch, 8]
+    input next: u8[batch, 8]
+    loss = softmax_crossentropy(text |> embedding(32, 8) |> dense(32), next)
+    train { data: "words.txt"  optimizer: adam(lr=0.01)  batch: 16  epochs: 2  validation: 0.2  seed: 1 }`,
+  );
+  const resident = await nnc(undefined, 'train', 'text.nn', '-o', 'resident.safetensors');
+  const stored = await nnc('100', 'train', 'text.nn', '-o', 'stored.safetensors');
+  expect([resident.code, stored.code, stored.err]).toEqual([0, 0, '']);
+  expect(readFileSync('stored.safetensors')).toEqual(readFileSync('resident.safetensors'));
+});

@@ -12,6 +12,8 @@ import { bytesOf, idxFile, memoryFiles, utf8 } from './fixtures.ts';
 import { fortran } from './numpy-files.ts';
 
 const rows = 3000;
+/** Of the text. */
+const window = 16;
 const noise = (i: number): number => (i * 7919) % 1013;
 const csv = utf8(
   [
@@ -23,6 +25,8 @@ const csv = utf8(
     '',
   ].join('\r\n'),
 );
+/** Of one to four bytes. */
+const letters = [...'abc\näß漢字🙂'];
 const npy = bytesOf(
   npyHeader('f32', [rows, 2]),
   new Uint8Array(Float32Array.from({ length: 2 * rows }, (_, i) => noise(i) / 4).buffer),
@@ -30,6 +34,9 @@ const npy = bytesOf(
 const files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
   'x.csv': csv,
   'x.npy': npy,
+  'x.txt': utf8(
+    `\uFEFF${Array.from({ length: rows * 16 + 5 }, (_, i) => letters[noise(i) % letters.length]).join('')}`,
+  ),
   'x.idx': idxFile(
     0x0b,
     [rows, 3],
@@ -60,8 +67,9 @@ function counting(name: string, bytes: Uint8Array<ArrayBuffer>) {
 async function open(name: string) {
   const bytes = files[name] ?? new Uint8Array();
   const { files: counted, seen } = counting(name, bytes);
-  const stored = (await readDataFile(name, { files: counted, memory: 1000 })).train;
-  const resident = (await readDataFile(name, { files: memoryFiles(files), memory: 1e9 })).train;
+  const stored = (await readDataFile(name, { files: counted, memory: 1000, window })).train;
+  const resident = (await readDataFile(name, { files: memoryFiles(files), memory: 1e9, window }))
+    .train;
   expect(stored.columns.every(isStored)).toBe(true);
   expect(resident.columns.some(isStored)).toBe(false);
   return { stored, resident, seen };
@@ -150,7 +158,7 @@ describe.each(Object.keys(files))('%s', (name) => {
     const at = changed.length - 12;
     changed[at] = (changed[at] ?? 0) ^ 1;
     const other = (
-      await readDataFile(name, { files: memoryFiles({ [name]: changed }), memory: 1000 })
+      await readDataFile(name, { files: memoryFiles({ [name]: changed }), memory: 1000, window })
     ).train;
     expect(marks(other)).not.toEqual(marks(stored));
     const { train, validation } = splitBySeed(stored, 0.25, 3);
@@ -179,6 +187,7 @@ test('a file that becomes shorter, or other, while it is in use', async () => {
   for (const [name, message] of [
     ['x.npy', 'x.npy: the file has become shorter'],
     ['x.csv', 'x.csv: the file has changed while it was in use'],
+    ['x.txt', 'x.txt: the file has changed while it was in use'],
   ] as const) {
     const bytes = (files[name] ?? new Uint8Array()).slice();
     const inner = memoryFiles({ [name]: bytes });
@@ -189,7 +198,7 @@ test('a file that becomes shorter, or other, while it is in use', async () => {
         (await file.read(from, count)).subarray(0, Math.max(0, length - from));
       return { ...file, read };
     };
-    const { train } = await readDataFile(name, { files: { ...inner, open }, memory: 1000 });
+    const { train } = await readDataFile(name, { files: { ...inner, open }, memory: 1000, window });
     length = 2000;
     await expect(pick(train, Uint32Array.of(rows - 1))).rejects.toThrow(message);
   }

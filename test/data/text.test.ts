@@ -1,6 +1,9 @@
 /** Plain text: characters by number, windows and what follows them. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { bytesAsFile } from '../../data/files.ts';
+import { residentRows } from '../../data/resident.ts';
 import { decodeText } from '../../data/text.ts';
+import { openText } from '../../data/text-stored.ts';
 import { utf8 } from './fixtures.ts';
 
 const rowsOf = (text: string, window: number, vocabulary?: readonly string[]) => {
@@ -62,4 +65,33 @@ test('a character may lie across the pieces that are decoded at once', () => {
   expect(columns[0]?.classes).toEqual(['a', 'ß']);
   expect(columns[0]?.values.length).toBe(2 ** 20);
   expect(columns[1]?.values.every((value) => value === 1)).toBe(true);
+});
+
+describe('a text that stays in its file', () => {
+  const open = (bytes: Uint8Array<ArrayBuffer>, window: number, vocabulary?: readonly string[]) =>
+    openText(bytesAsFile(bytes), 'f', { window, vocabulary });
+
+  test('characters may lie across the pieces of a file, and across the places of its index', async () => {
+    const text = `a${'ß'.repeat(2 ** 19)}${'🙂漢'.repeat(2 ** 17)}z`;
+    const bytes = utf8(text);
+    const stored = await open(bytes, 1000);
+    const resident = decodeText(bytes, 'f', { window: 1000 });
+    expect(stored.rows).toBe(resident.rows);
+    const all = await residentRows(stored);
+    expect(all.columns).toEqual(
+      resident.columns.map((column) => ({ ...column, values: column.values.slice() })),
+    );
+  });
+
+  test('the same messages as of a text in memory', async () => {
+    await expect(open(utf8('ab\nad'), 3, ['b', 'a', '\n'])).rejects.toThrow(
+      'f: line 2, column 2: "d" is none of the 3 characters that were trained on',
+    );
+    await expect(open(utf8('abc'), 3)).rejects.toThrow('f: the text has 3 characters; a window of');
+    const cut = utf8('to be, or not to bß').subarray(0, -1);
+    await expect(open(cut, 3)).rejects.toThrow('f: the file is no UTF-8 text');
+    const inside = utf8(`${'a'.repeat(2 ** 20 - 1)}ß${'a'.repeat(100)}`);
+    inside[2 ** 20] = 0x20;
+    await expect(open(inside, 3)).rejects.toThrow('f: the file is no UTF-8 text');
+  });
 });

@@ -85,7 +85,7 @@ const formats: readonly Format[] = [
   dataFile('x.npy.gz', new Uint8Array(gzipSync(version2))),
   dataFile('x.json', text('[{"a": [1, 2.5], "b": "x"}, {"a": [3, 4], "b": "y"}]')),
   dataFile('x.jsonl', text('{"a": [[1], [2]], "b": true}\n{"a": [[3], [4]], "b": false}\n')),
-  dataFile('x.txt', text('to be, or not to bé 🙂\n')),
+  ...bothWays('x.txt', text('to be, or not to bé 🙂\n')),
   dataFile('x.safetensors', encodeSafetensors(new Map([['x', weights.get('W') ?? never()]]))),
   {
     name: 'weights',
