@@ -84,4 +84,20 @@ describe('refused', () => {
     ).toThrow('never closed');
     expect(performance.now() - start).toBeLessThan(1000);
   });
+
+  test('fields of any length, and quotes in any number', () => {
+    const long = 'x'.repeat(5_000_000);
+    expect(columnsOf(`"${long}",b\n1,2\n`)).toEqual({ [`${long}:u8`]: [1], 'b:u8': [2] });
+    const quotes = '""'.repeat(1_000_000);
+    const { columns } = decodeCsv(new TextEncoder().encode(`a,b\n"${quotes}",2\n`), 'file.csv');
+    expect(columns[0]?.classes).toEqual(['"'.repeat(1_000_000)]);
+  });
+
+  test('no more columns than there is room for', () => {
+    const wide = (fields: number) => new TextEncoder().encode(`${'1,'.repeat(fields - 1)}1\n`);
+    expect(decodeCsv(wide(2 ** 16), 'file.csv').columns).toHaveLength(2 ** 16);
+    expect(() => decodeCsv(wide(2 ** 16 + 1), 'file.csv')).toThrow(
+      'file.csv: line 1 has 65,537 fields; up to 65,536 are read',
+    );
+  });
 });

@@ -158,4 +158,10 @@ describe('hostile files', () => {
     const header = `{"x":${entry('U8', [1], 0, 1)},"__metadata__":{"x":"{\\"x\\":1}"}}`;
     expect(decodeSafetensors(fileOf(header, 1), 'f').metadata).toEqual({ x: '{"x":1}' });
   });
+
+  test('texts of any length in the header', () => {
+    const long = '\\"x'.repeat(1_000_000);
+    const header = JSON.stringify({ __metadata__: { long } });
+    expect(decodeSafetensors(fileOf(header, 0), 'f').metadata['long']).toBe(long);
+  });
 });
