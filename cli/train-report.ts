@@ -1,4 +1,6 @@
 /** What a person reads while a model trains: a line for each epoch or logged step, a live line below, and the end. */
+
+import { visible } from '../grammar/index.ts';
 import type { Averages, Best, FitEvent, FitResult, Monitor, Place } from '../train/index.ts';
 import { createLiveLine, type LiveLine } from './live-line.ts';
 import { counted, durationText, metricText, rateText } from './numbers.ts';
@@ -30,7 +32,7 @@ export function createTrainReport(terminal: Terminal, now: () => number): TrainR
   };
   const fact = (label: string, text: string): void =>
     line(
-      `${results.paint(label.padEnd(LABEL_WIDTH), 'faint')} ${text.replaceAll('\n', `\n${' '.repeat(LABEL_WIDTH + 1)}`)}`,
+      `${results.paint(label.padEnd(LABEL_WIDTH), 'faint')} ${visible(text).replaceAll('\n', `\n${' '.repeat(LABEL_WIDTH + 1)}`)}`,
     );
 
   return {

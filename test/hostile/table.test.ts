@@ -135,3 +135,15 @@ function said(action: () => void): string {
   }
   return 'nothing';
 }
+
+test('names of columns and classes cannot steer the terminal of a run that goes well', async () => {
+  place.write('names.csv', 'a,b,label\n1,2,n\x1b[2Jo\n3,4,yes\n');
+  const terminal = memoryTerminal();
+  const context = { env: {}, terminal, now: () => performance.now() };
+  const train = 'train points.nn --data names.csv --epochs 1 -o named.safetensors';
+  expect(await runCommand(train.split(' '), context)).toBe(0);
+  const predict = 'predict points.nn --data names.csv --weights named.safetensors --format table';
+  expect(await runCommand(predict.split(' '), context)).toBe(0);
+  expect(terminal.out()).toContain('the classes of `label`: 0 n␛[2Jo, 1 yes');
+  expect(terminal.out() + terminal.err()).not.toContain('\x1b');
+});
