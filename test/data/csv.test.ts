@@ -82,7 +82,8 @@ describe('refused', () => {
     expect(() =>
       decodeCsv(new TextEncoder().encode(`"\n${'x\n'.repeat(200_000)}`), 'file.csv'),
     ).toThrow('never closed');
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Minutes, where each quote looks for its end by itself.
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test('fields of any length, and quotes in any number', () => {

