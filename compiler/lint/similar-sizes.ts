@@ -11,13 +11,14 @@ export const similarSizes: Lint = {
   find(program) {
     const { items } = program.file;
     const declared = namesDeclared(program.file);
+    const mentions = namesMentioned(program.file);
     const groups = [
       items.flatMap((item) => (item.kind === 'input' ? [item.type] : [])),
       ...items.flatMap((item) =>
         item.kind === 'layer' || item.kind === 'fn' ? [typesOf(item)] : [],
       ),
     ];
-    return groups.flatMap((types) => similar(program, types, declared));
+    return groups.flatMap((types) => similar(program, types, declared, mentions));
   },
 };
 
@@ -37,6 +38,14 @@ function namesDeclared(file: File): ReadonlySet<string> {
   );
 }
 
+/** How often each name stands in an expression. */
+function namesMentioned(file: File): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const e of expressionsIn(file))
+    if (e.kind === 'name') counts.set(e.name, (counts.get(e.name) ?? 0) + 1);
+  return counts;
+}
+
 interface Use extends Name {
   readonly type: TypeExpr;
 }
@@ -45,14 +54,12 @@ function similar(
   program: Program,
   types: readonly TypeExpr[],
   declared: ReadonlySet<string>,
+  mentions: ReadonlyMap<string, number>,
 ): readonly Diagnostic[] {
   const uses = types.flatMap(sizesIn);
   const names = [...new Set(uses.map((use) => use.text))];
-  const mentioned = [...expressionsIn(program.file)].flatMap((e) =>
-    e.kind === 'name' ? [e.name] : [],
-  );
   const count = (name: string): number =>
-    uses.filter((use) => use.text === name).length + mentioned.filter((m) => m === name).length;
+    uses.filter((use) => use.text === name).length + (mentions.get(name) ?? 0);
   return names.flatMap((name) => {
     const [once, ...more] = uses.filter((use) => use.text === name);
     if (once === undefined || more.length > 0 || count(name) > 1 || declared.has(name)) return [];

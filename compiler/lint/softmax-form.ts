@@ -1,6 +1,8 @@
 /** Recognises the softmax family in a graph, however it was written. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { contract } from '../ops/contract.ts';
+import { mapOp } from '../ops/map.ts';
 import { reduceMax, sum } from '../ops/reduce.ts';
 import { stopGradient } from '../ops/view.ts';
 import {
@@ -74,10 +76,14 @@ function unshifted(x: Node, axes: readonly number[]): Node | undefined {
   return axes.every((axis) => over.includes(axis)) ? z : undefined;
 }
 
+const neverLast = [contract, mapOp(f.add), mapOp(f.select), mapOp(f.max)];
+
 export type Normalised = 'softmax' | 'log_softmax' | 'sigmoid';
 
 /** Which probabilities a tensor holds, if it is the result of one of these functions. */
 export function normalisedBy(graph: Graph, node: Node): Normalised | undefined {
+  // What a layer gives is none of them, and there is no need to look at all that it is made of.
+  if (neverLast.includes(node.op)) return undefined;
   const [stable] = stabilize(graph, [node]);
   if (stable === undefined) return undefined;
   if (unary(stable, f.sigmoid) !== undefined) return 'sigmoid';
