@@ -21,6 +21,9 @@ const wide: ReadonlyMap<string, string> = new Map([
 const elsewhere: ReadonlyMap<string, string> = new Map([
   ['float32', 'f32'],
   ['single', 'f32'],
+  // Small letters are classes; `Float` and `Int` are not.
+  ['float', 'f32'],
+  ['int', 'i32'],
   ['float16', 'f16'],
   ['half', 'f16'],
   ['bfloat16', 'bf16'],

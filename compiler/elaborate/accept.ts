@@ -1,14 +1,15 @@
 /** Checks an argument against the type that its parameter declares, and lifts statics to tensors. */
 import type { TypeExpr } from '../../grammar/ast.ts';
-import { isSymbolic } from '../graph/dim.ts';
-import type { DType } from '../graph/dtype.ts';
+import { dimText, isSymbolic } from '../graph/dim.ts';
+import { type DType, isInteger } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
 import { covers, isClass, isCompute } from './element-type.ts';
 import { lift } from './lift.ts';
 import { type Expectation, misfitAxis, misfitRank } from './misfit.ts';
 import { complain, describe, isWritten, textAt, typeText, withOrigin, wordsAt } from './report.ts';
 import type { Run } from './run.ts';
 import { dimOf } from './sizes.ts';
-import { matchShape, rememberDecided } from './type-sizes.ts';
+import { matchShape, rememberDecided, restNamed, sizeNamed } from './type-sizes.ts';
 import {
   type Argument,
   isCallable,
@@ -19,6 +20,7 @@ import {
   unknown,
   type Value,
 } from './value.ts';
+import { bare } from './walk-expression.ts';
 
 /** The argument as the body sees it; `unknown` after a report. */
 export function acceptArgument(
@@ -50,15 +52,21 @@ function acceptPlain(run: Run, type: TypeExpr, arg: Argument, scope: Scope, e: E
   const wrong = (expected: string): Value => {
     if (value.kind === 'tensor')
       return complain(run, 'NN0410', { what: `\`${e.parameter}\` of ${e.callee}` }, arg.place);
+    // 8 / 2 is a float, which looks like a size where it is printed.
+    const whole = value.kind === 'number' && !value.integer && Number.isInteger(value.value);
+    const quotient = /^([\w.]+) *\/ *([\w.]+)$/.exec(textAt(arg.place));
+    const instead = whole && quotient !== null ? `${quotient[1]} // ${quotient[2]}` : undefined;
     return complain(
       run,
       'NN0206',
       {
         argument: e.parameter,
         callee: e.callee,
-        problem: `is ${describe(value)}; it takes ${expected}`,
+        problem: `is ${whole ? 'the float ' : ''}${describe(value)}; it takes ${expected}`,
+        help: instead && `write \`${instead}\``,
       },
       arg.place,
+      instead === undefined ? {} : { fix: { span: arg.place.span, text: instead } },
     );
   };
   switch (type.name.text) {
@@ -131,7 +139,8 @@ function asTensor(
   const { dtype } = lifted.node.type;
   if (!covers(name, dtype) || (known !== undefined && known !== dtype)) {
     const problem = `is ${typeText(lifted.node.type)}; it takes ${known ?? name}`;
-    refuse(run, arg, e, problem, wanted);
+    const instead = recoded(type, arg, lifted.node, wanted, scope);
+    refuse(run, arg, e, problem, wanted, instead);
     return undefined;
   }
   if (isClass(name) && known === undefined)
@@ -139,16 +148,51 @@ function asTensor(
   return arg.value.kind === 'tensor' ? arg.value : tensor(lifted.node);
 }
 
+/**
+ * Between class numbers and one column for each class no cast helps: `argmax(t, axis=-1)` where numbers
+ * are wanted, `one_hot(label, 10)` where columns are.
+ */
+function recoded(
+  { axes = [] }: TypeExpr,
+  { place }: Argument,
+  { type }: Node,
+  wanted: DType,
+  scope: Scope,
+): string | undefined {
+  const rank = axes.reduce(
+    (n, axis) =>
+      n +
+      (axis.kind === 'size' ? 1 : ((axis.name && restNamed(scope, axis.name.text)) ?? []).length),
+    0,
+  );
+  const more = type.shape.length - rank;
+  if (isInteger(wanted)) return more === 1 ? `argmax(${textAt(place)}, axis=-1)` : undefined;
+  const last = axes.at(-1);
+  const columns = last?.kind === 'size' ? bare(last.value) : undefined;
+  const classes = columns?.kind === 'name' ? sizeNamed(scope, columns.name)?.value : undefined;
+  const count = classes && dimOf(classes);
+  return more === -1 && isInteger(type.dtype) && count !== undefined
+    ? `one_hot(${textAt(place)}, ${dimText(count)})`
+    : undefined;
+}
+
 /** `wanted` is the element type that a cast would give it. */
-function refuse(run: Run, arg: Argument, e: Expectation, problem: string, wanted?: DType): void {
+function refuse(
+  run: Run,
+  arg: Argument,
+  e: Expectation,
+  problem: string,
+  wanted?: DType,
+  instead?: string,
+): void {
   const cast = (words: string): string => `cast(${words}, ${wanted})`;
-  const help = wanted === undefined ? undefined : `\`${cast(textAt(arg.place))}\``;
+  const help = wanted === undefined ? undefined : `\`${instead ?? cast(textAt(arg.place))}\``;
   const params = { argument: e.parameter, callee: e.callee, problem, help };
   complain(run, 'NN0206', params, arg.place, {
     ...(arg.value.kind === 'tensor' ? { label: withOrigin(arg.value) } : {}),
     facts: e.required,
     // The operand of a stage stands before it; only an argument in parentheses can be wrapped where it is.
-    ...(wanted === undefined || !isWritten(arg)
+    ...(wanted === undefined || instead !== undefined || !isWritten(arg)
       ? {}
       : { fix: { span: arg.place.span, text: cast(wordsAt(arg.place)) } }),
   });

@@ -228,6 +228,12 @@ export function updateTensor(run: Run, stmt: UpdateStmt, scope: Scope): void {
     if (binding.value.kind !== 'unknown') complain(run, 'NN0311', {}, place);
     return;
   }
+  if (binding.updated !== undefined) {
+    const notes = [note(binding.updated, 'updated here already')];
+    complain(run, 'NN0502', { name: stmt.name.text, twice: true }, place, { notes });
+    return;
+  }
+  target.names.set(stmt.name.text, { ...binding, updated: place });
   checkedUpdate(run, stmt, value, binding, target.body.prefix + stmt.name.text, scope);
 }
 

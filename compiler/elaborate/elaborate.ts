@@ -93,9 +93,17 @@ function optimizedPart(options: ElaborateOptions, training: Once): Optimization 
   const { run, train, scope } = training;
   const optimizer = optimizerEntry(run, options.optimizer, scope);
   const clean = !run.diagnostics.some((d) => d.severity === 'error');
-  if (!clean || (run.results.losses.length === 0 && !choosesLosses(train))) return undefined;
-  run.role = 'optimizer';
   const { sections } = train;
+  if (!clean || (run.results.losses.length === 0 && !choosesLosses(train))) {
+    // Nothing is trained, but a misspelt optimizer is a mistake of its own.
+    for (const { entries } of sections)
+      for (const key of ['optimizer', 'clip'] as const) {
+        const entry = entries.get(key);
+        if (entry !== undefined) run.evaluate(entry.value, scope);
+      }
+    return undefined;
+  }
+  run.role = 'optimizer';
   const { learningRate, onlyCheck } = options;
   return optimize(run, { sections, scope, optimizer, learningRate, onlyCheck });
 }

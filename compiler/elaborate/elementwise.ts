@@ -10,6 +10,7 @@ import {
   complain,
   describe,
   type Extras,
+  indexableAt,
   isWritten,
   misplaced,
   note,
@@ -18,7 +19,8 @@ import {
   withOrigin,
   wordsAt,
 } from './report.ts';
-import type { Run } from './run.ts';
+import { isStd, type Run } from './run.ts';
+import { sameShape } from './sizes.ts';
 import { type Place, tensor, type Unknown, unknown, type Value } from './value.ts';
 
 export interface Operand {
@@ -62,9 +64,11 @@ function toNodes(
   if (first === undefined) return undefined;
   const dtype = naturalDType(first.value);
   if (!accepts(fn, dtype)) {
-    complain(run, 'NN0242', { op: wording.symbol, dtype, instead: castOf(first) }, place, {
-      notes: [note(first.place, originOf(first))],
-      ...castFix(first),
+    const notes = [note(first.place, originOf(first))];
+    const instead = fn.domain === 'bool' ? `${wordsOf(first)} != 0` : castOf(first);
+    complain(run, 'NN0242', { op: wording.symbol, dtype, instead }, place, {
+      notes,
+      ...(fn.domain === 'bool' ? {} : castFix(first)),
     });
     return undefined;
   }
@@ -181,7 +185,9 @@ const originOf = (o: Operand): string =>
 const castFix = (o: Operand): Pick<Extras, 'fix'> =>
   isWritten(o) ? { fix: { span: o.place.span, text: `cast(${wordsAt(o.place)}, f32)` } } : {};
 
-const castOf = (o: Operand): string => `cast(${textAt(o.place)}, f32)`;
+const castOf = (o: Operand): string => `cast(${wordsOf(o)}, f32)`;
+/** Names inside of the prelude would mean nothing to the reader. */
+const wordsOf = ({ place }: Operand): string => (isStd(place.source) ? '…' : textAt(place));
 
 /** The broadcast shape of all operands, or undefined after a report. */
 function commonShape(
@@ -215,7 +221,10 @@ function misfit(
   right: Operand,
   wording: Wording,
 ): void {
-  const extras = { label: originOf(left), notes: [note(right.place, originOf(right), true)] };
+  // Places in the prelude are not shown, so both types become facts.
+  const extras = isStd(left.place.source)
+    ? { facts: [originOf(left), originOf(right)] }
+    : { label: originOf(left), notes: [note(right.place, originOf(right), true)] };
   if (result.kind === 'two-sided') {
     const dtype = left.value.kind === 'tensor' ? left.value.node.type.dtype : 'f32';
     complain(
@@ -247,11 +256,39 @@ function misfit(
         left: describe(left.value),
         right: describe(right.value),
         axis: result.axis,
+        suggestion: linedUp(left, right, wording.symbol),
       },
       left.place,
       extras,
     );
   }
+}
+
+/** `x - m[:, None]`: where one axis more, at one place only, makes the smaller operand fit. */
+function linedUp(left: Operand, right: Operand, symbol: string): string | undefined {
+  const [a, b] = [left.value, right.value];
+  if (a.kind !== 'tensor' || b.kind !== 'tensor' || isStd(left.place.source)) return undefined;
+  const [large, small] =
+    a.node.type.shape.length > b.node.type.shape.length ? [left, right] : [right, left];
+  const [whole, part] = [shapeIn(large.value), shapeIn(small.value)];
+  if (whole.length !== part.length + 1) return undefined;
+  const places = whole.flatMap((_, at) => {
+    const result = broadcast(whole, part.toSpliced(at, 0, 1));
+    return result.kind === 'shape' && sameShape(result.shape, whole) ? [at] : [];
+  });
+  const [at] = places;
+  if (at === undefined || places.length > 1) return undefined;
+  const index = part.map(() => ':').toSpliced(at, 0, 'None');
+  const changed = `${indexableAt(small.place)}[${index.join(', ')}]`;
+  const words = (o: Operand): string => (o === small ? changed : textAt(o.place));
+  return `\`${joined(symbol, words(left), words(right), changed)}\` lines them up`;
+}
+
+const shapeIn = (v: Value): readonly Dim[] => (v.kind === 'tensor' ? v.node.type.shape : []);
+/** Of `where`, whose condition is no part of this, only what has changed. */
+function joined(symbol: string, p: string, q: string, changed: string): string {
+  if (symbol === 'where') return changed;
+  return /^\w+$/.test(symbol) ? `${symbol}(${p}, ${q})` : `${p} ${symbol} ${q}`;
 }
 
 const sizeText = (d: Dim): string => (typeof d === 'number' ? String(d) : d.key);
@@ -266,11 +303,17 @@ function whatToWrite(
   if (a.kind !== 'tensor' || b.kind !== 'tensor') return {};
   const [l, r] = [textAt(left.place), textAt(right.place)];
   const [sa, sb] = [a.node.type.shape, b.node.type.shape];
-  const join = (p: string, q: string): string =>
-    /^\w+$/.test(symbol) ? `${symbol}(${p}, ${q})` : `${p} ${symbol} ${q}`;
+  const column = ({ place }: Operand): string => `${indexableAt(place)}[:, 0]`;
+  const row = ({ place }: Operand): string => `${indexableAt(place)}[None, :]`;
   if (sa.length === 2 && sb.length === 1 && sa[1] === 1)
-    return { drop: join(`${l}[:, 0]`, r), pairs: join(l, `${r}[None, :]`) };
+    return {
+      drop: joined(symbol, column(left), r, column(left)),
+      pairs: joined(symbol, l, row(right), row(right)),
+    };
   if (sb.length === 2 && sa.length === 1 && sb[1] === 1)
-    return { drop: join(l, `${r}[:, 0]`), pairs: join(`${l}[None, :]`, r) };
+    return {
+      drop: joined(symbol, l, column(right), column(right)),
+      pairs: joined(symbol, row(left), r, row(left)),
+    };
   return {};
 }

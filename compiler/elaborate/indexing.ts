@@ -217,7 +217,13 @@ function positionOf(run: Run, value: Value, place: Place, size: Dim): Dim | unde
     complain(
       run,
       'NN0410',
-      { what: 'an index', help: `it is a whole number, not ${describe(value)}` },
+      {
+        what: 'an index',
+        help:
+          value.kind === 'tensor' && value.node.type.shape.length === 0
+            ? `a slice has the same size for all data; \`x[${textAt(place)}]\` is one row`
+            : `it is a whole number, not ${describe(value)}`,
+      },
       place,
     );
   return undefined;

@@ -1,10 +1,19 @@
 /** Messages for arguments whose shape does not fit the declared type. */
 import type { TypeExpr } from '../../grammar/ast.ts';
 import type { Note } from '../../grammar/diagnostic.ts';
-import { type Dim, dimText } from '../graph/dim.ts';
-import { complain, type Extras, isWritten, note, textAt, typeText, withOrigin } from './report.ts';
+import { type Dim, dimText, productOf } from '../graph/dim.ts';
+import {
+  complain,
+  type Extras,
+  indexableAt,
+  isWritten,
+  note,
+  textAt,
+  typeText,
+  withOrigin,
+} from './report.ts';
 import { isStd, lineOf, type Run } from './run.ts';
-import { dimOf, isBareSymbol } from './sizes.ts';
+import { dimOf, isBareSymbol, sameSize } from './sizes.ts';
 import { type Mismatch, sizeNamed } from './type-sizes.ts';
 import type { Argument, Instance, Place, Scope, Tensor, Unknown, Value } from './value.ts';
 import { bare } from './walk-expression.ts';
@@ -58,9 +67,9 @@ export function misfitRank(
   const column = extra === 1 && actual.shape.at(-1) === 1;
   const declared = column ? declaredWithout(run, value) : undefined;
   const help = column
-    ? `\`${text}[${drop}]\`${declared === undefined ? '' : `, or declare \`${declared}\``}`
+    ? `\`${indexableAt(arg.place)}[${drop}]\`${declared === undefined ? '' : `, or declare \`${declared}\``}`
     : extra === -1 && mismatch.last === 1
-      ? `\`${text}[..., None]\` adds the axis`
+      ? `\`${indexableAt(arg.place)}[..., None]\` adds the axis`
       : undefined;
   const fixed = column ? `[${drop}]` : help === undefined ? undefined : '[..., None]';
   const { end } = arg.place.span;
@@ -196,8 +205,11 @@ function wrongFeatures(
 ): Unknown {
   const first = instance.template.decl.config[0];
   const skippable = first?.optional === true && nameOf(first.pattern) === name;
-  const fixed =
-    typeof mismatch.actual === 'number'
+  const [, ...row] = value.node.type.shape;
+  const rowIsMeant = row.length > 1 && sameSize(productOf(row), mismatch.expected);
+  const fixed = rowIsMeant
+    ? `flatten |> ${instance.text}`
+    : typeof mismatch.actual === 'number'
       ? rewriteFirst(instance, dimText(mismatch.actual))
       : undefined;
   return complain(
@@ -208,7 +220,7 @@ function wrongFeatures(
       expected: dimText(mismatch.expected),
       actual: dimText(mismatch.actual),
       fixed,
-      inferred: skippable ? rewriteFirst(instance, undefined) : undefined,
+      inferred: skippable && !rowIsMeant ? rewriteFirst(instance, undefined) : undefined,
     },
     instance.place,
     {

@@ -1,5 +1,6 @@
 /** What a name stands for, and the best advice where it stands for nothing. */
 import { nearest } from '../../grammar/did-you-mean.ts';
+import { narrowerType, typeElsewhere } from '../../grammar/element-types.ts';
 import { lineAt } from '../../grammar/source.ts';
 import { elementTypeNames, isClass } from './element-type.ts';
 import { entryOf, otherFrameworks, otherModules } from './other-frameworks.ts';
@@ -77,6 +78,11 @@ function unknownName(run: Run, name: string, place: Place, scope: Scope): Value 
   if (name === 'None')
     return complain(run, 'NN0301', { name }, place, {
       help: '`None` is an index that adds an axis: `x[:, None]`',
+    });
+  const type = typeElsewhere(name) ?? narrowerType(name);
+  if (type !== undefined)
+    return complain(run, 'NN0106', { name, suggestion: type }, place, {
+      fix: { span: place.span, text: type },
     });
   const other = entryOf(otherFrameworks, name);
   if (other !== undefined) {

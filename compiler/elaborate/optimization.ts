@@ -14,6 +14,7 @@ import { storageOf } from '../ops/leaf.ts';
 import { stepInput } from '../programs.ts';
 import { chosenLosses, chosenParams } from './chosen.ts';
 import { liveSlots } from './live-slots.ts';
+import { cutText } from './nearest-cut.ts';
 import { clipped, clipperOf, nextValue, optimizerOf, type Written } from './optimizer.ts';
 import type { RegisteredTensor } from './registry.ts';
 import { complain, textAt } from './report.ts';
@@ -155,11 +156,21 @@ function gradientsOf(
     complain(run, 'NN0313', { what, help }, packed.place);
   } else if (byHand !== undefined) complain(run, 'NN0502', { name: byHand.path }, byHand.place);
   else if (idle !== undefined)
-    complain(run, 'NN0405', { of: lossNames(losses), by: textAt(idle.place) }, idle.place);
+    complain(
+      run,
+      'NN0405',
+      {
+        of: lossNames(losses),
+        by: textAt(idle.place),
+        cut: idle.params[0] && cutText(g, total, idle.params[0].node),
+      },
+      idle.place,
+    );
   else if (trained.length === 0 && unreached !== undefined) {
     const span = first.span ?? optimizer.entry.value.span;
     const place: Place = { source: scope.source, span };
-    complain(run, 'NN0405', { of: lossNames(losses), by: unreached.path }, place);
+    const cut = cutText(g, total, unreached.node);
+    complain(run, 'NN0405', { of: lossNames(losses), by: unreached.path, cut }, place);
   } else return trained;
   return undefined;
 }

@@ -92,6 +92,9 @@ export const otherModules: readonly string[] = [
   'keras',
   'layers',
   'K',
+  'nn',
+  'jax',
+  'tensorflow',
 ];
 
 /** Arguments of layers and optimizers. */

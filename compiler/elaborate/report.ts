@@ -157,6 +157,12 @@ export const textAt = (place: Place, limit?: number): string =>
 /** All of a place as it stands there, for an edit; what a message says of it is cut. */
 export const wordsAt = ({ source, span }: Place): string => source.text.slice(span.start, span.end);
 
+/** The words of a place where an index can follow: `(x + 1)`, but `x`, `f(x)` and `h[0]` as they are. */
+export function indexableAt(place: Place): string {
+  const text = textAt(place);
+  return /^[\p{L}_][\p{L}\p{N}_.]*(\([^()]*\)|\[[^[\]]*\])*$/u.test(text) ? text : `(${text})`;
+}
+
 /** `f32[batch, 784]`, `f32`, `7`, `a layer`. */
 export function describe(v: Value): string {
   switch (v.kind) {

@@ -133,7 +133,8 @@ function evaluateSize(run: Run, expr: Expr, scope: Scope): Dim | undefined {
   return undefined;
 }
 
-function restNamed(scope: Scope, name: string): readonly Dim[] | undefined {
+/** The sizes that `...b` stands for, where they are known. */
+export function restNamed(scope: Scope, name: string): readonly Dim[] | undefined {
   const value = sizeNamed(scope, name)?.value;
   if (value?.kind !== 'list') return undefined;
   const dims = value.items.map(dimOf);

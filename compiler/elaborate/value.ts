@@ -199,6 +199,8 @@ export interface Binding {
   readonly pending?: Expr;
   /** It is being computed right now: whoever asks is part of it. */
   readonly computing?: true;
+  /** Where an `update` gave it its next value. */
+  readonly updated?: Place;
 }
 
 export interface DecidedBy {

@@ -55,8 +55,17 @@ export const training = {
     }
   },
   /** `sections`: the two that train it. */
-  NN0502: (p: { name: string; sections?: readonly [string, string] | undefined }): Sentences =>
-    p.sections === undefined
+  NN0502: (p: {
+    name: string;
+    sections?: readonly [string, string] | undefined;
+    twice?: boolean;
+  }): Sentences => {
+    if (p.twice === true)
+      return error(
+        `\`${p.name}\` has two next values`,
+        'one `update` for each: write what it becomes in all into one expression',
+      );
+    return p.sections === undefined
       ? error(
           `\`${p.name}\` has both \`update\` and an optimizer`,
           `leave out one of them, or keep the optimizer away: \`freeze: "${p.name}"\``,
@@ -64,7 +73,8 @@ export const training = {
       : error(
           `\`${p.name}\` is trained by \`${p.sections[0]}\` and by \`${p.sections[1]}\``,
           'say which section trains what: `params: …`; a parameter may be in two where both name it so',
-        ),
+        );
+  },
   /** `needs`, `limit`: "3.2 GB"; `axis`: the axis to split. */
   NN0503: (p: {
     name: string;

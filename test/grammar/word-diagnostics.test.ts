@@ -25,6 +25,13 @@ const rows: readonly Mistake[] = [
     'did you mean `f32`?',
     'input x: f32[3]',
   ],
+  [
+    'input x: ⟦Float⟧[3]',
+    'NN0106',
+    'unknown type `Float`',
+    'did you mean `f32`?',
+    'input x: f32[3]',
+  ],
   ['fn f(x: ⟦boool⟧) = x', 'NN0106', 'unknown type `boool`', 'did you mean `bool`?'],
   ['input x: ⟦tensor⟧[3]', 'NN0106', 'unknown type `tensor`', /f32 f16/],
   ['⟦def⟧ f(x):\n    return x\n\nlet y = 1', 'NN0107', '`def` is Python', /`fn f\(x\) = /],

@@ -1,10 +1,9 @@
 /** `grad(y, x)`: the derivative of `sum(y)` by a tensor, or by each of a tuple of them. */
 
-import { passesDerivative } from '../../autodiff/differentiable.ts';
 import { gradient } from '../../autodiff/gradient.ts';
 import { isFloat } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
-import { reachable } from '../../graph/walk.ts';
+import { cutText } from '../nearest-cut.ts';
 import { complain, describe, textAt } from '../report.ts';
 import type { Place, Tensor, Value } from '../value.ts';
 import { tensor, unknown } from '../value.ts';
@@ -15,7 +14,7 @@ function grad(c: Call): Value {
   const x = operand(c, 'x');
   if (y.value.kind === 'unknown' || x.value.kind === 'unknown') return unknown;
   if (y.value.kind !== 'tensor' || !isFloat(y.value.node.type.dtype))
-    return complain(c.run, 'NN0401', { what: whatIs(y.value) }, y.place);
+    return complain(c.run, 'NN0401', { what: whatIs(y.value), help: ofWhat(y.value) }, y.place);
   const many = x.value.kind === 'tuple' || x.value.kind === 'list';
   const by = x.value.kind === 'tuple' || x.value.kind === 'list' ? x.value.items : [x.value];
   const sources: Tensor[] = [];
@@ -47,6 +46,11 @@ function grad(c: Call): Value {
   return many ? { kind: 'tuple', items } : (items[0] ?? unknown);
 }
 
+const ofWhat = (v: Value): string | undefined =>
+  v.kind === 'number' || v.kind === 'list'
+    ? 'it is known while compiling; `let x: f32 = 2` makes a tensor, and what is computed from it has a gradient'
+    : undefined;
+
 const byWhat = (v: Value): string =>
   v.kind === 'number' || v.kind === 'list'
     ? 'a number is no variable; `let x: f32 = 2` makes a tensor to differentiate by'
@@ -68,23 +72,8 @@ const nameOf = (source: Tensor, place: Place, many: boolean): string =>
     : textAt(place);
 
 function noPath(c: Call, y: Node, source: Tensor, by: string, place: Place): Value {
-  const cut = nearestCut(y, source.node);
-  const line = cut && c.run.graph.originsOf(cut)[0]?.line?.replace(/^.*:/, '');
-  const cutText =
-    cut === undefined
-      ? undefined
-      : `\`${cut.op.name}\`${line === undefined ? '' : ` on line ${line}`}`;
-  return complain(c.run, 'NN0405', { of: textAt(place), by, cut: cutText }, c.place);
-}
-
-/** The node nearest to y that uses the source, but lets no derivative through. */
-function nearestCut(y: Node, source: Node): Node | undefined {
-  const uses = new Set<Node>();
-  for (const node of reachable([y]))
-    if (node === source || node.inputs.some((x) => uses.has(x))) uses.add(node);
-  return [...uses]
-    .sort((a, b) => b.id - a.id)
-    .find((node) => node.inputs.some((x, i) => uses.has(x) && !passesDerivative(node, i)));
+  const cut = cutText(c.run.graph, y, source.node);
+  return complain(c.run, 'NN0405', { of: textAt(place), by, cut }, c.place);
 }
 
 export const gradientBuiltins: readonly Builtin[] = [define('grad', 'y, x', grad)];

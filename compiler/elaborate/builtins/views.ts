@@ -60,7 +60,12 @@ function wrongCount(c: Call, x: Node, asked: readonly Dim[]): Value {
   const have = perRow
     ? `${dimText(productOf(rest))} elements per row`
     : `${dimText(productOf(x.type.shape))} elements`;
-  return complain(c.run, 'NN0209', { have, target: shapeText(asked) }, operand(c, 'shape').place, {
+  const suggestion =
+    asked.filter((d) => d === -1).length > 1
+      ? 'only one size can be `-1`, which stands for what is left'
+      : undefined;
+  const params = { have, target: shapeText(asked), suggestion };
+  return complain(c.run, 'NN0209', params, operand(c, 'shape').place, {
     notes: [note(operand(c, 'x').place, originText(c, x))],
   });
 }
@@ -87,7 +92,11 @@ function transpose(c: Call): Value {
   const whole = [...perm].sort((a, b) => a - b).every((p, i) => p === i) && perm.length === rank;
   if (whole) return tensor(build.permute(c.run.graph, x, perm));
   const outside = perm.find((a) => a < 0 || a >= rank);
-  if (outside !== undefined) return complain(c.run, 'NN0210', { axis: outside, rank }, arg.place);
+  if (outside !== undefined)
+    return complain(c.run, 'NN0210', { axis: outside, rank }, arg.place, {
+      notes: [note(operand(c, 'x').place, originText(c, x))],
+      help: `each of the axes once: \`[${x.type.shape.map((_, i) => rank - 1 - i).join(', ')}]\` turns their order round`,
+    });
   return complain(
     c.run,
     'NN0313',
