@@ -40,9 +40,13 @@ export async function withSession<T>(
   }
 }
 
-/** `SwiftShader driver 5.0.0 (SwiftShader from npm), computes on the CPU`. */
+/** `SwiftShader driver 5.0.0 (SwiftShader from npm), computes on the CPU`: tells one device from another. */
 export function deviceText({ info, how, deviceClass }: OpenedDevice): string {
   const names = [info.description, info.device, `${info.vendor} ${info.architecture}`.trim()];
   const name = names.find((one) => one !== '') ?? 'an adapter without a name';
-  return `${name} (${how})${deviceClass === 'cpu' ? ', computes on the CPU (see `nnc doctor`)' : ''}`;
+  return `${name} (${how})${deviceClass === 'cpu' ? ', computes on the CPU' : ''}`;
 }
+
+/** What helps, where it is slow. */
+export const deviceHint = ({ deviceClass }: OpenedDevice): string =>
+  deviceClass === 'cpu' ? ' (see `nnc doctor`)' : '';

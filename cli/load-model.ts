@@ -1,16 +1,17 @@
 /** From a path and the options that change a model to the model itself; its mistakes are thrown, its warnings given back. */
 import { elaborate } from '../compiler/elaborate/elaborate.ts';
 import { lint } from '../compiler/lint/index.ts';
-import type { Model } from '../compiler/model.ts';
+import type { ColumnChoice, Model } from '../compiler/model.ts';
 import { stdSources } from '../compiler/std/embedded.ts';
 import {
   type Diagnostic,
   type File,
+  nearest,
   parse,
   type Source,
   type SourceLookup,
 } from '../grammar/index.ts';
-import { DiagnosticsError } from './failure.ts';
+import { DiagnosticsError, EXIT, UserError } from './failure.ts';
 import { importReader } from './import-reader.ts';
 import type { SetValue } from './option-values.ts';
 import { readSource } from './source-file.ts';
@@ -23,6 +24,8 @@ export interface ModelOptions {
   readonly lr?: number | undefined;
   readonly optimizer?: string | undefined;
   readonly seed?: number | undefined;
+  /** Of the data, by input: each wins over what the file says for it. */
+  readonly columns?: ColumnChoice | undefined;
 }
 
 export interface LoadedModel {
@@ -46,7 +49,27 @@ export interface Checked {
 export function loadModel(path: string, options: ModelOptions): LoadedModel {
   const { model, file, source, sources, diagnostics } = checkModel(path, options);
   if (model === undefined) throw new DiagnosticsError(diagnostics, sources);
-  return { model, file, source, sources, warnings: diagnostics };
+  return {
+    model: withColumns(model, options.columns, path),
+    file,
+    source,
+    sources,
+    warnings: diagnostics,
+  };
+}
+
+function withColumns(model: Model, columns: ColumnChoice | undefined, path: string): Model {
+  if (columns === undefined) return model;
+  const names = model.inputs.map((input) => input.name);
+  const strange = Object.keys(columns).find((name) => !names.includes(name));
+  if (strange === undefined)
+    return { ...model, train: { ...model.train, columns: { ...model.train.columns, ...columns } } };
+  const near = nearest(strange, names);
+  throw new UserError(
+    `--columns: ${path} has no input \`${strange}\``,
+    near === undefined ? `it has ${names.join(', ') || 'none'}` : `did you mean \`${near}\`?`,
+    EXIT.usage,
+  );
 }
 
 /** All mistakes of a file. Throws UserError where it cannot be read. */

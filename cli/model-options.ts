@@ -1,7 +1,9 @@
 /** Options that several commands share. */
 import { type Command, Option } from 'commander';
+import type { ColumnChoice } from '../compiler/model.ts';
 import {
   batchSize,
+  columnSetting,
   positiveInteger,
   type SetValue,
   setting,
@@ -28,12 +30,21 @@ export interface RowOptions extends SetOption {
   readonly rows?: 'train' | 'validation' | 'test';
   readonly seed?: number;
   readonly window?: number;
+  readonly columns?: ColumnChoice;
 }
+
+/** For the commands that read data. */
+export const withColumns = (command: Command): Command =>
+  command.option(
+    '--columns <input=column>',
+    'which column, c0..c3 or "[a, b]" feeds an input; may be repeated',
+    columnSetting,
+  );
 
 /** For the commands that run trained weights over rows of data. */
 export const withRows = (command: Command): Command =>
   withSet(
-    command
+    withColumns(command)
       .argument('<file>', 'the model, a .nn file')
       .option('--weights <file>', 'trained weights, as `nnc train -o` writes them')
       .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input')

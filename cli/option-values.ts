@@ -87,6 +87,24 @@ export function setting(
   return { ...earlier, [name]: settingValue(value) };
 }
 
+/** `--columns x=c0..c3 --columns 'y=[a, b]'`: what feeds an input, as `columns:` in the file says it. */
+export function columnSetting(
+  text: string,
+  earlier: Readonly<Record<string, string | readonly string[]>> = {},
+): Readonly<Record<string, string | readonly string[]>> {
+  const [, name, value] = /^\s*([\p{L}_][\p{L}\p{N}_]*)\s*=\s*(.*?)\s*$/u.exec(text) ?? [];
+  if (name === undefined || value === undefined || value === '')
+    throw new InvalidArgumentError(
+      'It takes INPUT=COLUMN: `--columns x=c0..c3`, `--columns "x=[a, b]"`.',
+    );
+  if (Object.hasOwn(earlier, name)) throw new InvalidArgumentError(`\`${name}\` is given twice.`);
+  const list = /^\[(.*)\]$/s.exec(value)?.[1];
+  if (list === undefined && value.startsWith('['))
+    throw new InvalidArgumentError('A list is written `[a, b]`.');
+  const bare = (item: string): string => item.replace(/^"(.*)"$/, '$1');
+  return { ...earlier, [name]: list === undefined ? bare(value) : listItems(list).map(bare) };
+}
+
 function settingValue(text: string): SetValue {
   if (text === 'true' || text === 'false') return text === 'true';
   const list = /^\[(.*)\]$/s.exec(text)?.[1];

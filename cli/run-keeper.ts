@@ -81,6 +81,8 @@ export function createRunKeeper(session: Session, options: KeeperOptions): RunKe
       }
     },
     async finish({ place, monitor }) {
+      // Initial values are worth less than what the file may hold.
+      if (place.step === 0) return;
       if (kept === 'best' && best !== undefined) {
         const found = best;
         writeWeights(session, model, found, options.output ?? model.name);

@@ -22,7 +22,7 @@ import {
 } from '../train/index.ts';
 import { type CheckpointPlan, checkLength, intervalFor } from './checkpoint-plan.ts';
 import { Ended, EXIT } from './failure.ts';
-import { deviceText, type Gpu, withSession } from './gpu.ts';
+import { deviceHint, deviceText, type Gpu, withSession } from './gpu.ts';
 import { type Course, createHistory } from './history.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Kept } from './monitor-setting.ts';
@@ -67,7 +67,7 @@ export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
   const { loaded, settings, data, report, now, checkpoints } = task;
   const { model } = loaded;
   const device = deviceText(gpu.opened);
-  report.fact('device', device);
+  report.fact('device', `${device}${deviceHint(gpu.opened)}`);
   const began = now();
   const { batch, steps } = scheduleFor(settings, data.train.rows);
   const identity = checkpoints.file === undefined ? undefined : identityOf(task, batch, device);
@@ -211,7 +211,7 @@ async function run(session: Session, task: TrainTask, schedule: Schedule): Promi
 
 function end(task: TrainTask, result: FitResult, keeper: RunKeeper, history: Course): void {
   const { report, log, monitor, kept } = task;
-  report.line('');
+  if (result.place.step > 0) report.line('');
   task.draw(history, result.place.stepsInEpoch);
   report.trained(result);
   const { best } = result.monitor;

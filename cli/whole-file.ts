@@ -20,16 +20,12 @@ export function checkWritable(file: string, { option, what, example }: Written):
   if (file === '')
     throw new UserError(`${option} needs the name of a file`, `${option} ${example}`, EXIT.usage);
   const folder = path.dirname(file);
+  checkFolder(file, option);
   const kind = statSync(file, { throwIfNoEntry: false });
   if (kind?.isDirectory())
     throw new UserError(
       `${option}: ${file} is a folder`,
       `give a file in it: ${path.join(file, example)}`,
-    );
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError(
-      `${option}: there is no folder ${folder}`,
-      `make it first: mkdir -p ${folder}`,
     );
   // Renaming onto a device or a pipe would put a plain file in its place.
   if (kind !== undefined && !kind.isFile())
@@ -46,6 +42,16 @@ export function checkWritable(file: string, { option, what, example }: Written):
   } finally {
     rmSync(probe, { force: true });
   }
+}
+
+/** Says before a long run that there is no folder for the file. */
+export function checkFolder(file: string, option: string): void {
+  const folder = path.dirname(file);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new UserError(
+    `${option}: there is no folder ${folder}`,
+    `make it first: mkdir -p ${folder}`,
+  );
 }
 
 /**

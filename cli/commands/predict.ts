@@ -15,6 +15,7 @@ import { extraColumns } from '../prediction-text.ts';
 import { csvWriter, jsonWriter, type PredictionWriter, tableWriter } from '../prediction-writer.ts';
 import type { Output } from '../terminal.ts';
 import { withTrainedModel } from '../trained-model.ts';
+import { checkFolder } from '../whole-file.ts';
 
 const formats = ['json', 'csv', 'npy', 'npz', 'table'] as const;
 type Format = (typeof formats)[number];
@@ -45,6 +46,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     options.only,
   );
   const format = formatOf(options, results);
+  if (options.output !== undefined) checkFolder(options.output, '-o');
   const work = { command: 'predict', kinds: ['predict'] } as const;
   await withTrainedModel(work, loaded, options, context, async (trained) => {
     const { session, batch } = trained;
@@ -64,7 +66,9 @@ async function run(file: string, options: Options, context: Context): Promise<vo
       throw error;
     }
     if (target !== undefined)
-      context.terminal.errors.line(`${options.output}: ${counted(feed.rows, 'row')}`);
+      context.terminal.errors.line(
+        `${options.output}: ${trained.rows === undefined ? 'written' : counted(feed.rows, 'row')}`,
+      );
   });
 }
 

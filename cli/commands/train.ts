@@ -1,11 +1,13 @@
 /** `nnc train`: from a file to trained weights and a test result. */
 import type { Command } from 'commander';
+import type { ColumnChoice } from '../../compiler/model.ts';
 import { checkTrainable } from '../check-trainable.ts';
 import { type CheckpointFlags, planCheckpoints } from '../checkpoint-plan.ts';
 import type { Context } from '../context.ts';
 import { withGpu } from '../gpu.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { loadModel } from '../load-model.ts';
+import { withColumns } from '../model-options.ts';
 import { parametersText } from '../model-text.ts';
 import { keptWeights, monitorFor, monitorText } from '../monitor-setting.ts';
 import {
@@ -33,6 +35,7 @@ import { checkWritable, removeLeftovers, type Written } from '../whole-file.ts';
 interface Flags extends TrainFlags, CheckpointFlags, WarningOptions {
   readonly data?: string;
   readonly window?: number;
+  readonly columns?: ColumnChoice;
   readonly lr?: number;
   readonly optimizer?: string;
   readonly logEvery?: number;
@@ -44,11 +47,12 @@ interface Flags extends TrainFlags, CheckpointFlags, WarningOptions {
 }
 
 export function registerTrain(program: Command, context: Context): void {
-  program
+  const command = program
     .command('train')
     .description('train a model as its `train { … }` says; options win over the file')
     .argument('<file>', 'the model, a .nn file')
-    .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input')
+    .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input');
+  withColumns(command)
     .option('--window <n>', 'characters in a row, where the data are a text', positiveInteger)
     .option('--epochs <n>', 'how often all rows are seen', positiveInteger)
     .option('--steps <n>', 'how many updates are made, in place of --epochs', positiveInteger)

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import {
   batchSize,
+  columnSetting,
   positiveInteger,
   positiveNumber,
   setting,
@@ -38,6 +39,9 @@ describe('option values', () => {
     [setting, 'depth'],
     [setting, 'depth='],
     [setting, '9=depth'],
+    [columnSetting, 'x'],
+    [columnSetting, 'x='],
+    [columnSetting, 'x=[a'],
   ])('%o refuses `%s`', (parse, text) => {
     expect(() => (parse as (text: string) => unknown)(text)).toThrow(InvalidArgumentError);
   });
@@ -48,6 +52,9 @@ describe('option values', () => {
     expect(validationPart('test')).toBe('test');
     const values = setting('pad="same"', setting('fast=true', setting('depth = 9')));
     expect(values).toEqual({ depth: 9, fast: true, pad: 'same' });
+    const columns = columnSetting('x=[a, "b", c0..c3]', columnSetting('label = 7'));
+    expect(columns).toEqual({ label: '7', x: ['a', 'b', 'c0..c3'] });
+    expect(() => columnSetting('x=b', { x: 'a' })).toThrow('given twice');
     expect(() => setting('depth=1', values)).toThrow('`depth` is set twice');
   });
 });

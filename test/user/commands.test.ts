@@ -5,8 +5,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catchInterrupts } from '../../cli/interrupt.ts';
 import { runCommand } from '../../cli/program.ts';
+import { createRunKeeper } from '../../cli/run-keeper.ts';
 import { createTerminal } from '../../cli/terminal.ts';
+import type { Model } from '../../compiler/model.ts';
 import { decodeSafetensors } from '../../data/index.ts';
+import type { Session } from '../../runtime/index.ts';
 import { memoryTerminal } from '../cli/memory-terminal.ts';
 import {
   createWorkplace,
@@ -88,7 +91,7 @@ test('--data FOLDER finds the table that the file names, ending and all', async 
   expect(code).toBe(0);
   expect(out).toContain('points.csv: 40 rows to train on');
   const missing = await nnc('train', 'points.nn', '--data', path.dirname(process.execPath));
-  expect(missing.err).toContain('help: it is expected to hold points.csv\n');
+  expect(missing.err).toContain('help: it is expected to hold points.csv; ');
 });
 
 test('one row is one row', async () => {
@@ -119,6 +122,62 @@ test('a table feeds an input of several numbers a row when it is told which', as
   expect(code).toBe(1);
   expect(err).toContain('NN0504');
   expect(err).toContain('`columns: {x: ["a", "b"]}`');
+});
+
+test('--columns says which is which, as the file would, and wins over it', async () => {
+  const wide = ['--data', 'points.csv', '--steps', '1', '--optimizer', 'sgd()'] as const;
+  const told = await nnc('train', 'wide.nn', ...wide, '--columns', 'x=[a, b]');
+  expect([told.code, told.err]).toEqual([0, '']);
+  const ranged = await nnc('train', 'wide.nn', ...wide, '--columns', 'x=a..b');
+  expect(ranged.code).toBe(0);
+  const swapped = await nnc(
+    'train',
+    'points.nn',
+    '--steps',
+    '1',
+    '--columns',
+    'a=b',
+    '--columns',
+    'b=a',
+  );
+  expect(swapped.code).toBe(0);
+  expect(await nnc('train', 'wide.nn', ...wide, '--columns', 'y=a')).toEqual({
+    code: 2,
+    out: '',
+    err: 'error: --columns: wide.nn has no input `y`\nhelp: it has x\n',
+  });
+});
+
+test('a place that is not there is noticed before a prediction', async () => {
+  const { code, err } = await nnc(
+    'predict',
+    'one.nn',
+    '--data',
+    'tenths.csv',
+    '-o',
+    'no/where.npy',
+  );
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: 'error: -o: there is no folder no\nhelp: make it first: mkdir -p no\n',
+  });
+});
+
+test('a run that was stopped before its first step leaves the weights of another alone', async () => {
+  const keeper = createRunKeeper({} as Session, {
+    model: { name: 'm', params: [], states: [] } as unknown as Model,
+    output: 'never.safetensors',
+    kept: 'last',
+    best: undefined,
+    classes: {},
+    log: undefined,
+    notes: () => undefined,
+    now: () => 0,
+  });
+  const place = { step: 0, steps: 10, epoch: 1, epochs: 1, stepsInEpoch: 10, stepOfEpoch: 0 };
+  const monitor = { waited: 0 };
+  await keeper.finish({ place, train: new Map(), seconds: 0, outcome: 'stopped', monitor });
+  expect(keeper.weightsText).toBe('nothing has been written to never.safetensors');
 });
 
 test('a column of the right name that does not fit says why', async () => {
