@@ -1,12 +1,12 @@
 /** Whether there is anything to train, and whether the options can have an effect on it. */
 import { report } from '../grammar/index.ts';
 import { DiagnosticsError, UserError } from './failure.ts';
-import type { LoadedModel } from './load-model.ts';
+import type { LoadedModel, ModelOptions } from './load-model.ts';
 
 /** Throws DiagnosticsError NN0501, or UserError. */
 export function checkTrainable(
   { model, file, source, sources }: LoadedModel,
-  flags: { readonly lr?: number | undefined; readonly optimizer?: string | undefined },
+  flags: Pick<ModelOptions, 'lr' | 'optimizer' | 'clip'>,
 ): void {
   const params = new Set(model.params.map((param) => param.path));
   const byHand = model.training.updates.some((update) => params.has(update.path));
@@ -28,11 +28,10 @@ export function checkTrainable(
         ? 'add a line to its `train { … }`: `optimizer: adam(lr=1e-3)`, or give --optimizer "adam(lr=1e-3)"'
         : 'write `train { optimizer: adam(lr=1e-3) }`, or give --optimizer "adam(lr=1e-3)"',
     );
-  const useless =
-    flags.lr !== undefined ? '--lr' : flags.optimizer === undefined ? undefined : '--optimizer';
+  const useless = (['lr', 'optimizer', 'clip'] as const).find((key) => flags[key] !== undefined);
   if (useless !== undefined)
     throw new UserError(
-      `${useless} has no effect: ${source.name} updates its parameters by hand`,
+      `--${useless} has no effect: ${source.name} updates its parameters by hand`,
       'make the rate a constant of the file, `const lr = 0.1`, and give --set lr=0.05',
     );
 }

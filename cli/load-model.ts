@@ -1,5 +1,6 @@
 /** From a path and the options that change a model to the model itself; its mistakes are thrown, its warnings given back. */
 import { elaborate } from '../compiler/elaborate/elaborate.ts';
+import { overrideSource } from '../compiler/elaborate/overrides.ts';
 import { lint } from '../compiler/lint/index.ts';
 import type { ColumnChoice, Model } from '../compiler/model.ts';
 import { stdSources } from '../compiler/std/embedded.ts';
@@ -23,6 +24,7 @@ export interface ModelOptions {
   readonly set?: Readonly<Record<string, SetValue>> | undefined;
   readonly lr?: number | undefined;
   readonly optimizer?: string | undefined;
+  readonly clip?: string | undefined;
   readonly seed?: number | undefined;
   /** Of the data, by input: each wins over what the file says for it. */
   readonly columns?: ColumnChoice | undefined;
@@ -84,8 +86,8 @@ export function checkSource(source: Source, options: ModelOptions): Checked {
   const { model, ...more } = broken
     ? mistakesBeside(file, source, diagnostics)
     : elaborateAndLint(file, source, options);
-  const texts = [source, optimizerSource(options), ...stdSources, ...more.sources];
-  const sources: SourceLookup = (name) => texts.find((one) => one?.name === name);
+  const texts = [source, ...givenSources(options), ...stdSources, ...more.sources];
+  const sources: SourceLookup = (name) => texts.find((one) => one.name === name);
   const all = [...diagnostics, ...more.diagnostics];
   return { file, source, sources, ...(model === undefined ? {} : { model }), diagnostics: all };
 }
@@ -105,7 +107,7 @@ function elaborateAndLint(file: File, source: Source, options: ModelOptions): Me
 }
 
 function elaborateWith(file: File, source: Source, options: ModelOptions) {
-  const { set, lr, optimizer, seed, onlyCheck = false } = options;
+  const { set, lr, optimizer, clip, seed, onlyCheck = false } = options;
   return elaborate(file, {
     source,
     readImport: importReader(source),
@@ -113,6 +115,7 @@ function elaborateWith(file: File, source: Source, options: ModelOptions) {
     ...(set === undefined ? {} : { set }),
     ...(lr === undefined ? {} : { learningRate: lr }),
     ...(optimizer === undefined ? {} : { optimizer }),
+    ...(clip === undefined ? {} : { clip }),
     ...(seed === undefined ? {} : { seed }),
   });
 }
@@ -147,8 +150,8 @@ function followsFromSyntax({ code, file, span }: Diagnostic, source: Source): bo
   return new RegExp(`\\b(?:${words})\\b[^\\n=]*\\b${name}\\b`, 'u').test(text);
 }
 
-/** `--optimizer` is parsed as a file of its own (`compiler/elaborate/overrides.ts`). */
-function optimizerSource({ optimizer }: ModelOptions): Source | undefined {
-  if (optimizer === undefined) return undefined;
-  return { name: '--optimizer', text: `train { optimizer: ${optimizer} }` };
-}
+/** What options say of `train` is parsed as files of their own. */
+const givenSources = ({ optimizer, clip }: ModelOptions): readonly Source[] => [
+  ...(optimizer === undefined ? [] : [overrideSource('optimizer', optimizer)]),
+  ...(clip === undefined ? [] : [overrideSource('clip', clip)]),
+];

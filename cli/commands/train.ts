@@ -38,6 +38,7 @@ interface Flags extends TrainFlags, CheckpointFlags, WarningOptions {
   readonly columns?: ColumnChoice;
   readonly lr?: number;
   readonly optimizer?: string;
+  readonly clip?: string;
   readonly logEvery?: number;
   readonly set?: Readonly<Record<string, SetValue>>;
   readonly output?: string;
@@ -65,6 +66,7 @@ export function registerTrain(program: Command, context: Context): void {
     )
     .option('--lr <x>', 'learning rate of the optimizer', positiveNumber)
     .option('--optimizer <text>', 'in place of the one in the file: "adam(lr=1e-3)"')
+    .option('--clip <text>', 'in place of the one in the file: 1.0, "by_value(0.5)"')
     .option('--seed <n>', 'for initial values, random calls and the order of rows', wholeNumber)
     .option('--no-shuffle', 'take the rows as they lie')
     .option(

@@ -19,7 +19,7 @@ import { type Library, newLibrary } from './imports.ts';
 import { assembleModel } from './model-parts.ts';
 import { optimize } from './optimization.ts';
 import type { ElaborateOptions } from './options.ts';
-import { optimizerEntry } from './overrides.ts';
+import { overridden } from './overrides.ts';
 import { newRegistry, type RegisteredTensor, type Registry } from './registry.ts';
 import { type Run, SizeSolved } from './run.ts';
 import type { Trace } from './trace.ts';
@@ -91,7 +91,8 @@ function elaborateWith(
 
 function optimizedPart(options: ElaborateOptions, training: Once): Optimization | undefined {
   const { run, train, scope } = training;
-  const optimizer = optimizerEntry(run, options.optimizer, scope);
+  const optimizer = overridden(run, 'optimizer', options.optimizer, scope);
+  const clip = overridden(run, 'clip', options.clip, scope);
   const clean = !run.diagnostics.some((d) => d.severity === 'error');
   const { sections } = train;
   if (!clean || (run.results.losses.length === 0 && !choosesLosses(train))) {
@@ -105,7 +106,7 @@ function optimizedPart(options: ElaborateOptions, training: Once): Optimization 
   }
   run.role = 'optimizer';
   const { learningRate, onlyCheck } = options;
-  return optimize(run, { sections, scope, optimizer, learningRate, onlyCheck });
+  return optimize(run, { sections, scope, optimizer, clip, learningRate, onlyCheck });
 }
 
 const choosesLosses = ({ sections }: TrainSections): boolean =>

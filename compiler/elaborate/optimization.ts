@@ -30,6 +30,8 @@ export interface OptimizeOptions {
   readonly scope: Scope;
   /** In place of the optimizer of every section. */
   readonly optimizer?: Written | undefined;
+  /** In place of the clipping of every section. */
+  readonly clip?: Written | undefined;
   readonly learningRate?: number | undefined;
   readonly onlyCheck?: boolean | undefined;
 }
@@ -82,7 +84,7 @@ export function optimize(run: Run, options: OptimizeOptions): Optimization | und
 function resolve(
   run: Run,
   source: SectionSource,
-  { scope, optimizer }: OptimizeOptions,
+  { scope, optimizer, clip }: OptimizeOptions,
 ): Resolved | 'none' | undefined {
   const entry = (key: SectionKey): Entry | undefined => source.entries.get(key);
   const own = entry('optimizer');
@@ -92,7 +94,8 @@ function resolve(
     complain(run, 'NN0501', { problem: 'optimizer', section: source.name }, source.place);
     return undefined;
   }
-  const [minimize, clip, every] = [entry('minimize'), entry('clip'), entry('every')];
+  const [minimize, ownClip, every] = [entry('minimize'), entry('clip'), entry('every')];
+  const clipping = clip ?? (ownClip === undefined ? undefined : { entry: ownClip, scope });
   const losses = minimize === undefined ? run.results.losses : chosenLosses(run, minimize, scope);
   const period =
     every === undefined
@@ -105,7 +108,7 @@ function resolve(
     losses,
     trained,
     optimizer: written,
-    ...(clip === undefined ? {} : { clip: { entry: clip, scope } }),
+    ...(clipping === undefined ? {} : { clip: clipping }),
     every: period,
   };
 }

@@ -16,6 +16,8 @@ export interface ElaborateOptions {
   readonly learningRate?: number;
   /** `--optimizer`, as source text, `adam(lr=1e-3)`. */
   readonly optimizer?: string;
+  /** In place of every section's `clip`. */
+  readonly clip?: string;
   /** For initial values and random calls; else the file's `seed`, else 0. */
   readonly seed?: number;
   /** Finds the files that `import` names; without it there are none. */

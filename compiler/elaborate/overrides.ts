@@ -1,4 +1,4 @@
-/** `--optimizer "adam(lr=1e-3)"`: an optimizer given as text in place of the file's. */
+/** `--optimizer "adam(lr=1e-3)"`, `--clip 1.0`: what the file's `train` section says, given as text in place of it. */
 import { parse } from '../../grammar/parse.ts';
 import type { Source } from '../../grammar/source.ts';
 import type { Written } from './optimizer.ts';
@@ -6,13 +6,20 @@ import type { Run } from './run.ts';
 import { newScope } from './scope.ts';
 import type { Scope } from './value.ts';
 
-export function optimizerEntry(
+/** The text of a key of `train` as a file of its own, for messages. */
+export const overrideSource = (key: 'optimizer' | 'clip', text: string): Source => ({
+  name: `--${key}`,
+  text: `train { ${key}: ${text} }`,
+});
+
+export function overridden(
   run: Run,
+  key: 'optimizer' | 'clip',
   text: string | undefined,
   scope: Scope,
 ): Written | undefined {
   if (text === undefined) return undefined;
-  const source: Source = { name: '--optimizer', text: `train { optimizer: ${text} }` };
+  const source = overrideSource(key, text);
   const { file, diagnostics } = parse(source);
   run.diagnostics.push(...diagnostics);
   const [section] = file.items;

@@ -81,6 +81,10 @@ const cases: readonly Case[] = [
   ],
   ['train points.nn -o folder', 1, ['-o: folder is a folder']],
   ['train chain.nn', 1, ['NN0501', 'nothing to train']],
+  ['train hand.nn --clip 1', 1, ['--clip has no effect', 'updates its parameters by hand']],
+  ['train points.nn --clip -1', 1, ['NN0501', '--clip:1:', '`clip` takes a positive number']],
+  ['train points.nn --columns c=a', 2, ['--columns: points.nn has no input `c`']],
+  ['train points.nn --columns a', 2, ['INPUT=COLUMN']],
   ['train hand.nn --lr 0.1', 1, ['--lr has no effect', 'updates its parameters by hand']],
   [
     'eval points.nn',
