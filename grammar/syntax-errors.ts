@@ -146,6 +146,10 @@ function helpFor(
   }
   if (is(token, T.Question) && error.context.ruleStack.includes('type'))
     return 'a size that the data decide has a name: `f32[batch, 4]`';
+  const between = rule === 'file' || error.name === 'NotAllInputParsedException';
+  if (between && is(token, T.Comma)) return 'no comma stands between statements: leave it out';
+  if (between && is(token, T.Question))
+    return '`if c then a else b` chooses while compiling, `where(c, a, b)` for each element';
   if (rule === 'importFile') return 'a file is imported under a name: `import "block.nn" as block`';
   if (error.context.ruleStack.slice(-2).join(' ') === 'repeat block') {
     return 'the head of a `repeat` is a name, a number or a range, `repeat i in 0..4 { ... }`; anything else in parentheses';

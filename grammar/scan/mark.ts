@@ -93,7 +93,8 @@ export function mark(source: Source, tokens: readonly IToken[]): Marked {
       closeFrame(marking, token);
       continue;
     }
-    if (startsChain(tokens, i, token, before, topFrame(marking))) {
+    const isValue = lossWithoutEquals(tokens, i, before, marking.starts.at(-1));
+    if (isValue || startsChain(tokens, i, token, before, topFrame(marking))) {
       marking.tokens.push(emptyToken(T.ChainStart, token));
     }
     marking.tokens.push(token);
@@ -237,6 +238,19 @@ function skipBlockOfStatements(
     return end;
   }
   return undefined;
+}
+
+/** `loss mean(x)`, where the word is no name of the loss: that would end the line or be followed by `=`. */
+function lossWithoutEquals(
+  tokens: readonly IToken[],
+  index: number,
+  before: IToken | undefined,
+  start: number | undefined,
+): boolean {
+  const [token, next] = [tokens[index], tokens[index + 1]];
+  if (!is(before, T.Loss) || before?.startOffset !== start || token === undefined) return false;
+  const goesOn = next !== undefined && !firstOnLine(tokens, index + 1) && !is(next, T.Equals);
+  return is(token, T.Id) && goesOn;
 }
 
 /** Whether an expression starts at `index` where only a new item can follow. */

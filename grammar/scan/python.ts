@@ -70,7 +70,7 @@ export function rewritePython(source: Source, tokens: readonly IToken[]): Withou
   return { tokens: kept, diagnostics };
 }
 
-/** `def f(x): ...` goes with everything indented below it; `def f(x) = ...` becomes `fn f(x) = …`. */
+/** `def f(x): ...` goes with everything indented below it, but for its name; `def f(x) = ...` becomes `fn f(x) = …`. */
 function block(tokens: readonly IToken[], index: number): Rewrite | undefined {
   const word = tokens[index];
   const rule = word === undefined ? undefined : blockWords[word.image];
@@ -81,10 +81,21 @@ function block(tokens: readonly IToken[], index: number): Rewrite | undefined {
   if (firstOnLine(tokens, index + 1)) return undefined;
   const rewrite = { found: word.image, instead: rule.instead };
   const colon = headerColon(tokens, index);
-  if (colon !== undefined) return { ...rewrite, tokens: [], next: blockEnd(tokens, index, colon) };
+  if (colon !== undefined)
+    return {
+      ...rewrite,
+      tokens: rule.keyword === undefined ? [] : nameOnly(word, after),
+      next: blockEnd(tokens, index, colon),
+    };
   if (word.image === 'if') return undefined;
   if (rule.keyword === undefined) return { ...rewrite, tokens: [], next: lineEnd(tokens, index) };
   return { ...rewrite, tokens: [retag(word, rule.keyword)], next: index + 1 };
+}
+
+/** What is left of `def f(x): ...` at file level: a name, so that its uses are no mistakes as well. */
+function nameOnly(word: IToken, name: IToken | undefined): readonly IToken[] {
+  if (word.startColumn !== 1 || name === undefined) return [];
+  return [retag(word, T.Const), name, emptyToken(T.Equals, word), emptyToken(T.Hole, word)];
 }
 
 /** The `:` that ends the head of a Python block, before any sign that only our syntax has there. */

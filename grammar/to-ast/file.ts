@@ -7,7 +7,7 @@ import { all, type Build, first, nodeSpan } from './build.ts';
 import { constDecl, dimDecl, fnDecl, importItems, layerDecl, section } from './declarations.ts';
 import { expression } from './expressions.ts';
 import { statement } from './statements.ts';
-import { assignment, chainExpression, droppedPipe, notAStatement } from './stray.ts';
+import { assignment, chainExpression, droppedOutput, droppedPipe, notAStatement } from './stray.ts';
 
 export function toAst(node: FileCstNode, given: Omit<Build, 'expression' | 'statements'>): File {
   const build: Build = {
@@ -63,7 +63,8 @@ function addChain(build: Build, items: Item[], node: ChainCstNode): void {
   const before = items.at(-1);
   const mayContinue = /^[\p{L}_]/u.test(text);
   if (items.some((item) => statementKinds.has(item.kind)) && before !== undefined && mayContinue) {
-    items.splice(-1, 1, droppedPipe(build, before, value));
+    if (before.kind === 'input') items.push(droppedOutput(build, before.name.text, value));
+    else items.splice(-1, 1, droppedPipe(build, before, value));
     return;
   }
   if (!mayContinue) notAStatement(build, value);

@@ -104,6 +104,24 @@ function asPattern(target: Expr): Pattern | undefined {
     : undefined;
 }
 
+/**
+ * NN0109 behind an input, which a pipe does not continue. The result is what the fix writes, so that
+ * stages on further lines go on with it.
+ */
+export function droppedOutput(build: Build, input: string, expr: Expr): Stmt {
+  const name = words(build, firstWord(build, expr.span));
+  const at = { start: expr.span.start, end: expr.span.start };
+  const text = `output y = ${input} |> `;
+  const help = `a chain without a head stands before all statements; write \`${text}${words(build, expr.span)}\``;
+  complain(build, 'NN0109', { name }, firstWord(build, expr.span), {
+    fix: { span: at, text },
+    help,
+  });
+  const head: Expr = { kind: 'name', name: input, span: at };
+  const value = append(head, expr) ?? expr;
+  return { kind: 'output', names: [{ text: 'y', span: at }], value, span: expr.span };
+}
+
 /** NN0109. The result goes on with the item before, as the fix would. */
 export function droppedPipe<S extends Stmt | Item>(build: Build, before: S, expr: Expr): S {
   const name = words(build, firstWord(build, expr.span));

@@ -64,6 +64,7 @@ describe('independent mistakes', () => {
       '(let z <missing>)',
       '(let p (and (< 0 z) (< z 1)))',
       '(let q 5.)',
+      '(const f <missing>)',
       '(loss <missing>)',
       '(output w "abc")',
       '(metric m z)',
@@ -141,7 +142,7 @@ describe('one cause is one report', () => {
     [
       'a Python class',
       'class Net(nn.Module):\n    def __init__(self):\n        self.fc = nn.Linear(784, 10)\n\nlet z = 1',
-      ['(let z 1)'],
+    ],
     ],
     ['a word where a name must be', 'let return = 3\nlet z = 1', undefined],
     [

@@ -34,6 +34,33 @@ const rows: readonly Mistake[] = [
   ],
   ['fn f(x: ⟦boool⟧) = x', 'NN0106', 'unknown type `boool`', 'did you mean `bool`?'],
   ['input x: ⟦tensor⟧[3]', 'NN0106', 'unknown type `tensor`', /f32 f16/],
+  ['⟦def⟧ f(x):\n  return x\ninput x: f32[n]\noutput y = f(x)', 'NN0107', '`def` is Python'],
+  [
+    'input x: f32[n, 4]\n⟦dense⟧(10) |> relu',
+    'NN0109',
+    'is a `|>` missing before `dense`?',
+    'a chain without a head stands before all statements; write `output y = x |> dense(10) |> relu`',
+    'input x: f32[n, 4]\noutput y = x |> dense(10) |> relu',
+  ],
+  [
+    'input x: f32[n]\nloss ⟦mean(x)⟧',
+    'NN0102',
+    '`=` is missing here: `loss = mean(x)`',
+    'write `loss = mean(x)`',
+    'input x: f32[n]\nloss = mean(x)',
+  ],
+  [
+    'let y = 1⟦,⟧\nlet z = 2',
+    'NN0101',
+    'expected a declaration or a statement, found `,`',
+    'no comma stands between statements: leave it out',
+  ],
+  [
+    'let y = x ⟦?⟧ 1 : 2',
+    'NN0101',
+    'expected a declaration or a statement, found `?`',
+    /where\(c, a, b\)/,
+  ],
   ['⟦def⟧ f(x):\n    return x\n\nlet y = 1', 'NN0107', '`def` is Python', /`fn f\(x\) = /],
   ['⟦def⟧ f(x) = x', 'NN0107', '`def` is Python', /`fn f\(x\) = /],
   [
