@@ -5,3 +5,5 @@ import { checkText, type Kind } from './check-text.ts';
 parentPort?.on('message', ({ text, kind }: { readonly text: string; readonly kind: Kind }) => {
   parentPort?.postMessage(checkText(text, kind));
 });
+
+parentPort?.postMessage('ready');

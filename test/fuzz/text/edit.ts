@@ -1,6 +1,7 @@
 /** Random edits of valid texts: characters, tokens and lines taken out, doubled, moved, exchanged; scraps put in. */
 import { pickFrom, type Random, randomFrom } from '../random.ts';
 import { corpus } from './corpus.ts';
+import { typedProgram } from './typed/program.ts';
 
 const scraps = [
   ...['let', 'layer', 'fn', 'param', 'state', 'update', 'loss', 'train', 'repeat', 'if', 'else'],
@@ -43,7 +44,7 @@ const scraps = [
 
 export function editedText(seed: number): string {
   const random = randomFrom(seed);
-  let text = pickFrom(random, corpus);
+  let text = random(4) === 0 ? typedProgram(seed) : pickFrom(random, corpus);
   for (let edits = 1 + random(random(3) === 0 ? 10 : 3); edits > 0; edits--)
     text = pickFrom(random, allEdits)(random, text);
   return text;
@@ -82,6 +83,24 @@ const tokenOf: Edit = (random, text) => {
   return tokens.toSpliced(at, 1, instead).join('');
 };
 
+/** A few tokens over and over: deep nesting, long chains. */
+const manyOf: Edit = (random, text) => {
+  const tokens = tokensOf(text);
+  const at = random(tokens.length + 1);
+  const few = tokens.slice(at, at + 1 + random(6)).join('');
+  return tokens.toSpliced(at, 0, few.repeat(2 ** (1 + random(9)))).join('');
+};
+
+const sizes = ['0', '-1', '1e5', '100000', '2147483647', '2147483648', '1e30', '0.5', '1e-30'];
+
+/** Another number in the place of one: nothing that is computed may grow with it. */
+const numberOf: Edit = (random, text) => {
+  const numbers = [...text.matchAll(/\d[\d_.]*/g)];
+  if (numbers.length === 0) return text;
+  const { index, 0: number } = pickFrom(random, numbers);
+  return text.slice(0, index) + pickFrom(random, sizes) + text.slice(index + number.length);
+};
+
 /** A line taken out, doubled, or moved, or one of another text put in. */
 const lineOf: Edit = (random, text) => {
   const lines = text.split('\n');
@@ -96,4 +115,7 @@ const lineOf: Edit = (random, text) => {
   ]).join('\n');
 };
 
-const allEdits: readonly Edit[] = [charactersOf, tokenOf, tokenOf, lineOf];
+const allEdits: readonly Edit[] = [
+  ...[charactersOf, charactersOf, tokenOf, tokenOf, tokenOf, lineOf, lineOf],
+  ...[numberOf, manyOf],
+];

@@ -1,6 +1,6 @@
 /** One kind of random texts, for some seconds: what fails is shrunk and told, what does not is counted. */
 import { isInLanguage, type Kind, type Outcome } from './check-text.ts';
-import { Checker } from './checker.ts';
+import { Checker, type CheckerOptions } from './checker.ts';
 import { shrinkText } from './shrink-text.ts';
 
 export interface Tally {
@@ -19,8 +19,9 @@ export async function fuzzTexts(
   make: (seed: number) => string,
   first: number,
   seconds: number,
+  options?: CheckerOptions,
 ): Promise<Tally> {
-  const checker = new Checker();
+  const checker = new Checker(options);
   const codes = new Map<string, number>();
   const end = Date.now() + seconds * 1000;
   let [texts, clean, slowest] = [0, 0, 0];

@@ -13,6 +13,11 @@ import {
   sameType,
 } from './made.ts';
 
+const initialisers = [
+  ...['he', 'constant(0.1)', 'glorot', 'glorot_normal', 'he_uniform', 'lecun', 'lecun_uniform'],
+  ...['lecun_truncated', 'he_truncated', 'orthogonal', 'zero_init', 'one_init'],
+];
+
 /** A chain of stages that keeps a shape whose last axis is `d`. */
 function keeping(s: Scope, d: Size): string {
   const stages = [
@@ -24,6 +29,7 @@ function keeping(s: Scope, d: Size): string {
           ...[`dense(${d})`, `dense(${d}, bias=false)`, 'layer_norm', 'rms_norm', 'dropout(0.1)'],
           ...[`residual { dense(${d}) }`, `repeat 2 { dense(${d}) |> relu }`, 'batch_norm'],
           ...[`ffn(3)`, `{ dense(2) |> tanh |> dense(${d}) }`, `swiglu(2)`],
+          ...['group_norm(1)', `dense(${d}, init=${pick(s, initialisers)})`],
           ...[`sequential([dense(${d}), { relu }])`, `dense(${d}) as h${s.random(1000)}`],
         ]
       : []),
@@ -45,7 +51,25 @@ const dense: Maker = (s, type, make) => {
   const x = make({ ...type, shape: [...type.shape.slice(0, -1), k] });
   return chance(s, 2)
     ? loose(`${asOperand(x)} |> dense(${pick(s, [`${k}, ${d}`, `${d}`])})`)
-    : atom(`dense(${d}, init=${pick(s, ['he', 'constant(0.1)', 'glorot'])})(${x.text})`);
+    : atom(`dense(${d}, init=${pick(s, initialisers)})(${x.text})`);
+};
+
+/** Of sequences [b, t, d]. */
+const sequence: Maker = (s, type, make) => {
+  const { element, shape } = type;
+  const d = shape.at(-1);
+  if (element !== 'f32' || shape.length !== 3 || !isNumber(d) || d % 2 !== 0) return undefined;
+  const x = make(type).text;
+  const pure = [`sdpa(${x}, ${make(type).text}, ${make(type).text}, causal=true)`, `rope(${x})`];
+  const owning = [`(${x}) |> attention(2)`, `(${x}) |> instance_norm`];
+  return loose(pick(s, s.mayOwn ? [...pure, ...owning] : pure));
+};
+
+const waves: Maker = (_, { element, shape }, make) => {
+  const d = shape.at(-1);
+  return element === 'f32' && isNumber(d) && d % 2 === 0
+    ? atom(`sinusoidal(${make(of('i32', shape.slice(0, -1))).text}, ${d})`)
+    : undefined;
 };
 
 const embedding: Maker = (s, { element, shape }, make) => {
@@ -59,12 +83,23 @@ const own: Maker = (s, type, make) => {
     ({ result, config }) => sameType(result, type) && (s.mayOwn || config === undefined),
   );
   if (fitting.length === 0) return undefined;
-  const { name, params, config = '' } = pick(s, fitting);
-  const [first = '', ...rest] = params.map((param) => make(param).text);
+  const { name, params, config = '', options = [] } = pick(s, fitting);
+  const given = options.filter(() => chance(s, 2));
+  const [first = '', ...rest] = [...params.map((param) => make(param).text), ...given];
   const args = rest.length === 0 ? '' : `(${rest.join(', ')})`;
   return chance(s, 2)
     ? loose(`(${first}) |> ${name}${config}${args}`)
     : atom(`${name}${config}(${[first, ...rest].join(', ')})`);
 };
 
-export const calls: readonly Maker[] = [piped, piped, dense, embedding, own, own, own];
+export const calls: readonly Maker[] = [
+  piped,
+  piped,
+  dense,
+  sequence,
+  waves,
+  embedding,
+  own,
+  own,
+  own,
+];

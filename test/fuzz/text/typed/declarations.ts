@@ -25,6 +25,7 @@ export function declaredFn(s: Scope, name: string): Declared {
   ];
   const inner: Scope = { ...s, variables, symbols, mayOwn: false };
   if (chance(s, 4)) return withRule(inner, name, of('f32', params[0]?.shape ?? []));
+  if (chance(s, 5)) return withOptions(name, of('f32', params[0]?.shape ?? []));
   const result = someKnown(s, params);
   const head = `fn ${name}(${paramsText(s, variables)})`;
   const callable: Callable = { name, params, result };
@@ -47,6 +48,19 @@ function withRule(s: Scope, name: string, type: Type): Declared {
   };
 }
 
+/** Options by name: a word of a list, and a tensor that may be left out. */
+function withOptions(name: string, type: Type): Declared {
+  const body = [
+    '  let how = one_of(mode, ["plus", "times"])',
+    '  let other = if given(by) then by else 0.5',
+    '  return if how == "plus" then a0 + other else a0 * other',
+  ];
+  return {
+    text: `fn ${name}(a0: ${typeText(type)}, mode = "plus", by = []) {\n${body.join('\n')}\n}`,
+    callable: { name, params: [type], result: type, options: ['mode="times"', 'by=2.5'] },
+  };
+}
+
 /** Configuration is a size; weights and a state belong to the last axis. */
 export function declaredLayer(s: Scope, name: string): Declared {
   const d = pick(s, [3, 4]);
@@ -65,6 +79,18 @@ export function declaredLayer(s: Scope, name: string): Declared {
   ];
   const shape = pick(s, ['n', '...']);
   return { text: `layer ${name}(k: dim)(a0: f32[${shape}, k]) {\n${body.join('\n')}\n}`, callable };
+}
+
+/** Of the files that random programs may import: a file as a layer, and declarations by name. */
+export function importedNames(): readonly Declared[] {
+  const [narrow, wide] = [of('f32', ['n', 3]), of('f32', ['n', 4])];
+  const names: readonly Callable[] = [
+    { name: 'net', params: [narrow], result: wide, config: '()' },
+    { name: 'block', params: [wide], result: wide, config: '(4)' },
+    { name: 'twice', params: [wide], result: wide },
+  ];
+  const texts = ['import "net.nn" as net', 'import block, twice from "net.nn"', ''];
+  return names.map((callable, i) => ({ text: texts[i] ?? '', callable }));
 }
 
 const someKnown = (s: Scope, params: readonly Type[]): Type =>

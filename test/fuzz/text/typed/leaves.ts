@@ -1,5 +1,5 @@
 /** Expressions without parts: variables, literals, filled and random tensors. */
-import { atom, list, type Made, pick, type Scope, sameType, type Type } from './made.ts';
+import { atom, list, type Made, pick, type Scope, type Size, sameType, type Type } from './made.ts';
 
 const literals: Readonly<Record<Type['element'], readonly string[]>> = {
   f32: ['0.5', '2.0', '1e-1', '3.25'],
@@ -15,6 +15,9 @@ export function leaf(s: Scope, type: Type): Made {
   // A whole number alone would be one of any type.
   return atom(type.element === 'i32' ? `cast(${literal}, i32)` : literal);
 }
+
+const isSquare = ([a, b, ...more]: readonly Size[]): boolean =>
+  a !== undefined && a === b && more.length === 0;
 
 function filled(s: Scope, { element, shape }: Type, literal: string): Made {
   const sizes = list(shape);
@@ -32,6 +35,9 @@ function filled(s: Scope, { element, shape }: Type, literal: string): Made {
           `ones(${sizes})`,
           `uniform(0, 1, shape=${sizes})`,
           `normal(0, ${literal}, shape=${sizes})`,
+          `truncated_normal(0, 1, shape=${sizes})`,
+          `bernoulli(0.5, shape=${sizes})`,
+          ...(isSquare(shape) ? [`eye(${shape[0]})`] : []),
           ...(shape.length === 1 && typeof shape[0] === 'number'
             ? [`linspace(0, 1, ${shape[0]})`]
             : []),

@@ -27,6 +27,8 @@ export interface Callable {
   readonly name: string;
   readonly params: readonly Type[];
   readonly result: Type;
+  /** Arguments by name that may be given. */
+  readonly options?: readonly string[];
   /** What stands behind its name to configure it; a layer if given. */
   readonly config?: string;
 }

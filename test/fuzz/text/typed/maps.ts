@@ -15,6 +15,8 @@ import {
 const functions = [
   ...['exp', 'log1p', 'sqrt', 'abs', 'sign', 'floor', 'ceil', 'round', 'sin', 'cos', 'tanh', 'erf'],
   ...['sigmoid', 'softplus', 'relu', 'gelu', 'silu', 'elu', 'softsign', 'hard_tanh', 'identity'],
+  ...['exp2', 'log', 'log2', 'rsqrt', 'asin', 'acos', 'tan', 'sinh', 'cosh', 'relu6', 'gelu_tanh'],
+  ...['celu', 'selu', 'hard_sigmoid', 'hard_swish', 'soft_shrink', 'hard_shrink', 'tanh_shrink'],
   ...['stop_gradient', 'atan', 'expm1', 'trunc', 'mish', 'zeros_like', 'ones_like', 'log_sigmoid'],
 ];
 const comparisons = ['==', '!=', '<', '<=', '>', '>='];
@@ -53,6 +55,18 @@ const power: Maker = (s, type, make) =>
     ? operand(`(${make(type).text}) ** ${pick(s, ['2', '3', '(-1)', '0.5'])}`)
     : undefined;
 
+const withNumbers: Maker = (s, type, make) => {
+  if (type.element === 'i32') return atom(`index_below(${make(type).text}, 5)`);
+  if (type.element === 'bool') return undefined;
+  const x = make(type).text;
+  return atom(pick(s, [`leaky_relu(${x}, 0.1)`, `threshold(${x}, 0, 1)`, `elu(${x}, alpha=0.5)`]));
+};
+
+const ofTwo: Maker = (s, type, make) =>
+  type.element === 'f32'
+    ? atom(`${pick(s, ['atan2', 'logaddexp', 'xlogy'])}(${make(type).text}, ${make(type).text})`)
+    : undefined;
+
 const extreme: Maker = (s, type, make) =>
   type.element === 'bool'
     ? undefined
@@ -84,6 +98,8 @@ export const maps: readonly Maker[] = [
   called,
   called,
   power,
+  withNumbers,
+  ofTwo,
   extreme,
   where,
   clip,

@@ -3,7 +3,7 @@
  * that they are asked for, losses, metrics and a training section. Most of them have no error.
  */
 import { randomFrom, shuffled } from '../../random.ts';
-import { type Declared, declaredFn, declaredLayer } from './declarations.ts';
+import { type Declared, declaredFn, declaredLayer, importedNames } from './declarations.ts';
 import { expression } from './expression.ts';
 import { chance, of, pick, type Scope, typeText, type Variable } from './made.ts';
 import { statements } from './statements.ts';
@@ -17,11 +17,12 @@ export function typedProgram(seed: number): string {
     return `${stem}${count}`;
   };
   const start: Scope = { random, variables: [], callables: [], symbols: ['n'], mayOwn: true };
-  const declared = Array.from(
+  const own = Array.from(
     { length: random(3) },
     (_, i): Declared =>
       random(2) === 0 ? declaredFn(start, `own${i}`) : declaredLayer(start, `block${i}`),
   );
+  const declared = [...own, ...(random(5) === 0 ? importedNames() : [])];
   const inputs: readonly Variable[] = [
     { name: 'x', type: of('f32', ['n', 3]) },
     { name: 'z', type: of('f32', ['n', 't', 4]) },
@@ -46,7 +47,7 @@ export function typedProgram(seed: number): string {
     ...(random(4) === 0 ? ['dim n <= 512, t <= 64'] : []),
     ...shuffled(random, [
       ...inputs.map(({ name, type }) => `input ${name}: ${typeText(type)}`),
-      ...declared.map((one) => one.text),
+      ...declared.map((one) => one.text).filter((text) => text !== ''),
       'input label: u8[n]',
     ]),
     ...lines,
@@ -57,8 +58,21 @@ export function typedProgram(seed: number): string {
 
 const optimizers = [
   ...['sgd(lr=0.1)', 'adam()', 'adam(lr=warmup(1e-3, 10))', 'rmsprop(lr=1e-3)', 'momentum(mu=0.5)'],
-  ...['adagrad()', 'adamw(decay=0.1)', 'sgd(lr=cosine_decay(0.1, 100))'],
+  ...['adagrad()', 'adamw(decay=0.1)', 'nesterov()', 'heavy_ball()', 'adadelta()', 'adamax()'],
+  ...['amsgrad()', 'sgd(lr=0.1, decay=0.01)'],
 ];
+const schedules = [
+  ...['cosine_decay(0.1, 100)', 'linear_warmup(0.1, 10)', 'warmup_cosine(0.1, 10, 100)'],
+  ...['cosine_cycle(0.1, 20)', 'linear_decay(0.1, 100)', 'polynomial_decay(0.1, 100, 2)'],
+  ...[
+    'exponential_decay(0.1, 0.9, 10)',
+    'inverse_time_decay(0.1, 0.5, 10)',
+    'inverse_sqrt(0.1, 9)',
+  ],
+  ...['step_decay(0.1, 0.5, 10)', 'multistep(0.1, 0.1, [5, 12])', 'triangular(0.1, 20)'],
+  ...['piecewise([10, 20], [0.1, 0.01, 0.001])', 'warmup(0.1, 10)'],
+];
+const clips = ['1.0', 'by_norm(5, order=1)', 'by_max(2)', 'by_own_norm(1)', 'by_value(0.5)'];
 
 /** An output at least, and mostly something to train. */
 function ending(s: Scope, fresh: (stem: string) => string): readonly string[] {
@@ -71,10 +85,10 @@ function ending(s: Scope, fresh: (stem: string) => string): readonly string[] {
   lines.push(`metric accuracy = accuracy(${logits}, label)`);
   if (chance(s, 2)) lines.push(`metric ${fresh('m')} = ${expression(s, of('f32', []), 3).text}`);
   const keys = shuffled(s.random, [
-    `optimizer: ${pick(s, optimizers)}`,
+    `optimizer: ${chance(s, 2) ? pick(s, optimizers) : `adam(lr=${pick(s, schedules)})`}`,
     `batch: ${pick(s, ['32', '"all"'])}`,
     'epochs: 3',
-    ...(chance(s, 3) ? ['clip: 1.0'] : []),
+    ...(chance(s, 3) ? [`clip: ${pick(s, clips)}`] : []),
     ...(chance(s, 3) ? ['validation: 0.2'] : []),
   ]);
   return chance(s, 4) ? lines : [...lines, `train { ${keys.join(', ')} }`];

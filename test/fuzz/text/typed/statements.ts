@@ -75,7 +75,10 @@ const sizes: Statement = (s, fresh) => {
   const [a, b, c, d] = [fresh('r'), fresh('c'), fresh('d'), fresh('v')];
   return {
     lines: [
-      `let [${a}, ${b}] = shape(${tensor.name})`,
+      pick(s, [
+        `let [${a}, ${b}] = shape(${tensor.name})`,
+        `let (${a}, ${b}) = (size(${tensor.name}, 0), size(${tensor.name}, -1))`,
+      ]),
       `let ${c} = [${a}, ${b}]`,
       `let ${d} = full([${pick(s, [`...${c}`, `${a}, ${b}`])}], 1.5) / ${b}`,
     ],

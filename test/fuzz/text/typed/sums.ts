@@ -65,7 +65,9 @@ const product: Maker = (s, { element, shape }, make) => {
   if (more.length > 0) return undefined;
   const left = make(of(element, a === undefined ? [k] : [a, k]));
   const right = make(of(element, b === undefined ? [k] : [k, b]));
-  return operand(`(${asOperand(left)}) @ (${asOperand(right)})`);
+  return chance(s, 3) && a !== undefined && b !== undefined
+    ? atom(`tensordot(${left.text}, ${right.text}, axes=1)`)
+    : operand(`(${asOperand(left)}) @ (${asOperand(right)})`);
 };
 
 const einsum: Maker = (s, { element, shape }, make) => {
@@ -90,11 +92,53 @@ const oneHot: Maker = (_, { element, shape }, make) => {
     : undefined;
 };
 
+/** Of two tensors alike, of probabilities alike, and of rows that are compared. */
+const alike = [
+  ...['mse', 'mae', 'huber', 'smooth_l1', 'log_cosh', 'rmse', 'r2', 'hinge', 'squared_hinge'],
+  ...['poisson', 'sigmoid_crossentropy', 'binary_accuracy', 'precision', 'recall', 'f1', 'bce'],
+];
+const ofRows = [
+  ...['kl_divergence', 'kl_target', 'cosine_distance', 'soft_crossentropy'],
+  'categorical_crossentropy',
+];
+/** Of scores and the numbers of classes. */
+const ofClasses = [
+  ...['softmax_crossentropy', 'nll', 'focal', 'multiclass_hinge', 'accuracy', 'perplexity'],
+  'sparse_categorical_crossentropy',
+];
+
 const loss: Maker = (s, { element, shape }, make) => {
   if (element !== 'f32' || shape.length > 0) return undefined;
-  const both = of('f32', pick<readonly Size[]>(s, [[someSize(s), 3], [someSize(s)], []]));
-  const name = pick(s, ['mse', 'mae', 'huber', 'log_cosh', 'rmse']);
-  return atom(`${name}(${make(both).text}, ${make(both).text})`);
+  const n = someSize(s);
+  const rows = of('f32', [n, 3]);
+  switch (s.random(4)) {
+    case 0:
+      return atom(`${pick(s, ofRows)}(${make(rows).text}, ${make(rows).text})`);
+    case 1:
+      return atom(`${pick(s, ofClasses)}(${make(rows).text}, ${make(of('i32', [n])).text})`);
+    case 2:
+      return atom(`top_k_accuracy(${make(rows).text}, ${make(of('i32', [n])).text}, 2)`);
+    default: {
+      const both = of('f32', pick<readonly Size[]>(s, [[n, 3], [n], []]));
+      return atom(`${pick(s, alike)}(${make(both).text}, ${make(both).text})`);
+    }
+  }
+};
+
+/** What reduces otherwise than along one axis. */
+const others: Maker = (s, { element, shape }, make) => {
+  if (element !== 'f32') return undefined;
+  const [a, b, ...more] = shape;
+  if (a !== undefined && a === b && isNumber(a) && more.length === 0) {
+    const n = someSize(s);
+    return atom(`confusion_matrix(${make(of('f32', [n, a])).text}, ${make(of('i32', [n])).text})`);
+  }
+  const wider = make(of('f32', [...shape, 3]));
+  if (chance(s, 2)) return atom(`cosine_similarity(${wider.text}, ${wider.text})`);
+  const last = shape.at(-1);
+  return isNumber(last)
+    ? atom(`glu(${make(of('f32', [...shape.slice(0, -1), 2 * last])).text})`)
+    : undefined;
 };
 
 /** The softmax family and its like: of the type that they take. */
@@ -117,5 +161,6 @@ export const sums: readonly Maker[] = [
   outer,
   oneHot,
   loss,
+  others,
   normal,
 ];

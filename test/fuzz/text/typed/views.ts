@@ -200,6 +200,21 @@ const diagonal: Maker = (s, type, make) => {
     : undefined;
 };
 
+/** Of a matrix with at least as many rows as columns, or with fewer. */
+const basis: Maker = (_, type, make) => {
+  const { element, shape } = type;
+  return element === 'f32' && shape.length === 2 && shape.every(isNumber)
+    ? atom(`orthonormal(${make(type).text})`)
+    : undefined;
+};
+
+/** All axes behind the first become one. */
+const flat: Maker = (_, type, make) => {
+  const [first, size, ...more] = type.shape;
+  if (first === undefined || !isNumber(size) || size % 2 !== 0 || more.length > 0) return undefined;
+  return atom(`flatten(${make({ ...type, shape: [first, 2, size / 2] }).text})`);
+};
+
 const rearranged: Maker = (s, type, make) => {
   const [a, b, ...more] = type.shape;
   if (a === undefined || b === undefined || more.length > 0) return undefined;
@@ -231,5 +246,7 @@ export const views: readonly Maker[] = [
   scatter,
   triangle,
   diagonal,
+  basis,
+  flat,
   rearranged,
 ];
