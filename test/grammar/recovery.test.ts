@@ -144,7 +144,6 @@ describe('one cause is one report', () => {
       'class Net(nn.Module):\n    def __init__(self):\n        self.fc = nn.Linear(784, 10)\n\nlet z = 1',
       ['(const Net <missing>)', '(let z 1)'],
     ],
-    ],
     ['a word where a name must be', 'let return = 3\nlet z = 1', undefined],
     [
       'statements in a block',
