@@ -1,6 +1,7 @@
 /** A confusion matrix as a person reads it: the counts with the scores of each class beside or, where the line is too short, below them. Pure. */
 import { accuracyOf, type ClassScores, type Confusion, classScores } from '../train/index.ts';
 import { counted, grouped } from './numbers.ts';
+import { shownName } from './shown-name.ts';
 import { type Align, clipped, pad, visibleWidth } from './table.ts';
 import type { CliStyle } from './terminal.ts';
 
@@ -39,16 +40,17 @@ export function confusionLines(
   width: TextWidth,
 ): readonly string[] {
   const head = `${title.predicted}: predicted (columns) against ${title.actual} (rows)`;
+  const classes = title.classes.map(shownName);
   return [
     width.paint(clipped(head, width.columns), 'strong'),
-    ...body(confusion, title, width),
+    ...body(confusion, classes, width),
     summaryText(confusion),
   ];
 }
 
 function body(
   confusion: Confusion,
-  { classes }: ConfusionTitle,
+  classes: readonly string[],
   width: TextWidth,
 ): readonly string[] {
   for (const heads of headings(classes)) {

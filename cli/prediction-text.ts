@@ -1,8 +1,8 @@
 /** Predictions as JSON lines, for programs, or as a table, for people. Pure. */
 
 import type { AnyColumn, ClassNames, Column, Dataset } from '../data/index.ts';
-import { visible } from '../grammar/index.ts';
 import type { PredictedTensor, Prediction } from '../train/index.ts';
+import { shownName } from './shown-name.ts';
 
 export type JsonValue = number | boolean | string | null | readonly JsonValue[];
 
@@ -121,7 +121,7 @@ export function cellText(value: JsonValue): string {
           .replace(/(\.\d*?)0+$/, '$1')
           .replace(/\.$/, '');
   if (value === null) return 'not finite';
-  if (typeof value === 'string') return visible(value);
+  if (typeof value === 'string') return shownName(value);
   if (typeof value === 'boolean') return String(value);
   const shown = value
     .slice(0, SHOWN_ITEMS)

@@ -12,6 +12,7 @@ import {
   recordsOf,
   shortestSingle,
 } from './prediction-text.ts';
+import { shownName } from './shown-name.ts';
 import { clipped, tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
 
@@ -94,7 +95,7 @@ function printTable(records: readonly PredictedRecord[], first: boolean, output:
   const names = Object.keys(model);
   const cells = rows.map((record) => names.map((name) => cellText(record[name] ?? null)));
   const numeric = names.map((name) => (typeof model[name] === 'number' ? 'right' : 'left'));
-  const [head = '', ...lines] = tableLines([names, ...cells], numeric);
+  const [head = '', ...lines] = tableLines([names.map(shownName), ...cells], numeric);
   if (first) output.line(output.paint(clipped(head, output.columns), 'strong'));
   for (const line of lines) output.line(clipped(line, output.columns));
 }

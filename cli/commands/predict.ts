@@ -15,7 +15,7 @@ import { extraColumns } from '../prediction-text.ts';
 import { csvWriter, jsonWriter, type PredictionWriter, tableWriter } from '../prediction-writer.ts';
 import type { Output } from '../terminal.ts';
 import { withTrainedModel } from '../trained-model.ts';
-import { checkFolder } from '../whole-file.ts';
+import { checkFolder, removeLeftovers } from '../whole-file.ts';
 
 const formats = ['json', 'csv', 'npy', 'npz', 'table'] as const;
 type Format = (typeof formats)[number];
@@ -46,7 +46,10 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     options.only,
   );
   const format = formatOf(options, results);
-  if (options.output !== undefined) checkFolder(options.output, '-o');
+  if (options.output !== undefined) {
+    checkFolder(options.output, '-o');
+    removeLeftovers(options.output);
+  }
   const work = { command: 'predict', kinds: ['predict'] } as const;
   await withTrainedModel(work, loaded, options, context, async (trained) => {
     const { session, batch } = trained;

@@ -90,6 +90,17 @@ describe('as text', () => {
     }
   });
 
+  test('names that would not be seen, or would do something, are shown', () => {
+    const classes = [' ', '\n', '\u001b[2Jx', '\u009b', "it's"];
+    const lines = confusionLines(
+      confusionOf([[0, 1]], 5),
+      { ...title, classes },
+      { ...width(100), unicode: false },
+    );
+    const names = ['" "', '␊', '␛[2Jx', '�', "it's"];
+    expect(lines.slice(2, 7).map((line) => line.split('  ')[0])).toEqual(names);
+  });
+
   test('labels that are ignored are told, and so is that nothing is left', () => {
     const counter = createConfusion(2, [255]);
     counter.add([255], [1]);
