@@ -2,6 +2,7 @@
 import type { TypeExpr } from '../../grammar/ast.ts';
 import type { Note } from '../../grammar/diagnostic.ts';
 import { type Dim, dimText, productOf } from '../graph/dim.ts';
+import { isInteger } from '../graph/dtype.ts';
 import {
   complain,
   type Extras,
@@ -153,11 +154,24 @@ export function misfitAxis(
       argument: e.parameter,
       callee: e.callee,
       problem: `has ${dimText(mismatch.actual)} where ${dimText(mismatch.expected)} is expected`,
-      help: otherUnits(mismatch, value),
+      help: oneColumn(mismatch, value, arg) ?? otherUnits(mismatch, value),
     },
     arg.place,
     extras,
   );
+}
+
+/** Class numbers in a column where a column for each class is wanted. */
+function oneColumn(
+  { axis, actual, expected }: Extract<Mismatch, { kind: 'size' }>,
+  { node }: Tensor,
+  arg: Argument,
+): string | undefined {
+  const { shape, dtype } = node.type;
+  if (actual !== 1 || axis !== shape.length - 1 || axis === 0) return undefined;
+  const column = `${indexableAt(arg.place)}[${[...shape.slice(1).map(() => ':'), '0'].join(', ')}]`;
+  const numbers = isInteger(dtype) ? column : `cast(${column}, i32)`;
+  return `class numbers become columns: \`one_hot(${numbers}, ${dimText(expected)})\``;
 }
 
 /** Where the last layer made the wrong number of features: the layer with the right one. */

@@ -93,18 +93,23 @@ function batchSizes({ model }: Program): ReadonlySet<string> {
 
 const family: ReadonlySet<string> = new Set(['softmax', 'log_softmax', 'logsumexp']);
 
-/** `softmax(W @ x)` where the samples of x are its columns. */
+/** `softmax(W @ x)` where the samples of x are its columns, or `softmax(x, axis=0)` where they are rows. */
 function alongTheBatch(program: Program): readonly Diagnostic[] {
   const batch = batchSizes(program);
   return callsOf(program).flatMap(({ callee, args, place }) => {
     if (callee.kind !== 'fn' || !family.has(callee.name) || !isStd(callee.scope.source)) return [];
     const [x] = args;
-    if (x?.value.kind !== 'tensor' || args.some(({ name }) => name === 'axis')) return [];
+    const option = args.find(({ name }) => name === 'axis');
+    if (x?.value.kind !== 'tensor' || (option && option.value.kind !== 'number')) return [];
+    // A sum over samples may be an estimate; probabilities over samples hardly are.
+    if (option !== undefined && callee.name === 'logsumexp') return [];
     const { type } = x.value.node;
     const sizes = type.shape.map(dimText);
-    const last = sizes.at(-1);
-    if (sizes.length < 2 || last === undefined || !batch.has(last)) return [];
-    const others = sizes.slice(0, -1);
+    const axis = option?.value.kind === 'number' ? option.value.value : -1;
+    const at = axis < 0 ? axis + sizes.length : axis;
+    const size = sizes[at];
+    if (sizes.length < 2 || size === undefined || !batch.has(size)) return [];
+    const others = sizes.toSpliced(at, 1);
     // Every sample against every other one is a table of the batch with itself, on purpose; and where
     // there is one score a sample there is nothing else to normalise.
     if (others.some((size) => batch.has(size)) || others.every((size) => size === '1')) return [];
@@ -112,8 +117,11 @@ function alongTheBatch(program: Program): readonly Diagnostic[] {
       warn(
         program,
         'NN0911',
-        { type: typeText(type), size: last },
-        { span: place.span, label: `along the last axis of ${typeText(type)}` },
+        { type: typeText(type), size, axis: option && at },
+        {
+          span: option?.place.span ?? place.span,
+          label: option ? typeText(type) : `along the last axis of ${typeText(type)}`,
+        },
       ),
     ];
   });

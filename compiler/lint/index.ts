@@ -12,6 +12,7 @@ import { columnTarget } from './column-target.ts';
 import { constantOutput } from './constant-output.ts';
 import type { Lint } from './lint.ts';
 import { lossInput } from './loss-input.ts';
+import { rawScores } from './raw-scores.ts';
 import { isAllowed } from './silence.ts';
 import { similarSizes } from './similar-sizes.ts';
 import { unstableForm } from './unstable-form.ts';
@@ -27,6 +28,7 @@ export const lints: readonly Lint[] = [
   unstableForm,
   batchSoftmax,
   lossInput,
+  rawScores,
   columnTarget,
 ];
 

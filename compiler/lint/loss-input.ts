@@ -31,6 +31,16 @@ export const lossInputs: Readonly<Record<string, Loss>> = {
     expects: 'logits',
     not: ['sigmoid', 'softmax', 'log_softmax'],
   },
+  soft_crossentropy: {
+    parameter: 'logits',
+    expects: 'logits',
+    not: ['softmax', 'log_softmax', 'sigmoid'],
+  },
+  focal: {
+    parameter: 'logits',
+    expects: 'logits',
+    not: ['softmax', 'log_softmax', 'sigmoid'],
+  },
   nll: {
     parameter: 'logp',
     expects: 'log-probabilities',

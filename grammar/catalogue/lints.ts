@@ -39,8 +39,18 @@ export const lints = {
    * `type`: of what is normalised; `each`: what to write for each row, "softmax(x)"; `size`: the size
    * of the batch, where the last axis is the batch.
    */
-  NN0911: (p: { type: string; each?: string | undefined; size?: string | undefined }): Sentences =>
-    p.size === undefined
+  NN0911: (p: {
+    type: string;
+    each?: string | undefined;
+    size?: string | undefined;
+    axis?: number | undefined;
+  }): Sentences => {
+    if (p.size !== undefined && p.axis !== undefined)
+      return warning(
+        `this normalises over the batch: \`${p.size}\` is axis ${p.axis} of ${p.type}`,
+        'each row by itself: `axis=-1`',
+      );
+    return p.size === undefined
       ? warning(
           'this normalises over the whole batch',
           `\`axis=-1\`?${p.each === undefined ? '' : `  each row by itself: \`${p.each}\``}`,
@@ -48,7 +58,8 @@ export const lints = {
       : warning(
           `this normalises over the batch: \`${p.size}\` is the last axis of ${p.type}`,
           'name the axis of the classes: `axis=0`?',
-        ),
+        );
+  },
   /**
    * `expects`, `gets`: "logits", "probabilities"; `remove`: "|> softmax"; `line`: where it stands, if
    * elsewhere; `instead`: what the loss wants there.
@@ -60,7 +71,10 @@ export const lints = {
     remove: string;
     line?: number | undefined;
     instead?: string | undefined;
+    help?: string | undefined;
   }): Sentences => {
+    if (p.help !== undefined)
+      return warning(`${p.loss} expects ${p.expects}, and gets ${p.gets}`, p.help);
     const where = p.line === undefined ? '' : ` on line ${p.line}`;
     return warning(
       `${p.loss} expects ${p.expects}, and gets ${p.gets}`,

@@ -26,6 +26,12 @@ testRefused('labels as numbers and as columns', [
 
 const shapes: readonly Refused[] = [
   {
+    code: 'NN0206',
+    text: 'input x: f32[n, 4]\ninput label: f32[n, 1]\nloss = mse(x, «label»)\n',
+    message: '`b` of mse has 1 where 4 is expected',
+    help: 'class numbers become columns: `one_hot(cast(label[:, 0], i32), 4)`',
+  },
+  {
     code: 'NN0202',
     text: 'input image: f32[n, 28, 28]\noutput y = image |> «dense(784, 10)»\n',
     message: '`dense(784, 10)` expects 784 features; the value piped in has 28',
