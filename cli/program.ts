@@ -27,6 +27,25 @@ export async function runCommand(words: readonly string[], context: Context): Pr
   }
 }
 
+type Register = (program: Command, context: Context) => void;
+
+const groups: readonly (readonly [title: string, commands: readonly Register[]])[] = [
+  ['Train and use a model:', [registerTrain, registerEval, registerPredict]],
+  [
+    'Write a model:',
+    [
+      registerCheck,
+      registerExplain,
+      registerDoc,
+      registerFix,
+      registerFmt,
+      registerSummary,
+      registerTest,
+    ],
+  ],
+  ['Look inside:', [registerCompile, registerDoctor, registerData]],
+];
+
 const examples = `
 Examples:
   nnc train models/glyphs.nn                    digits that look handwritten, built in
@@ -48,22 +67,10 @@ function createProgram(context: Context): Command {
     .showHelpAfterError('(`nnc help COMMAND` prints how a command is used)')
     .configureOutput({ writeOut: results.write, writeErr: errors.write })
     .exitOverride();
-  const commands = [
-    registerTrain,
-    registerEval,
-    registerPredict,
-    registerCheck,
-    registerExplain,
-    registerDoc,
-    registerFix,
-    registerFmt,
-    registerSummary,
-    registerTest,
-    registerCompile,
-    registerDoctor,
-    registerData,
-  ];
-  for (const register of commands) register(program, context);
+  for (const [title, commands] of groups) {
+    program.commandsGroup(title);
+    for (const register of commands) register(program, context);
+  }
   program.addHelpText('after', examples);
   return program;
 }
