@@ -88,8 +88,11 @@ const manyOf: Edit = (random, text) => {
   const tokens = tokensOf(text);
   const at = random(tokens.length + 1);
   const few = tokens.slice(at, at + 1 + random(6)).join('');
-  return tokens.toSpliced(at, 0, few.repeat(2 ** (1 + random(9)))).join('');
+  const times = Math.min(2 ** (1 + random(9)), Math.ceil(longest / (1 + few.length)));
+  return text.length > longest ? text : tokens.toSpliced(at, 0, few.repeat(times)).join('');
 };
+/** Of what is put in, and of a text that gets more. */
+const longest = 20_000;
 
 const sizes = ['0', '-1', '1e5', '100000', '2147483647', '2147483648', '1e30', '0.5', '1e-30'];
 
