@@ -60,3 +60,11 @@ export const withRows = (command: Command): Command =>
       .option('--batch <n>', 'rows that are computed at once, or `all`', batchSize)
       .option('--seed <n>', 'for random calls', wholeNumber),
   );
+
+/** `-o -` is standard output, as if nothing were named. */
+export function withoutDash<O extends { readonly output?: string }>(
+  options: O,
+): Omit<O, 'output'> & { readonly output?: string } {
+  const { output, ...others } = options;
+  return output === undefined || output === '-' ? others : { ...others, output };
+}

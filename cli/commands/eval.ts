@@ -14,7 +14,7 @@ import {
 } from '../evaluation-text.ts';
 import { EXIT, UserError } from '../failure.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
-import { type RowOptions, withRows } from '../model-options.ts';
+import { type RowOptions, withoutDash, withRows } from '../model-options.ts';
 import { type RunKind, type TrainedModel, withTrainedModel } from '../trained-model.ts';
 import { checkWritable, writeWhole } from '../whole-file.ts';
 
@@ -40,7 +40,9 @@ export function registerEval(program: Command, context: Context): void {
     )
     .addOption(new Option('--format <kind>', 'in place of text for people').choices(formats))
     .option('-o, --output <file>', 'write the result to a file; its ending says json or csv');
-  withRows(command).action((file: string, options: Options) => run(file, options, context));
+  withRows(command).action((file: string, options: Options) =>
+    run(file, withoutDash(options), context),
+  );
 }
 
 async function run(file: string, options: Options, context: Context): Promise<void> {

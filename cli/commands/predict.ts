@@ -7,7 +7,7 @@ import { outputNames } from '../class-names.ts';
 import type { Context } from '../context.ts';
 import { EXIT, UserError } from '../failure.ts';
 import { loadModel } from '../load-model.ts';
-import { type RowOptions, withRows } from '../model-options.ts';
+import { type RowOptions, withoutDash, withRows } from '../model-options.ts';
 import { counted } from '../numbers.ts';
 import { createOutputFile, type OutputFile } from '../output-file.ts';
 import { npyWriter, npzWriter } from '../prediction-arrays.ts';
@@ -33,7 +33,9 @@ export function registerPredict(program: Command, context: Context): void {
     .addOption(new Option('--format <kind>', 'in place of what fits the output').choices(formats))
     .option('--only <names>', 'only these outputs: --only probs,digit')
     .option('-o, --output <file>', 'write them to a file; its ending says the format');
-  withRows(command).action((file: string, options: Options) => run(file, options, context));
+  withRows(command).action((file: string, options: Options) =>
+    run(file, withoutDash(options), context),
+  );
 }
 
 async function run(file: string, options: Options, context: Context): Promise<void> {

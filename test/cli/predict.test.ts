@@ -137,6 +137,12 @@ describe('outputs back', () => {
     expect(bytes.equals(readFileSync(at('y.npy')))).toBe(true);
   });
 
+  test('`-o -` is standard output', async () => {
+    const plain = await predict('x.npy', '--only', 'y');
+    expect(await predict('x.npy', '--only', 'y', '-o', '-')).toEqual(plain);
+    expect(plain.out).toContain('{"row":0,"y":[');
+  });
+
   test('NPZ holds all outputs', async () => {
     await predict('x.npy', '-o', at('all.npz'));
     const columns = await read('all.npz');
