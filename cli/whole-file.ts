@@ -46,6 +46,7 @@ export function checkWritable(file: string, { option, what, example }: Written):
 
 /** Says before a long run that there is no folder for the file. */
 export function checkFolder(file: string, option: string): void {
+  if (file === '') throw new UserError(`${option} needs the name of a file`, undefined, EXIT.usage);
   const folder = path.dirname(file);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new UserError(

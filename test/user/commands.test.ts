@@ -161,6 +161,11 @@ test('a place that is not there is noticed before a prediction', async () => {
     code: 1,
     err: 'error: -o: there is no folder no\nhelp: make it first: mkdir -p no\n',
   });
+  expect(await nnc('predict', 'one.nn', '--data', 'tenths.csv', '-o', '')).toEqual({
+    code: 2,
+    out: '',
+    err: 'error: -o needs the name of a file\n',
+  });
 });
 
 test('a run that was stopped before its first step leaves the weights of another alone', async () => {
