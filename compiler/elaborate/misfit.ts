@@ -153,7 +153,8 @@ export function misfitAxis(
     {
       argument: e.parameter,
       callee: e.callee,
-      problem: `has ${dimText(mismatch.actual)} where ${dimText(mismatch.expected)} is expected`,
+      // A name that could not be solved for is marked while it is looked for.
+      problem: `has ${dimText(mismatch.actual)} where ${dimText(mismatch.expected).replaceAll("'", '')} is expected`,
       help: oneColumn(mismatch, value, arg) ?? otherUnits(mismatch, value),
     },
     arg.place,

@@ -98,7 +98,7 @@ function integer(run: Run, expr: Expr, scope: Scope, what: string): number | und
     complain(
       run,
       'NN0410',
-      { what, help: `it is a whole number of at least 0, not ${textAt(place)}` },
+      { what, help: `it is a whole number of at least 0, not ${describe(value)}` },
       place,
     );
   else if (value.kind !== 'unknown') complain(run, 'NN0410', { what }, place);

@@ -27,6 +27,13 @@ testRefused('labels as numbers and as columns', [
 const shapes: readonly Refused[] = [
   {
     code: 'NN0206',
+    text: 'fn f(a: f32[2 * k]) = zeros([k])\ninput x: f32[n, 7]\noutput y = f(«x[0]»)\n',
+    message: '`a` of f has 7 where 2*k is expected',
+    help: undefined,
+    label: 'f32[7], expected f32[2 * k]',
+  },
+  {
+    code: 'NN0206',
     text: 'input x: f32[n, 4]\ninput label: f32[n, 1]\nloss = mse(x, «label»)\n',
     message: '`b` of mse has 1 where 4 is expected',
     help: 'class numbers become columns: `one_hot(cast(label[:, 0], i32), 4)`',

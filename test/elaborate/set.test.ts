@@ -60,7 +60,7 @@ test('a number that cannot be meant is refused where it is used', () => {
   const { diagnostics } = elaborateText(text, { set: setting('depth=2.5') });
   expect(diagnostics[0]).toMatchObject({
     code: 'NN0410',
-    help: 'it is a whole number of at least 0, not depth',
+    help: 'it is a whole number of at least 0, not 2.5',
   });
 });
 
