@@ -89,9 +89,12 @@ function describe(error: unknown): Description {
   if (error instanceof TrainingError || error instanceof CapacityError) return error;
   if (error instanceof AdapterNotFoundError) return error;
   if (error instanceof DeviceLimitError) {
+    const noHalf = error.problems.some((problem) => problem.includes('shader-f16'));
     return {
       message: error.message,
-      help: 'a smaller batch (`--batch`) or a smaller layer may fit',
+      help: noHalf
+        ? 'f16 is not there on every device: declare the tensors `f32`, or store them in `bf16`'
+        : 'a smaller batch (`--batch`) or a smaller layer may fit',
     };
   }
   if (error instanceof DeviceLostError) {
