@@ -89,6 +89,9 @@ function checked(run: Run, place: Place, body: () => Value): Value {
   });
 }
 
+/** Of a list: what a person writes and computes has fewer, and doubling is quick. */
+const mostItems = 10_000;
+
 /** `[a, ...b, c]`; a splat takes the items of a list (or of a `...b` of a signature). */
 function evaluateList(run: Run, expr: Extract<Expr, { kind: 'list' }>, scope: Scope): Value {
   const items: Value[] = [];
@@ -99,8 +102,19 @@ function evaluateList(run: Run, expr: Extract<Expr, { kind: 'list' }>, scope: Sc
     }
     const place: Place = { source: scope.source, span: item.name.span };
     const value = evaluateName(run, item.name.text, place, scope);
-    if (value.kind === 'list' || value.kind === 'tuple') items.push(...value.items);
-    else if (value.kind === 'unknown') items.push(value);
+    if (value.kind === 'list' || value.kind === 'tuple') {
+      if (items.length + value.items.length > mostItems)
+        return complain(
+          run,
+          'NN0313',
+          {
+            what: `a list of more than ${mostItems.toLocaleString('en')} items`,
+            help: 'numbers by the thousand are data: declare an `input`',
+          },
+          place,
+        );
+      items.push(...value.items);
+    } else if (value.kind === 'unknown') items.push(value);
     else
       items.push(
         complain(

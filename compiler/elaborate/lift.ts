@@ -18,8 +18,22 @@ export type Lifted =
   | { readonly kind: 'ragged' }
   | { readonly kind: 'not-a-tensor' };
 
+/** Lists inside lists; no tensor that somebody writes out has more axes. */
+const mostAxes = 16;
+
 /** `dtype` is what a number or list becomes; a tensor keeps its own. */
 export function lift(g: Graph, v: Value, dtype: DType): Lifted {
+  return liftWithin(g, v, dtype, new Map(), 0);
+}
+
+/** `seen` has the lists that were lifted: in `[x, x]` of `[y, y]` of … there are far fewer than numbers. */
+function liftWithin(
+  g: Graph,
+  v: Value,
+  dtype: DType,
+  seen: Map<Value, Lifted>,
+  depth: number,
+): Lifted {
   switch (v.kind) {
     case 'tensor':
       return { kind: 'node', node: v.node };
@@ -35,8 +49,13 @@ export function lift(g: Graph, v: Value, dtype: DType): Lifted {
     case 'bool':
       if (dtype !== 'bool') return { kind: 'dtype', dtype: 'bool' };
       return { kind: 'node', node: build.literal(g, v.value ? 1 : 0, 'bool') };
-    case 'list':
-      return liftList(g, v.items, dtype);
+    case 'list': {
+      const before = seen.get(v);
+      if (before !== undefined || depth === mostAxes) return before ?? { kind: 'not-a-tensor' };
+      const lifted = liftList(g, v.items, (item) => liftWithin(g, item, dtype, seen, depth + 1));
+      seen.set(v, lifted);
+      return lifted;
+    }
     default:
       return { kind: 'not-a-tensor' };
   }
@@ -46,10 +65,10 @@ export function lift(g: Graph, v: Value, dtype: DType): Lifted {
 const fits = (value: number, dtype: DType): boolean =>
   value >= -(2 ** 31) && value < (dtype === 'u32' ? 2 ** 32 : 2 ** 31);
 
-function liftList(g: Graph, items: readonly Value[], dtype: DType): Lifted {
+function liftList(g: Graph, items: readonly Value[], liftItem: (item: Value) => Lifted): Lifted {
   const nodes: Node[] = [];
   for (const item of items) {
-    const lifted = lift(g, item, dtype);
+    const lifted = liftItem(item);
     if (lifted.kind !== 'node') return lifted;
     nodes.push(lifted.node);
   }
@@ -75,8 +94,10 @@ export function naturalDType(v: Value): DType {
   if (v.kind === 'tensor') return v.node.type.dtype;
   if (v.kind === 'bool') return 'bool';
   if (v.kind === 'number') return v.dtype ?? 'f32';
-  if (v.kind === 'list') return v.items[0] === undefined ? 'f32' : naturalDType(v.items[0]);
-  return 'f32';
+  if (v.kind !== 'list') return 'f32';
+  let first: Value | undefined = v;
+  while (first?.kind === 'list') first = first.items[0];
+  return first === undefined ? 'f32' : naturalDType(first);
 }
 
 export const isNumeric = (dtype: DType): boolean => isFloat(dtype) || isInteger(dtype);

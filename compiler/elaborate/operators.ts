@@ -58,6 +58,16 @@ function applyBinary(run: Run, op: BinaryOp, left: Operand, right: Operand, plac
       fix: { span: place.span, text: `${wordsAt(left.place)} // ${wordsAt(right.place)}` },
     });
   }
+  if (fixed === 'unwieldy')
+    return complain(
+      run,
+      'NN0313',
+      {
+        what: `the size \`${textAt(place)}\` is too long to be compared with others`,
+        help: 'give what is computed with a name of its own in an `input`',
+      },
+      place,
+    );
   if (fixed === 'undecided') return compareSizes(run, op, left, right);
   if (fixed?.kind === 'number' && !Number.isFinite(fixed.value))
     return notFinite(run, textAt(place), place);

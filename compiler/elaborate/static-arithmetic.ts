@@ -5,6 +5,7 @@ import {
   type Dim,
   equalDims,
   floorDims,
+  isUnwieldy,
   modDims,
   mulDims,
   subDims,
@@ -12,8 +13,8 @@ import {
 import { dimOf, hasOpenSize, sizeValue } from './sizes.ts';
 import { bool, type NumberValue, number, type Value } from './value.ts';
 
-/** `divides`: a `/` between sizes; `undecided`: a comparison that only binding can answer. */
-export type StaticResult = Value | 'divides' | 'undecided' | undefined;
+/** `divides`: a `/` between sizes; `undecided`: a comparison that only binding can answer; `unwieldy`: a size too long to compare. */
+export type StaticResult = Value | 'divides' | 'undecided' | 'unwieldy' | undefined;
 
 /** The result of an operator on two static numbers or sizes; undefined where a tensor is needed. */
 export function staticBinary(op: BinaryOp, left: Value, right: Value): StaticResult {
@@ -74,22 +75,20 @@ function numbers(op: BinaryOp, left: NumberValue, right: NumberValue): StaticRes
 function sizes(op: BinaryOp, a: Dim, b: Dim): StaticResult {
   switch (op) {
     case '+':
-      return sizeValue(addDims(a, b));
+      return sizeOrNone(addDims(a, b));
     case '-':
-      return sizeValue(subDims(a, b));
+      return sizeOrNone(subDims(a, b));
     case '*':
-      return sizeValue(mulDims(a, b));
+      return sizeOrNone(mulDims(a, b));
     case '/':
       // A size that is still to be found stands in for its number until elaboration starts again.
       return [a, b].some(hasOpenSize) ? undefined : 'divides';
     case '//':
-      return sizeValue(floorDims(a, b));
+      return sizeOrNone(floorDims(a, b));
     case '%':
-      return sizeValue(modDims(a, b));
+      return sizeOrNone(modDims(a, b));
     case '**':
-      return typeof b === 'number' && b >= 0 && b <= 8
-        ? sizeValue(Array.from({ length: b }, () => a).reduce<Dim>(mulDims, 1))
-        : undefined;
+      return typeof b === 'number' && b >= 0 && b <= 8 ? powerOf(a, b) : undefined;
     case '==':
     case '<=':
     case '>=':
@@ -105,6 +104,14 @@ function sizes(op: BinaryOp, a: Dim, b: Dim): StaticResult {
     default:
       return op satisfies never;
   }
+}
+
+const sizeOrNone = (d: Dim): StaticResult => (isUnwieldy(d) ? 'unwieldy' : sizeValue(d));
+
+function powerOf(d: Dim, exponent: number): StaticResult {
+  let power: Dim = 1;
+  for (let i = 0; i < exponent && !isUnwieldy(power); i++) power = mulDims(power, d);
+  return sizeOrNone(power);
 }
 
 /** Sizes that differ by a constant compare by it: `n < n + 1`. */

@@ -106,6 +106,15 @@ function mulTerms(s: Term, t: Term): Term {
   return { coefficient: s.coefficient * t.coefficient, factors, key: factorsKey(factors) };
 }
 
+/** Longer than any that somebody means, or of numbers that are no longer exact: it would take ever longer to compare. */
+export const isUnwieldy = (d: Dim): boolean =>
+  typeof d !== 'number' &&
+  (d.key.length > 2000 ||
+    d.terms.some(
+      ({ coefficient, factors }) =>
+        !Number.isSafeInteger(coefficient) || factors.some(({ power }) => power > 64),
+    ));
+
 export const productOf = (dims: readonly Dim[]): Dim => dims.reduce<Dim>(mulDims, 1);
 
 /** `a / b` where it is a polynomial again, else undefined. */
