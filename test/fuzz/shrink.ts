@@ -61,7 +61,12 @@ function* candidates(c: FuzzCase): Generator<FuzzCase | undefined> {
     (n) => Math.ceil(n / 2),
     (n) => Math.floor(n / 2),
   );
-  for (const n of nodes) if (n.op.name === 'slice') yield* shorterSlices(c, n);
+  for (const n of nodes)
+    if (n.op.name === 'slice') {
+      yield* shorterSlices(c, n);
+      yield* earlierSlices(c, n);
+      yield fittedSlice(c, n);
+    }
   const sizes = new Set(nodes.filter((n) => n.inputs.length === 0).flatMap(shapeOf));
   for (const from of [...sizes].sort((p, q) => q - p))
     for (const to of new Set([1, 2, 3, Math.floor(from / 2), from - 1])) {
@@ -182,6 +187,37 @@ function* shorterSlices(c: FuzzCase, n: Node): Generator<FuzzCase | undefined> {
       const shorter = c.graph.make(n.op, n.inputs, attrs);
       yield c.results.includes(n) ? withResult(c, n, shorter) : undefined;
     }
+}
+
+/** A slice that begins earlier leaves room to cut what it is taken of. */
+function* earlierSlices(c: FuzzCase, n: Node): Generator<FuzzCase | undefined> {
+  const [start, step] = [numbersIn(n.attrs['start']), numbersIn(n.attrs['step'])];
+  for (const [i, length] of shapeOf(n).entries()) {
+    const least = Math.max(0, (length - 1) * -(step[i] ?? 1));
+    const own = start[i] ?? 0;
+    for (const first of new Set([least, (least + own) >> 1, own - 1])) {
+      if (first < least || first >= own) continue;
+      const attrs = { ...n.attrs, start: start.map((at, k) => (k === i ? first : at)) };
+      yield replaced(c, new Map([[n, c.graph.make(n.op, n.inputs, attrs)]]));
+    }
+  }
+}
+
+/** A slice of a tensor that ends where the slice does. */
+function fittedSlice(c: FuzzCase, n: Node): FuzzCase | undefined {
+  const [x] = n.inputs;
+  if (x === undefined) return undefined;
+  const [start, step, size] = ['start', 'step', 'size'].map((name) => numbersIn(n.attrs[name]));
+  const shape = shapeOf(x).map((_, i) => {
+    const first = start?.[i] ?? 0;
+    return Math.max(first, first + ((size?.[i] ?? 1) - 1) * (step?.[i] ?? 1)) + 1;
+  });
+  if (shape.join() === shapeOf(x).join()) return undefined;
+  const value = cropped(meterOf(c.inputs, BOUND_SIZE).value(x), shape);
+  const name = `c${c.inputs.size}`;
+  const inputs = new Map([...c.inputs, [name, value] as const]);
+  const input = b.input(c.graph, name, 'data', x.type.dtype, shape);
+  return replaced({ ...c, inputs }, new Map([[n, c.graph.make(n.op, [input], n.attrs)]]));
 }
 
 const numbersIn = (a: Attr | undefined): number[] =>
