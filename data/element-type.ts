@@ -21,7 +21,22 @@ type Numeric = Omit<ElementType, 'littleEndian'>;
 
 const i32Range = [-(2 ** 31), 2 ** 31 - 1] as const;
 
-const numericTypes = {
+/** NumPy's letters: kind and bytes. */
+export type NumericCode =
+  | 'bool'
+  | 'u1'
+  | 'i1'
+  | 'u2'
+  | 'i2'
+  | 'u4'
+  | 'i4'
+  | 'u8'
+  | 'i8'
+  | 'f2'
+  | 'f4'
+  | 'f8';
+
+const numericTypes: Readonly<Record<NumericCode, Numeric>> = {
   bool: { name: 'bool', bytes: 1, dtype: 'u8', range: [0, 1], read: (v, at) => v.getUint8(at) },
   u1: { name: 'uint8', bytes: 1, dtype: 'u8', read: (v, at) => v.getUint8(at) },
   i1: { name: 'int8', bytes: 1, dtype: 'i32', read: (v, at) => v.getInt8(at) },
@@ -57,10 +72,7 @@ const numericTypes = {
   },
   f4: { name: 'float32', bytes: 4, dtype: 'f32', read: (v, at, le) => v.getFloat32(at, le) },
   f8: { name: 'float64', bytes: 8, dtype: 'f32', read: (v, at, le) => v.getFloat64(at, le) },
-} as const satisfies Readonly<Record<string, Numeric>>;
-
-/** NumPy's letters: kind and bytes. */
-export type NumericCode = keyof typeof numericTypes;
+};
 
 export const isNumericCode = (code: string): code is NumericCode =>
   Object.hasOwn(numericTypes, code);

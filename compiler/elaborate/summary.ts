@@ -8,7 +8,7 @@ import { storageOf } from '../ops/leaf.ts';
 const columns = { path: 16, operation: 21, output: 15, parameters: 10 } as const;
 
 /** `width`: characters of a line, which what goes in and out does not exceed where it can be on several. */
-export function printSummary(model: Model, width = Number.POSITIVE_INFINITY): string {
+export function printSummary(model: Model, width: number = Number.POSITIVE_INFINITY): string {
   const rows = model.sites.map((s) => ({ ...s, count: thousands(s.parameters + s.states) }));
   const column = (key: 'path' | 'operation' | 'output'): number =>
     Math.max(columns[key], ...rows.map((r) => r[key].length + 2));
