@@ -10,7 +10,7 @@ import { mapOp } from './map.ts';
 import { expand, sum } from './reduce.ts';
 import { concat, reshape, slice } from './view.ts';
 
-/** In place of the length of a column that depends on those before it: it becomes 0, not NaN. */
+/** In place of the length of a column that is 0 when those before it are taken off: it stays 0 in place of NaN. */
 const TINY = 1e-30;
 
 /**

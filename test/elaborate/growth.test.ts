@@ -16,6 +16,11 @@ test.each([
     ['NN0313'],
   ],
   ['lists of lists', 'let a = 1 |> repeat 1000 { [_] }\noutput y = sum(a)\n', ['NN0314']],
+  [
+    'derivatives of derivatives',
+    `let x: f32 = 2\noutput y = ${'grad('.repeat(20)}exp(sin(exp(sin(x))))${', x)'.repeat(20)}\n`,
+    ['NN0313'],
+  ],
   ['a list of a list twice', `fn f(x) = [x, x]\noutput y = sum(${applied(15)})\n`, []],
 ])('%s', (_, text, codes) => {
   expect(elaborateText(text).diagnostics.map((one) => one.code)).toEqual(codes);

@@ -3,6 +3,7 @@
 import { gradient } from '../../autodiff/gradient.ts';
 import { isFloat } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
+import { reachable } from '../../graph/walk.ts';
 import { cutText } from '../nearest-cut.ts';
 import { complain, describe, textAt } from '../report.ts';
 import type { Place, Tensor, Value } from '../value.ts';
@@ -32,6 +33,7 @@ function grad(c: Call): Value {
       );
   }
   const target = y.value.node;
+  if (reachable([target]).length > mostOperations) return tooLong(c);
   const grads = gradient(
     c.run.graph,
     target,
@@ -44,6 +46,15 @@ function grad(c: Call): Value {
   });
   if (items.some((v) => v.kind === 'unknown')) return unknown;
   return many ? { kind: 'tuple', items } : (items[0] ?? unknown);
+}
+
+/** A derivative is some times as long as what it is of, so that nested ones grow without bound. */
+const mostOperations = 100_000;
+
+function tooLong(c: Call): Value {
+  const what = `this is the derivative of more than ${mostOperations} operations`;
+  const help = 'each derivative of a derivative is some times as long as the one before';
+  return complain(c.run, 'NN0313', { what, help }, c.place);
 }
 
 const ofWhat = (v: Value): string | undefined =>
