@@ -7,6 +7,7 @@ import { stdSources } from '../compiler/std/embedded.ts';
 import {
   type Diagnostic,
   type File,
+  lineAt,
   nearest,
   parse,
   type Source,
@@ -120,8 +121,9 @@ function elaborateWith(file: File, source: Source, options: ModelOptions) {
   });
 }
 
-/** What else is wrong with a file that has these syntax errors, at other places. */
+/** What else is wrong with a file that has these syntax errors, on other lines: what was understood of a broken one is a guess. */
 function mistakesBeside(file: File, source: Source, syntax: readonly Diagnostic[]): Meaning {
+  const broken = new Set(syntax.map(({ span }) => lineAt(source.text, span.start)));
   try {
     const { diagnostics, sources } = elaborate(file, {
       source,
@@ -130,7 +132,7 @@ function mistakesBeside(file: File, source: Source, syntax: readonly Diagnostic[
     const errors = diagnostics.filter(
       ({ severity, file: name, span }) =>
         severity === 'error' &&
-        !(name === source.name && syntax.some((one) => one.span.start === span.start)),
+        !(name === source.name && broken.has(lineAt(source.text, span.start))),
     );
     return { diagnostics: errors.filter((one) => !followsFromSyntax(one, source)), sources };
   } catch {

@@ -223,6 +223,12 @@ test('a long file is checked in reasonable time', async () => {
   expect(performance.now() - began).toBeLessThan(5000);
 });
 
+test('what follows from a broken line is not told beside it, what is wrong elsewhere is', async () => {
+  place.write('line.nn', 'input x: f32[n]\noutput y = x == 1 == true\noutput z = reul(x)\n');
+  const { out } = await nnc('check', 'line.nn');
+  expect(out.match(/NN\d{4}/g)).toEqual(['NN0103', 'NN0301']);
+});
+
 test('an assignment to a parameter is one mistake, not two', async () => {
   place.write('assign.nn', 'param w: f32 = 1\nw = w - 0.1\noutput y = w\n');
   const { code, out } = await nnc('check', 'assign.nn');
