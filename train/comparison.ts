@@ -5,6 +5,7 @@
  */
 import * as build from '../compiler/builder.ts';
 import { type Dim, equalShapes } from '../compiler/graph/dim.ts';
+import { isFloat } from '../compiler/graph/dtype.ts';
 import type { Node } from '../compiler/graph/node.ts';
 import { reachable } from '../compiler/graph/walk.ts';
 import type { Model, ModelInput, NamedNode } from '../compiler/model.ts';
@@ -32,7 +33,7 @@ export function comparedByMetrics(model: Model): readonly Comparison[] {
 function comparisonAt(model: Model, node: Node, metric: string): Comparison | undefined {
   const [left, right] = node.inputs;
   if (node.op.name !== 'eq' || left === undefined || right === undefined) return undefined;
-  if (left.type.shape.length === 0 || isFloat(left)) return undefined;
+  if (left.type.shape.length === 0 || isFloat(left.type.dtype)) return undefined;
   const [predicted, actual] = isComputed(model, left) ? [left, right] : [right, left];
   const [label, another] = inputsBelow(model, actual);
   if (!isComputed(model, predicted) || isComputed(model, actual)) return undefined;
@@ -72,11 +73,12 @@ function compared(
     actual: truth,
     label,
   });
-  if (!isFloat(node)) return equalShapes(shape, actual.type.shape) ? made(node) : undefined;
+  if (!isFloat(node.type.dtype))
+    return equalShapes(shape, actual.type.shape) ? made(node) : undefined;
   const classes = shape.at(-1);
   if (classes !== undefined && classes !== 1 && shape.length > 1) {
     const largest = (scores: Node): Node => build.reduce(graph, 'argmax', scores, -1);
-    if (!isFloat(actual))
+    if (!isFloat(actual.type.dtype))
       return equalShapes(row, actual.type.shape) ? made(largest(node)) : undefined;
     // A 1 among 0s says the class.
     return equalShapes(shape, actual.type.shape) ? made(largest(node), largest(actual)) : undefined;
@@ -84,7 +86,7 @@ function compared(
   if (!isProbability(node) || !equalShapes(withoutOnes(shape), withoutOnes(actual.type.shape)))
     return undefined;
   const half = build.gt(graph, build.reshape(graph, node, actual.type.shape), 0.5);
-  return made(half, isFloat(actual) ? build.gt(graph, actual, 0.5) : actual);
+  return made(half, isFloat(actual.type.dtype) ? build.gt(graph, actual, 0.5) : actual);
 }
 
 /** A number between 0 and 1: what `sigmoid` gives. */
@@ -120,8 +122,6 @@ export const comparing = (model: Model, { predicted, actual }: Comparison): Mode
     ],
   },
 });
-
-const isFloat = ({ type: { dtype } }: Node): boolean => dtype === 'f32' || dtype === 'f16';
 
 const isComputed = (model: Model, node: Node): boolean => {
   const below = reachable([node]);

@@ -1,7 +1,7 @@
 /** Element-wise functions on values: literals take the tensors' dtype, shapes broadcast one-sidedly. */
 import * as build from '../builder.ts';
 import type { Dim } from '../graph/dim.ts';
-import type { DType } from '../graph/dtype.ts';
+import { type DType, isFloat, isInteger } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import type { Intrinsic } from '../scalar/scalar.ts';
 import { type Broadcast, broadcast } from './broadcast.ts';
@@ -91,9 +91,9 @@ function accepts(fn: Intrinsic, dtype: DType): boolean {
     case 'bool':
       return dtype === 'bool';
     case 'float':
-      return dtype === 'f32' || dtype === 'f16';
+      return isFloat(dtype);
     case 'integer':
-      return dtype === 'i32' || dtype === 'u32';
+      return isInteger(dtype);
     case 'num':
       return isNumeric(dtype);
     default:

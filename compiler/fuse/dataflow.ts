@@ -1,5 +1,6 @@
 /** Facts about a bound graph that fusion asks for: order, what counts as computation, what is free to repeat. */
 
+import { isFloat } from '../graph/dtype.ts';
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
@@ -129,7 +130,7 @@ export function comparedForEquality(order: readonly Node[]): Set<Node> {
   const mark = (node: Node): void => {
     const { kind } = node.op.lowering;
     if (kind === 'view' || kind === 'gather') for (const x of node.inputs) mark(x);
-    else if (node.type.dtype === 'f32' || node.type.dtype === 'f16') compared.add(node);
+    else if (isFloat(node.type.dtype)) compared.add(node);
   };
   for (const node of order) {
     const { lowering } = node.op;
