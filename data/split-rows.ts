@@ -8,7 +8,8 @@ import {
   rowElements,
   type StoredRows,
 } from './dataset.ts';
-import { createRandom, pick } from './random.ts';
+import { permutation } from './permutation.ts';
+import { createRandom } from './random.ts';
 
 /** Keeps this choice apart from other streams of the same seed ("vali" in ASCII). */
 const splitStream = 0x76616c69;
@@ -23,14 +24,8 @@ export function splitBySeed<C extends AnyColumn>(
   seed: number,
 ): { readonly train: Dataset<C>; readonly validation: Dataset<C> } {
   const kept = keptRows(dataset, fraction);
-  const rows = Uint32Array.from({ length: dataset.rows }, (_, row) => row);
-  const random = createRandom(seed, splitStream, 0);
-  for (let last = rows.length - 1; last > 0; last -= 1) {
-    const other = pick(random, last + 1);
-    const moved = rows[last] ?? 0;
-    rows[last] = rows[other] ?? 0;
-    rows[other] = moved;
-  }
+  const order = permutation(dataset.rows, createRandom(seed, splitStream, 0));
+  const rows = Uint32Array.from({ length: dataset.rows }, (_, place) => order(place));
   return {
     train: pickRows(dataset, rows.slice(0, kept).sort(), `train ${fraction} ${seed}`),
     validation: pickRows(dataset, rows.slice(kept).sort(), `validation ${fraction} ${seed}`),

@@ -5,6 +5,7 @@
 
 import type { ProgramKind } from '../compiler/programs.ts';
 import type { SectionSet } from '../compiler/train-step.ts';
+import type { RowOrder } from '../data/index.ts';
 import type { Batch, Runner, Session } from '../runtime/index.ts';
 import type { Feed } from './feed.ts';
 import { createScratch, gather, rowsInPlace, type Scratch } from './gather.ts';
@@ -14,7 +15,7 @@ export interface Channel {
   /** How many steps the next `run` may have. */
   readonly steps: number;
   /** Runs `count` steps; step i takes the rows at places `start + i * rows` of the order. Await it before the next. */
-  run(order: Uint32Array | undefined, start: number, count: number): Promise<void>;
+  run(order: RowOrder | undefined, start: number, count: number): Promise<void>;
   /** Tells that another program may have overwritten the rows that were uploaded. */
   forget(): void;
 }
@@ -55,11 +56,7 @@ export function createChannel(
     },
   };
 
-  async function batchAt(
-    order: Uint32Array | undefined,
-    start: number,
-    step: number,
-  ): Promise<Batch> {
+  async function batchAt(order: RowOrder | undefined, start: number, step: number): Promise<Batch> {
     if (order === undefined) return await rowsInPlace(feed, start, rows);
     scratches[step] ??= createScratch(feed, rows);
     const scratch = scratches[step];

@@ -5,7 +5,7 @@
  */
 import type { Model } from '../compiler/model.ts';
 import { batchSymbol, metricNames } from '../compiler/programs.ts';
-import { epochOrder } from '../data/index.ts';
+import { epochOrder, type RowOrder } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
 import { type Averages, averagesOf, createTally } from './averages.ts';
 import { checkFinite, watchedNames } from './check-finite.ts';
@@ -71,7 +71,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
   const whole = steps.perEpoch === 1;
   const logEvery = options.logEvery ?? (whole ? Math.ceil(total / 10) : Infinity);
   const roundSteps = whole ? Math.min(logEvery, total) : steps.perEpoch;
-  const order = whole ? undefined : new Uint32Array(feed.rows);
+  let order: RowOrder | undefined;
   const tally = createTally(session, metricNames(model, 'train'));
   const weightOfRow = batchSymbol(model) === undefined ? 1 / batch : 1;
   const watched = watchedNames(model);
@@ -107,10 +107,8 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     const round = openRound === undefined ? Math.floor(done / roundSteps) : lastRound();
     const end = Math.min(total, (round + 1) * roundSteps);
     const start = { rows: steps.rowsIn(done), at: now() };
-    if (order !== undefined) {
-      const { seed, shuffle } = options;
-      epochOrder(feed.rows, { seed, epoch: round, shuffle }, order);
-    }
+    if (options.shuffle && !whole)
+      order = epochOrder(feed.rows, { seed: options.seed, epoch: round });
     if (openRound === undefined) tally.begin();
     else tally.restore(openRound);
     progress.round(openRound === undefined ? done : round * roundSteps);

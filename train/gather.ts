@@ -1,4 +1,5 @@
 /** Batches gathered from a feed into memory that is made once and used again and again; rows in files are read. */
+import type { RowOrder } from '../data/index.ts';
 import type { Batch } from '../runtime/index.ts';
 import type { ElementArray } from './element-arrays.ts';
 import type { Feed, FeedColumn } from './feed.ts';
@@ -6,6 +7,8 @@ import type { Feed, FeedColumn } from './feed.ts';
 /** Memory for one batch of a fixed number of rows (at most the feed's), and the batch that looks at it. */
 export interface Scratch {
   readonly rows: number;
+  /** Which rows of the feed are in it. */
+  readonly chosen: Uint32Array;
   readonly batch: Record<string, ElementArray>;
 }
 
@@ -13,7 +16,7 @@ export function createScratch(feed: Feed, rows: number): Scratch {
   const entries = feed.columns.flatMap(({ input, values, elements }): [string, ElementArray][] =>
     values === undefined ? [] : [[input, values.slice(0, rows * elements)]],
   );
-  return { rows, batch: Object.fromEntries(entries) };
+  return { rows, chosen: new Uint32Array(rows), batch: Object.fromEntries(entries) };
 }
 
 /** The rows from `start` on as they lie: without a copy where they are in memory. */
@@ -44,10 +47,12 @@ const SHORT_ROW = 16;
 /** Fetches the rows at places `start` to `start + scratch.rows` of the order. */
 export async function gather(
   feed: Feed,
-  order: Uint32Array,
+  order: RowOrder,
   start: number,
   scratch: Scratch,
 ): Promise<void> {
+  const { chosen } = scratch;
+  for (let row = 0; row < scratch.rows; row += 1) chosen[row] = order(start + row);
   const stored: StoredColumn[] = [];
   for (const column of feed.columns) {
     const { input, values, elements } = column;
@@ -55,14 +60,13 @@ export async function gather(
     if (values === undefined) stored.push(column);
     if (values === undefined || target === undefined) continue;
     for (let row = 0; row < scratch.rows; row += 1) {
-      const from = (order[start + row] ?? 0) * elements;
+      const from = (chosen[row] ?? 0) * elements;
       const to = row * elements;
       if (elements >= SHORT_ROW) target.set(values.subarray(from, from + elements), to);
       else for (let at = 0; at < elements; at += 1) target[to + at] = values[from + at] ?? 0;
     }
   }
-  if (stored.length > 0)
-    await readStored(stored, order.subarray(start, start + scratch.rows), scratch.batch);
+  if (stored.length > 0) await readStored(stored, chosen, scratch.batch);
 }
 
 type StoredColumn = Extract<FeedColumn, { readonly values?: undefined }>;

@@ -54,9 +54,10 @@ test('sine: a small network foretells it', async () => {
     input x: f32[n, 1]
     input y: f32[n, 1]
     loss = mse((x / 3.1416 - 1) |> dense(32) |> tanh |> dense(32) |> tanh |> dense(1), y)
-    train { data: "sine"  optimizer: adam(lr=cosine_decay(1e-2, 1600))  batch: 50  epochs: 80  seed: 1 }
+    train { data: "sine"  optimizer: adam(lr=cosine_decay(1e-2, 3200))  batch: 50  epochs: 160  seed: 1 }
   `);
-  expect(measured('loss')).toBeLessThan(2e-3);
+  // Seeds 0 to 5 give 3e-5 to 3e-4; always 0, the network would be at 0.5.
+  expect(measured('loss')).toBeLessThan(1e-3);
 });
 
 test('spirals: three arms that no line parts', async () => {
