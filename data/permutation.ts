@@ -1,11 +1,28 @@
 /**
- * A random order of any number of rows that is computed place by place and never stored: what a shuffle of a billion
- * rows costs is the same as that of ten.
+ * A random order of any number of rows. Up to a million it is a list, of which every order is equally likely; beyond, it
+ * is computed place by place and never stored, so that no number of rows takes more than 4 MB.
  */
-import type { Random } from './random.ts';
+import { pick, type Random } from './random.ts';
 
 /** Which row stands at a place; both count from 0, and every row stands at one place. */
 export type RowOrder = (place: number) => number;
+
+const MOST_LISTED = 2 ** 20;
+
+export const permutation = (rows: number, random: Random): RowOrder =>
+  rows <= MOST_LISTED ? listed(rows, random) : computed(rows, random);
+
+/** Fisher and Yates. */
+function listed(rows: number, random: Random): RowOrder {
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  for (let last = rows - 1; last > 0; last -= 1) {
+    const other = pick(random, last + 1);
+    const moved = order[last] ?? 0;
+    order[last] = order[other] ?? 0;
+    order[other] = moved;
+  }
+  return (place) => order[place] ?? 0;
+}
 
 /** Measured: with 12, some orders of six rows are more frequent than others; with 20 no longer. */
 const ROUNDS = 24;
@@ -15,7 +32,7 @@ const ROUNDS = 24;
  * moved by a hash of the other, which can be undone, so no two cells meet. From a cell beyond the rows the walk goes on to
  * the next (Black and Rogaway 2002); fewer than a row of the grid lie there.
  */
-export function permutation(rows: number, random: Random): RowOrder {
+export function computed(rows: number, random: Random): RowOrder {
   const width = Math.ceil(Math.sqrt(rows));
   const height = Math.ceil(rows / width);
   const keys = Array.from({ length: ROUNDS }, () => random() * 2 ** 32);

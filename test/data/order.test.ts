@@ -1,16 +1,27 @@
-/** Shuffles: fixed by seed and epoch, every row exactly once, any order as likely as another, nothing stored. */
+/** Shuffles: fixed by seed and epoch, every row exactly once, any order as likely as another. */
 import { describe, expect, test } from 'vitest';
 import { epochOrder } from '../../data/order.ts';
-import { permutation } from '../../data/permutation.ts';
+import { computed, type RowOrder } from '../../data/permutation.ts';
 import { createRandom } from '../../data/random.ts';
 
+const inTurn = (rows: number, order: RowOrder): number[] =>
+  Array.from({ length: rows }, (_, place) => order(place));
 const listed = (rows: number, key: { readonly seed: number; readonly epoch: number }): number[] =>
-  Array.from({ length: rows }, (_, place) => place).map(epochOrder(rows, key));
+  inTurn(rows, epochOrder(rows, key));
+
+/** Orders of few rows as a list, and computed as those of many are. */
+const ways: readonly (readonly [
+  string,
+  (rows: number, seed: number, epoch: number) => number[],
+])[] = [
+  ['listed', (rows, seed, epoch) => listed(rows, { seed, epoch })],
+  ['computed', (rows, seed, epoch) => inTurn(rows, computed(rows, createRandom(seed, 1, epoch)))],
+];
 
 test('the order of a seed and an epoch is these very rows', () => {
-  expect(listed(10, { seed: 1, epoch: 0 })).toEqual([4, 3, 6, 1, 5, 9, 7, 8, 2, 0]);
-  expect(listed(10, { seed: 1, epoch: 1 })).toEqual([0, 4, 1, 9, 3, 5, 8, 6, 2, 7]);
-  expect(listed(10, { seed: 2, epoch: 0 })).toEqual([9, 2, 6, 3, 8, 7, 0, 1, 5, 4]);
+  expect(listed(10, { seed: 1, epoch: 0 })).toEqual([6, 3, 5, 4, 0, 1, 8, 9, 2, 7]);
+  expect(listed(10, { seed: 1, epoch: 1 })).toEqual([1, 0, 3, 4, 7, 8, 9, 6, 2, 5]);
+  expect(listed(10, { seed: 2, epoch: 0 })).toEqual([9, 4, 2, 0, 7, 3, 1, 6, 5, 8]);
 });
 
 test('seeds past 32 bits are seeds of their own', () => {
@@ -18,16 +29,18 @@ test('seeds past 32 bits are seeds of their own', () => {
   expect(listed(100, { seed: 5 + 2 ** 32, epoch: 0 })).not.toEqual(low);
 });
 
-describe('every row comes once', () => {
+describe.each(ways)('every row comes once, %s', (_, orderOf) => {
   test.each([1, 2, 3, 5, 7, 16, 17, 99, 100, 101, 1797, 60_000])('of %d', (rows) => {
     const seen = new Uint8Array(rows);
-    for (const row of listed(rows, { seed: 3, epoch: 2 })) seen[row] = (seen[row] ?? 0) + 1;
+    for (const row of orderOf(rows, 3, 2)) seen[row] = (seen[row] ?? 0) + 1;
     expect(seen.every((times) => times === 1)).toBe(true);
   });
+});
 
+describe('very many rows', () => {
   test('places of four billion rows are computed one by one', () => {
     const rows = 2 ** 32 - 5;
-    const order = permutation(rows, createRandom(1, 2, 3));
+    const order = epochOrder(rows, { seed: 1, epoch: 2 });
     const seen = new Set(Array.from({ length: 20_000 }, (_, i) => order(i * 200_000)));
     expect(seen.size).toBe(20_000);
     expect([...seen].every((row) => Number.isInteger(row) && row >= 0 && row < rows)).toBe(true);
@@ -38,7 +51,7 @@ describe('every row comes once', () => {
 const chiSquared = (counts: Iterable<number>, expected: number): number =>
   [...counts].reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0);
 
-describe('as likely as another', () => {
+describe.each(ways)('as likely as another, %s', (_, orderOf) => {
   // Chi-squared with 5, 23, 119 and 719 degrees of freedom goes beyond these with probability 0.001.
   test.each([
     [3, 6, 20.5],
@@ -48,7 +61,7 @@ describe('as likely as another', () => {
   ])('is each order of %d rows', (rows, orders, beyond) => {
     const counts = new Map<string, number>();
     for (let epoch = 0; epoch < 200 * orders; epoch++) {
-      const key = listed(rows, { seed: 11, epoch }).join('');
+      const key = orderOf(rows, 11, epoch).join('');
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     expect(counts.size).toBe(orders);
@@ -60,7 +73,7 @@ describe('as likely as another', () => {
     const rounds = 30_000;
     const [first, behind] = [new Array(rows).fill(0), new Array(rows).fill(0)];
     for (let epoch = 0; epoch < rounds; epoch++) {
-      const order = listed(rows, { seed: 4, epoch });
+      const order = orderOf(rows, 4, epoch);
       first[order[13] ?? 0] += 1;
       behind[order[order.indexOf(7) + 1] ?? 7] += 1;
     }
@@ -71,7 +84,7 @@ describe('as likely as another', () => {
 
   test('neighbours are as far from each other as in any random order', () => {
     const rows = 10_000;
-    const order = listed(rows, { seed: 9, epoch: 0 });
+    const order = orderOf(rows, 9, 0);
     const gaps = order.slice(1).map((row, at) => Math.abs(row - (order[at] ?? 0)));
     const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
     // rows / 3, with a deviation of about rows / (3 sqrt(2 rows)).

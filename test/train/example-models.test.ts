@@ -222,7 +222,7 @@ test('gan: the generator finds the mean, the spread and the slant of a cloud of 
   // Of twelve runs with other seeds none was further off than 0.21, most less than 0.1.
   for (const [i, x] of want.entries())
     expect(Math.abs((got[i] ?? Number.NaN) - x)).toBeLessThan(0.25);
-});
+}, 240_000);
 
 /** Means, deviations and correlation of pairs. */
 function moments(pairs: ArrayLike<number>): number[] {
