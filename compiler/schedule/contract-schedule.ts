@@ -9,27 +9,50 @@ import {
 } from '../kernel/contraction-tile.ts';
 import type { DeviceProfile } from './device.ts';
 import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
-import type { Schedule } from './schedule.ts';
-import { workgroupFor } from './workgroup.ts';
+import { boundBytes } from './estimate.ts';
+import type { ScheduleFamily, ScheduleOf } from './family.ts';
+import { workgroupsFor } from './workgroup.ts';
 
-type ContractSchedule = Schedule & { kind: 'contract' };
+type ContractSchedule = ScheduleOf<'contract'>;
 
 const zero = constant(0);
 const four = [0, 1, 2, 3] as const;
 
-export function contractSchedule(spec: ContractSpec, device: DeviceProfile): Schedule {
-  // The lanes run over the longer side, unless only the other lies consecutive in memory.
-  const swapped = columnScore(spec, true) > columnScore(spec, false);
-  const p = productOf(spec, swapped);
-  // The loop is what compilers choke on, since its values are alive at once; those of an epilogue live for a line.
-  const fits = (s: ContractSchedule): boolean => {
-    const { loop, epilogue } = tileCost(spec, p, s);
-    return loop <= STATEMENT_BUDGET && loop + epilogue <= 3 * STATEMENT_BUDGET;
-  };
-  return (
-    [...tiledSchedules(p, swapped, device), ...directSchedules(p, swapped, device)].find(fits) ??
-    smallest(p, swapped, device)
-  );
+export const contractFamily: ScheduleFamily<'contract'> = {
+  candidates(spec, device) {
+    // The lanes run over the longer side, unless only the other lies consecutive in memory.
+    const swapped = columnScore(spec, true) > columnScore(spec, false);
+    const p = productOf(spec, swapped);
+    // The loop is what compilers choke on, since its values are alive at once; those of an epilogue live for a line.
+    const fits = (s: ContractSchedule): boolean => {
+      const { loop, epilogue } = tileCost(spec, p, s);
+      return loop <= STATEMENT_BUDGET && loop + epilogue <= 3 * STATEMENT_BUDGET;
+    };
+    const fitting = [
+      ...tiledSchedules(p, swapped, device),
+      ...directSchedules(p, swapped, device),
+    ].filter(fits);
+    return fitting.length > 0 ? fitting : smallest(p, swapped, device);
+  },
+  // The order of tiles comes from measurements: the first that fits is taken.
+  tolerance: Number.POSITIVE_INFINITY,
+  freeWorkgroup: (s) => s.variant === 'direct',
+  /** A GPU's invocations read their operands from its caches: each tile its rows and its columns, at four times the speed of memory. */
+  traffic(spec, s, device) {
+    const once = boundBytes(spec);
+    if (device.class === 'cpu') return once;
+    const p = productOf(spec, s.swapped);
+    const [rows, columns] = tileSides(s);
+    const tiles = p.batchCount * Math.ceil(p.rowCount / rows) * Math.ceil(p.columnCount / columns);
+    return Math.max(once, tiles * (rows + columns) * p.depthCount);
+  },
+};
+
+/** Rows and columns of a workgroup's tile, or of an invocation's where the workgroup shares nothing. */
+function tileSides(s: ContractSchedule): readonly [number, number] {
+  if (s.variant !== 'shared') return [s.rows, 4 * s.columns];
+  const across = s.workgroup >= 256 ? 16 : 8;
+  return [(s.rows * s.workgroup) / across, 4 * s.columns * across];
 }
 
 /** Tiles for large products, best first. */
@@ -81,7 +104,7 @@ function directSchedules(p: Product, swapped: boolean, device: DeviceProfile): C
     [4, 1, 1],
     [2, 1, 1],
   ]);
-  return tiles.map(([wanted = 1, columns = 1, depth = 1]) => {
+  return tiles.flatMap(([wanted = 1, columns = 1, depth = 1]) => {
     // A few rows more than a tile are better computed at once than by a second, mostly idle tile.
     const rows =
       p.rowCount <= 12 && p.rowCount > wanted && wanted >= 8
@@ -90,8 +113,12 @@ function directSchedules(p: Product, swapped: boolean, device: DeviceProfile): C
     return direct(p, swapped, device, rows, columns, depth);
   });
 }
-const smallest = (p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule =>
-  direct(p, swapped, device, 1, 1, 1);
+
+const smallest = (
+  p: Product,
+  swapped: boolean,
+  device: DeviceProfile,
+): readonly ContractSchedule[] => direct(p, swapped, device, 1, 1, 1);
 
 function direct(
   p: Product,
@@ -100,18 +127,18 @@ function direct(
   rows: number,
   columns: number,
   depth: number,
-): ContractSchedule {
+): readonly ContractSchedule[] {
   const tiles =
     p.batchCount * Math.ceil(p.rowCount / rows) * Math.ceil(p.columnCount / 4 / columns);
-  return {
+  return workgroupsFor(tiles, device).map((workgroup) => ({
     kind: 'contract',
     variant: 'direct',
-    workgroup: workgroupFor(tiles, device),
+    workgroup,
     rows,
     columns,
     swapped,
     depth,
-  };
+  }));
 }
 
 /** Statements of the loop (both operands of one step, the multiply-adds) and of the epilogue. */

@@ -1,3 +1,5 @@
+import type { DeviceRates } from './device-rates.ts';
+
 /** What the compiler knows of a device: facts of the adapter, never a product name. */
 export interface DeviceProfile {
   /** `cpu`: a software adapter, where barriers and workgroup memory are pure cost. */
@@ -9,6 +11,8 @@ export interface DeviceProfile {
   readonly maxWorkgroupBytes: number;
   readonly maxBindingBytes: number;
   readonly maxBufferBytes: number;
+  /** What things were measured to cost; the class's usual costs where absent. */
+  readonly rates?: DeviceRates;
 }
 
 /** WebGPU's guaranteed limits and no optional feature: a plan for it runs everywhere. */

@@ -3,42 +3,51 @@ import { addConstant, type Index, scale, substitute, variable } from '../index/i
 import { placeOf } from '../kernel/axes.ts';
 import { vectorIndex } from '../kernel/emit-value.ts';
 import { rootsOf } from '../kernel/roots.ts';
-import { type KernelSpec, sizeOfAxes } from '../kernel/spec.ts';
+import { sizeOfAxes } from '../kernel/spec.ts';
 import { valuesBelow } from '../kernel/value.ts';
-import type { DeviceProfile } from './device.ts';
-import type { Schedule } from './schedule.ts';
-import { workgroupFor } from './workgroup.ts';
+import { boundBytes } from './estimate.ts';
+import type { ScheduleFamily, ScheduleOf, SpecOf } from './family.ts';
+import { workgroupsFor } from './workgroup.ts';
 
-type RowSpec = KernelSpec & { kind: 'row' };
+type RowSpec = SpecOf<'row'>;
+type RowSchedule = ScheduleOf<'row'>;
 
-export function rowSchedule(spec: RowSpec, device: DeviceProfile): Schedule {
-  const rows = sizeOfAxes(spec.axes);
-  const elements = sizeOfAxes(spec.reducedAxes);
-  // On a GPU a long row is shared by a workgroup; barriers are pure cost on a software adapter.
-  if (
-    device.class === 'gpu' &&
-    elements >= 256 &&
-    rows < 16384 &&
-    device.maxWorkgroupInvocations >= 64
-  )
-    return {
-      kind: 'row',
-      by: 'workgroup',
-      workgroup: elements >= 1024 && device.maxWorkgroupInvocations >= 256 ? 256 : 64,
-      lanes: 'none',
-    };
-  const arg = spec.reductions.some((r) => r.combine === 'argmax' || r.combine === 'argmin');
-  const byRows = rows % 4 === 0 && rows >= 16 ? laneScore(spec, 'rows') : 0;
-  const byElements = elements % 4 === 0 && !arg ? laneScore(spec, 'elements') : 0;
-  const lanes =
-    byRows <= 0 && byElements <= 0 ? 'none' : byRows >= byElements ? 'rows' : 'elements';
-  return {
-    kind: 'row',
-    by: 'invocation',
-    workgroup: workgroupFor(lanes === 'rows' ? rows / 4 : rows, device),
-    lanes,
-  };
-}
+export const rowFamily: ScheduleFamily<'row'> = {
+  candidates(spec, device) {
+    const [rows, elements] = [sizeOfAxes(spec.axes), sizeOfAxes(spec.reducedAxes)];
+    const arg = spec.reductions.some((r) => r.combine === 'argmax' || r.combine === 'argmin');
+    // Lanes that make vector loads come first, lanes whose loads fall apart last.
+    const scored: readonly (readonly [RowSchedule['lanes'], number])[] = [
+      ...(rows % 4 === 0 ? ([['rows', laneScore(spec, 'rows')]] as const) : []),
+      // Four lanes of one accumulator are merged as numbers; an arg-reduction would lose the places.
+      ...(elements % 4 === 0 && !arg ? ([['elements', laneScore(spec, 'elements')]] as const) : []),
+      ['none', 0.5],
+    ];
+    const alone = scored
+      .toSorted(([, a], [, b]) => b - a)
+      .flatMap(([lanes]) =>
+        workgroupsFor(lanes === 'rows' ? rows / 4 : rows, device).map(
+          (workgroup): RowSchedule => ({ kind: 'row', by: 'invocation', workgroup, lanes }),
+        ),
+      );
+    const together = [64, 256]
+      .filter((workgroup) => workgroup <= device.maxWorkgroupInvocations && elements >= workgroup)
+      .map(
+        (workgroup): RowSchedule => ({ kind: 'row', by: 'workgroup', workgroup, lanes: 'none' }),
+      );
+    return device.class === 'gpu' ? [...together, ...alone] : [...alone, ...together];
+  },
+  tolerance: 1.15,
+  freeWorkgroup: (s) => s.by === 'invocation',
+  /** A GPU fetches whole cache lines: invocations next to each other should read what lies next to each other. */
+  traffic(spec, s, device) {
+    const once = boundBytes(spec);
+    if (device.class === 'cpu') return once;
+    const along = laneScore(spec, 'elements') > 0;
+    if (s.by === 'workgroup') return once * (!along && laneScore(spec, 'rows') > 0 ? 8 : 1);
+    return once * (!along ? 1 : s.lanes === 'elements' ? 2 : 8);
+  },
+};
 
 /** Vector loads gained, less loads that fall apart, when four lanes run over rows or over elements. */
 function laneScore(spec: RowSpec, over: 'rows' | 'elements'): number {

@@ -1,0 +1,21 @@
+/** What each kind of kernel tells of its schedules: one record a kind, one file a record. */
+import type { KernelSpec } from '../kernel/spec.ts';
+import type { DeviceProfile } from './device.ts';
+import type { Schedule } from './schedule.ts';
+
+export type SpecOf<K extends KernelSpec['kind']> = KernelSpec & { readonly kind: K };
+export type ScheduleOf<K extends KernelSpec['kind']> = Schedule & { readonly kind: K };
+
+export interface ScheduleFamily<K extends KernelSpec['kind']> {
+  /**
+   * Every schedule that is right for the spec and that the device can run and compile; at least one.
+   * The order is the family's own preference.
+   */
+  candidates(spec: SpecOf<K>, device: DeviceProfile): readonly ScheduleOf<K>[];
+  /** The first candidate whose estimate is within this factor of the least is taken: what the model does not tell apart. */
+  readonly tolerance: number;
+  /** Whether the workgroup's size changes nothing in the kernel's body but the number of workgroups. */
+  freeWorkgroup(schedule: ScheduleOf<K>): boolean;
+  /** Bytes that come from memory, where that is not every operand once: what a count of instructions cannot see. */
+  traffic?(spec: SpecOf<K>, schedule: ScheduleOf<K>, device: DeviceProfile): number;
+}
