@@ -82,6 +82,7 @@ export function compile(model: Model, options: CompileOptions): Compiled {
     const plan = planKernels(program, {
       fuse: !options.off?.has('fuse'),
       maxBindings: options.device.maxBindings,
+      sharedBuffer: builder.sharedBuffer,
     });
     options.onStage?.({ kind: 'kernels', program: program.name, plan });
     builder.program(plan, { name: program.name, kind, dims, graph: model.graph });

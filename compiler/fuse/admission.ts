@@ -50,6 +50,9 @@ export function aligned(
   }
 }
 
+/** A key of the buffer that an input shares with others (a parameter with its optimizer's slots); undefined where it has its own. */
+export type SharedBuffer = (input: Node) => string | undefined;
+
 /**
  * Buffers that the kernel would bind: what it loads and what it stores. A result that replaces an input
  * shares its buffer. The uniform of loop bounds does not count.
@@ -60,20 +63,22 @@ export function bindingCount(
   free: ReadonlySet<Node>,
   stored: readonly Node[],
   replaces: ReadonlyMap<Node, Node>,
+  sharedBuffer: SharedBuffer = () => undefined,
 ): number {
-  const buffers = new Set<Node>();
+  const buffers = new Set<Node | string>();
+  const bufferOf = (n: Node): Node | string => sharedBuffer(n) ?? n;
   const seen = new Set<Node>();
   const visit = (n: Node): void => {
     if (seen.has(n)) return;
     seen.add(n);
     const { lowering } = n.op;
     if (lowering.kind === 'leaf') {
-      if (lowering.leaf === 'input') buffers.add(n);
+      if (lowering.leaf === 'input') buffers.add(bufferOf(n));
     } else if (isCompute(n) && !free.has(n) && !members.has(n)) buffers.add(n);
     else for (const x of n.inputs) visit(x);
   };
   for (const n of cluster.nodes) for (const x of n.inputs) visit(x);
-  for (const n of stored) buffers.add(replaces.get(n) ?? n);
+  for (const n of stored) buffers.add(bufferOf(replaces.get(n) ?? n));
   return buffers.size;
 }
 

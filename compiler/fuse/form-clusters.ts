@@ -6,7 +6,7 @@
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
-import { aligned, bindingCount, readsOnlyAt } from './admission.ts';
+import { aligned, bindingCount, readsOnlyAt, type SharedBuffer } from './admission.ts';
 import {
   type Cluster,
   clusterOf,
@@ -22,6 +22,8 @@ export interface FusionOptions {
   readonly fuse: boolean;
   /** Storage bindings that a kernel may have. */
   readonly maxBindings: number;
+  /** Equal for inputs that lie in one buffer, hence in one binding; undefined for one that lies alone. */
+  readonly sharedBuffer?: SharedBuffer;
 }
 
 export interface Clustering {
@@ -163,6 +165,7 @@ class Sweep {
         this.#free,
         trial.nodes.filter((n) => this.#isStored(n, members)),
         this.#replaces,
+        this.#options.sharedBuffer,
       ) <= this.#options.maxBindings
     );
   }

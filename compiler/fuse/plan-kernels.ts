@@ -34,10 +34,14 @@ export function planKernels(given: ProgramGraph, options: FusionOptions): Kernel
   // A result that could not overwrite its input after all takes a binding more than was counted on.
   for (let room = options.maxBindings; room > 4 && options.fuse; room--) {
     const plan = attempt(room);
-    if (plan.kernels.every((k) => k.operands.length <= options.maxBindings)) return plan;
+    if (plan.kernels.every((k) => buffersOf(k, options) <= options.maxBindings)) return plan;
   }
   return attempt(options.maxBindings);
 }
+
+/** Distinct buffers that a kernel binds. */
+const buffersOf = ({ operands }: KernelSpec, { sharedBuffer }: FusionOptions): number =>
+  new Set(operands.map(({ tensor }) => sharedBuffer?.(tensor.node) ?? tensor.id)).size;
 
 class Planner {
   readonly #tensors = new Map<Node, Tensor>();

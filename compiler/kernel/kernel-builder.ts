@@ -27,6 +27,15 @@ interface Scope {
 export interface BuilderOptions {
   /** Trip counts above 8 are read from a uniform: Mesa unrolls literal ones and compiles for seconds. */
   readonly boundsFromUniform: boolean;
+  /** Where each operand lies; unless told, operand i at the beginning of binding i. */
+  readonly places?: readonly OperandPlace[];
+}
+
+/** An operand within what the kernel binds. Operands that lie in one GPU buffer share a binding. */
+export interface OperandPlace {
+  readonly binding: number;
+  /** Elements from the beginning of the binding, a multiple of four so that vectors stay aligned. */
+  readonly offset: number;
 }
 
 export class KernelBuilder {
@@ -168,18 +177,40 @@ export class KernelBuilder {
     return text;
   }
 
-  storageOf(binding: number): StorageDType {
-    return this.#spec.operands[binding]?.tensor.storage ?? 'f32';
+  storageOf(operand: number): StorageDType {
+    return this.#spec.operands[operand]?.tensor.storage ?? 'f32';
   }
 
-  load(binding: number, index: Expr, type: ValueType): Expr {
-    if (type.width === 4) this.#widths.set(binding, 4);
-    return this.bind({ kind: 'load', binding, index, type });
+  /** Element `index` of an operand, or its four elements from 4·index on. */
+  load(operand: number, index: Expr, type: ValueType): Expr {
+    return this.bind({ kind: 'load', ...this.#access(operand, index, type.width), type });
   }
 
-  store(binding: number, index: Expr, value: Expr): void {
-    if (value.type.width === 4) this.#widths.set(binding, 4);
-    this.push({ kind: 'store', binding, index, value });
+  store(operand: number, index: Expr, value: Expr): void {
+    this.push({ kind: 'store', ...this.#access(operand, index, value.type.width), value });
+  }
+
+  /** The place of an access in what is bound. */
+  #access(operand: number, index: Expr, width: 1 | 4): { binding: number; index: Expr } {
+    const { binding, offset } = this.#place(operand);
+    if (width === 4) this.#widths.set(binding, 4);
+    if (offset === 0) return { binding, index };
+    if (offset % 4 !== 0)
+      throw new InternalError('lower', `operand ${operand} begins within a vector`);
+    const by = offset / width;
+    if (index.kind === 'literal') return { binding, index: u32Literal(index.value + by) };
+    const moved: Expr = {
+      kind: 'index',
+      op: '+',
+      left: index,
+      right: u32Literal(by),
+      type: u32,
+    };
+    return { binding, index: this.bind(moved, 'x') };
+  }
+
+  #place(operand: number): OperandPlace {
+    return this.#options.places?.[operand] ?? { binding: operand, offset: 0 };
   }
 
   broadcast(arg: Expr, lane: number): Expr {
@@ -188,15 +219,8 @@ export class KernelBuilder {
   }
 
   finish(workgroup: number, workgroups: number): KernelIr {
-    const bindings = this.#spec.operands.map(
-      (o, i): Binding => ({
-        storage: o.tensor.storage,
-        access: o.access === 'read' ? 'read' : 'read_write',
-        width: this.#widths.get(i) ?? 1,
-      }),
-    );
     return {
-      bindings,
+      bindings: this.#bindings(),
       workgroup,
       workgroups,
       shared: this.#shared,
@@ -204,5 +228,22 @@ export class KernelBuilder {
       usesSubgroups: this.#usesSubgroups,
       body: this.#scope(0).statements,
     };
+  }
+
+  #bindings(): readonly Binding[] {
+    const bindings: Binding[] = [];
+    this.#spec.operands.forEach(({ tensor, access }, operand) => {
+      const { binding } = this.#place(operand);
+      const { storage } = tensor;
+      const seen = bindings[binding];
+      if (seen !== undefined && seen.storage !== storage)
+        throw new InternalError('lower', `${seen.storage} and ${storage} in one binding`);
+      bindings[binding] = {
+        storage,
+        access: access === 'read' && seen?.access !== 'read_write' ? 'read' : 'read_write',
+        width: this.#widths.get(binding) ?? 1,
+      };
+    });
+    return bindings;
   }
 }

@@ -24,8 +24,9 @@ export class BufferTable {
     return this.#buffers;
   }
 
-  find(key: string): number | undefined {
-    return this.#idByKey.get(key);
+  /** Bytes that one buffer can have and be bound with. */
+  get limit(): number {
+    return Math.min(this.#device.maxBindingBytes, this.#device.maxBufferBytes);
   }
 
   /** The buffer under a key; it grows to the largest size asked for. */
@@ -50,7 +51,7 @@ export class BufferTable {
   }
 
   checkSize(label: string, bytes: number): void {
-    const limit = Math.min(this.#device.maxBindingBytes, this.#device.maxBufferBytes);
+    const { limit } = this;
     if (bytes > limit)
       throw new CapacityError(
         `\`${label}\` needs ${megabytes(bytes)}; this device binds at most ${megabytes(limit)}`,

@@ -44,9 +44,11 @@ function usesOf(plan: Plan, kernel: PlanKernel): readonly string[] {
   });
 }
 
-function bindingLines({ spec }: ScheduledKernel): readonly string[] {
-  return spec.operands.map(({ tensor, access }, index) => {
+function bindingLines({ spec, places }: ScheduledKernel): readonly string[] {
+  return spec.operands.map(({ tensor, access }, operand) => {
     const verb = { read: 'reads', write: 'writes', read_write: 'updates' }[access];
-    return `b${index} ${verb} ${tensorName(tensor)} ${tensor.storage}[${tensor.elements}]`;
+    const { binding, offset } = places[operand] ?? { binding: operand, offset: 0 };
+    const from = offset === 0 ? '' : ` from element ${offset} on`;
+    return `b${binding} ${verb} ${tensorName(tensor)} ${tensor.storage}[${tensor.elements}]${from}`;
   });
 }

@@ -6,13 +6,16 @@ import type { Plan, PlanDispatch, PlanKernel, PlanProgram } from '../../runtime/
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
 import type { StorageDType } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import type { OperandPlace } from '../kernel/kernel-builder.ts';
 import { lower } from '../kernel/lower.ts';
 import type { KernelSpec } from '../kernel/spec.ts';
+import { bindOperands } from '../memory/bind-operands.ts';
 import { chooseSchedule } from '../schedule/choose-schedule.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { foldGrid, printKernel } from '../wgsl/print-kernel.ts';
-import { BufferTable, boundsBytes, paddedBytes } from './buffer-table.ts';
+import { BufferTable, boundsBytes } from './buffer-table.ts';
 import { CapacityError } from './capacity-error.ts';
 import { kernelName, kernelOrigins } from './kernel-name.ts';
 import { TensorTable } from './tensor-table.ts';
@@ -29,6 +32,8 @@ export interface ScheduledKernel {
   readonly name: string;
   readonly spec: KernelSpec;
   readonly schedule: Schedule;
+  /** Where its operands lie within what it binds. */
+  readonly places: readonly OperandPlace[];
 }
 
 interface ProgramFacts {
@@ -70,34 +75,35 @@ export class PlanBuilder {
     this.#tensors.state(name, role, storage, shape);
   }
 
+  /** A key of the buffer that an input shares with others, once all states are declared; undefined where it has one of its own. */
+  readonly sharedBuffer = (input: Node): string | undefined => this.#tensors.sharedBuffer(input);
+
   program(plan: KernelPlan, facts: ProgramFacts): void {
-    const bufferOf = this.#tensors.place(plan, facts);
+    const locationOf = this.#tensors.place(plan, facts);
     const dispatches = plan.kernels.map((spec): PlanDispatch => {
       const schedule = this.#choose(spec, this.#device);
-      const ir = lower(spec, schedule, { boundsFromUniform: this.#device.class === 'cpu' });
+      const locations = spec.operands.map((o) => locationOf(o.tensor));
+      const bound = bindOperands(spec.operands, locations, this.#device.maxBindings);
+      const { places } = bound;
+      const boundsFromUniform = this.#device.class === 'cpu';
+      const ir = lower(spec, schedule, { boundsFromUniform, places });
       const wgsl = printKernel(ir);
       this.#usesSubgroups ||= ir.usesSubgroups;
       this.#usesHalf ||= wgsl.startsWith('enable f16;');
-      const sizes = spec.operands.map((o) => paddedBytes(o.tensor.storage, o.tensor.elements));
-      this.#mostBindings = Math.max(this.#mostBindings, sizes.length);
-      if (sizes.length > this.#device.maxBindings)
+      this.#mostBindings = Math.max(this.#mostBindings, bound.binds.length);
+      if (bound.binds.length > this.#device.maxBindings)
         throw new CapacityError(
-          `kernel ${kernelName(this.#kernels.length, spec)} binds ${sizes.length} tensors; this device allows ${this.#device.maxBindings}`,
+          `kernel ${kernelName(this.#kernels.length, spec)} binds ${bound.binds.length} buffers; this device allows ${this.#device.maxBindings}`,
           'compute it in smaller parts',
         );
       const kernel = this.#kernel(
-        spec,
-        schedule,
+        { spec, schedule, places },
         wgsl,
-        ir.bindings.map((b, i) => ({ access: b.access, minBytes: sizes[i] ?? 16 })),
+        ir.bindings.map((b, i) => ({ access: b.access, minBytes: bound.binds[i]?.bytes ?? 16 })),
         ir.bounds,
         facts.graph,
       );
-      const binds = spec.operands.map((o, i) => ({
-        buffer: bufferOf(o.tensor),
-        offset: 0,
-        bytes: sizes[i] ?? 16,
-      }));
+      const binds = [...bound.binds];
       if (ir.bounds.length > 0)
         binds.push({
           buffer: this.#buffers.bounds(ir.bounds),
@@ -116,8 +122,7 @@ export class PlanBuilder {
   }
 
   #kernel(
-    spec: KernelSpec,
-    schedule: Schedule,
+    made: Omit<ScheduledKernel, 'id' | 'name'>,
     wgsl: string,
     bindings: PlanKernel['bindings'],
     bounds: readonly number[],
@@ -131,16 +136,16 @@ export class PlanBuilder {
     const seen = this.#kernelByText.get(key);
     if (seen !== undefined) return seen;
     const id = this.#kernels.length;
-    const name = kernelName(id, spec);
+    const name = kernelName(id, made.spec);
     this.#kernels.push({
       id,
       name,
       wgsl,
       entry: 'main',
       bindings: all,
-      origin: kernelOrigins(graph, spec.nodes),
+      origin: kernelOrigins(graph, made.spec.nodes),
     });
-    this.scheduled.push({ id, name, spec, schedule });
+    this.scheduled.push({ id, name, ...made });
     this.#kernelByText.set(key, id);
     return id;
   }

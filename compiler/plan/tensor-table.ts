@@ -1,6 +1,6 @@
 /**
- * Where the tensors of a plan lie. Those that outlive a step, inputs and outputs have buffers of
- * their own, found by name; everything else of a program reuses slots, which all programs share.
+ * Where the tensors of a plan lie. Those that outlive a step are laid out together, inputs and outputs have
+ * buffers of their own, found by name; everything else of a program reuses slots, which all programs share.
  */
 import type { PlanTensor } from '../../runtime/plan.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
@@ -8,9 +8,12 @@ import type { Dim } from '../graph/dim.ts';
 import type { StorageDType } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { elementCount } from '../graph/nd-array.ts';
+import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Tensor } from '../kernel/spec.ts';
 import { assignSlots, type Lifetime } from '../memory/assign-slots.ts';
+import type { Location } from '../memory/bind-operands.ts';
+import { layOutState, type StateTensor } from '../memory/lay-out-state.ts';
 import { textOf } from '../ops/leaf.ts';
 import { type BufferTable, paddedBytes } from './buffer-table.ts';
 
@@ -21,8 +24,15 @@ interface Owner {
   readonly graph: Graph;
 }
 
+interface DeclaredState extends StateTensor {
+  readonly shape: readonly number[];
+}
+
 export class TensorTable {
   readonly #tensors: PlanTensor[] = [];
+  readonly #declared = new Map<string, DeclaredState>();
+  /** Filled once all states are declared. */
+  #stateOf: ReadonlyMap<string, { buffer: number; offset: number }> | undefined;
   #slotBytes: readonly number[] = [];
   readonly #slotBuffers: number[] = [];
   readonly #buffers: BufferTable;
@@ -32,26 +42,47 @@ export class TensorTable {
   }
 
   get all(): readonly PlanTensor[] {
+    this.#states();
     return this.#tensors;
   }
 
-  /** Declares a tensor that outlives a step, once. */
-  state(
-    name: string,
-    role: 'param' | 'state' | 'counter' | 'metric',
-    storage: StorageDType,
-    shape: readonly number[],
-  ): void {
+  /** Declares a tensor that outlives a step, once, before the first program is placed. */
+  state(name: string, role: StateRole, storage: StorageDType, shape: readonly number[]): void {
     const key = `${role}:${name}`;
-    if (this.#buffers.find(key) !== undefined) return;
+    if (this.#stateOf !== undefined)
+      throw new InternalError('plan', `${key} is declared after the state was laid out`);
+    if (this.#declared.has(key)) return;
     const bytes = paddedBytes(storage, elementCount(shape));
-    const buffer = this.#buffers.shared(key, bytes, 'state', name);
-    this.#tensors.push({ name, role, dtype: storage, shape, buffer, offset: 0 });
+    this.#declared.set(key, { name, role, storage, shape, bytes });
   }
 
-  /** The buffer of every tensor that the kernels of a program bind. */
-  place(plan: KernelPlan, owner: Owner): (tensor: Tensor) => number {
-    const placed = new Map<number, number>();
+  /** The buffer of an input that outlives a step, as a key; undefined for anything else, which has its own. */
+  sharedBuffer(node: Node): string | undefined {
+    if (node.op.lowering.kind !== 'leaf') return undefined;
+    const place = this.#states().get(keyOf(node));
+    return place === undefined ? undefined : String(place.buffer);
+  }
+
+  #states(): ReadonlyMap<string, { buffer: number; offset: number }> {
+    if (this.#stateOf !== undefined) return this.#stateOf;
+    const places = new Map<string, { buffer: number; offset: number }>();
+    const layout = layOutState([...this.#declared.values()], this.#buffers.limit);
+    for (const { label, bytes, parts } of layout) {
+      const buffer = this.#buffers.shared(`state:${label}`, bytes, 'state', label);
+      for (const { tensor, offset } of parts)
+        places.set(`${tensor.role}:${tensor.name}`, { buffer, offset });
+    }
+    for (const [key, { name, role, storage, shape }] of this.#declared) {
+      const { buffer, offset } = places.get(key) ?? { buffer: -1, offset: 0 };
+      this.#tensors.push({ name, role, dtype: storage, shape, buffer, offset });
+    }
+    this.#stateOf = places;
+    return places;
+  }
+
+  /** Where every tensor lies that the kernels of a program bind. */
+  place(plan: KernelPlan, owner: Owner): (tensor: Tensor) => Location {
+    const placed = new Map<number, { buffer: number; offset: number }>();
     for (const { node, shape = node.type.shape, target } of plan.results) {
       const tensor = plan.tensorOf(node);
       if (target.kind === 'output')
@@ -83,16 +114,22 @@ export class TensorTable {
         `slot ${slot}`,
       );
     });
-    return (tensor) =>
-      placed.get(tensor.id) ?? this.#slotBuffers[slotOf.get(tensor.id) ?? -1] ?? nowhere(tensor);
+    return (tensor) => {
+      const slot = this.#slotBuffers[slotOf.get(tensor.id) ?? -1];
+      const scratch = slot === undefined ? undefined : { buffer: slot, offset: 0 };
+      const { storage, elements } = tensor;
+      const place = placed.get(tensor.id) ?? scratch ?? nowhere(tensor);
+      return { ...place, bytes: paddedBytes(storage, elements), storage };
+    };
   }
 
-  #input(tensor: Tensor, owner: Owner): number {
-    const name = textOf(tensor.node.attrs['name']);
-    const kind = textOf(tensor.node.attrs['kind']);
-    if (kind === 'data') return this.#named('input', name, tensor, tensor.node.type.shape, owner);
-    const seen = this.#buffers.find(`${kind}:${name}`);
-    if (seen === undefined) throw new InternalError('plan', `the ${kind} ${name} was not declared`);
+  #input(tensor: Tensor, owner: Owner): { buffer: number; offset: number } {
+    const { attrs, type } = tensor.node;
+    if (attrs['kind'] === 'data')
+      return this.#named('input', textOf(attrs['name']), tensor, type.shape, owner);
+    const seen = this.#states().get(keyOf(tensor.node));
+    if (seen === undefined)
+      throw new InternalError('plan', `the ${keyOf(tensor.node)} was not declared`);
     return seen;
   }
 
@@ -103,7 +140,7 @@ export class TensorTable {
     { storage, elements }: Tensor,
     shape: readonly Dim[],
     { name: program }: Owner,
-  ): number {
+  ): { buffer: number; offset: number } {
     const buffer = this.#buffers.shared(
       `${role}:${name}`,
       paddedBytes(storage, elements),
@@ -120,9 +157,14 @@ export class TensorTable {
         offset: 0,
         program,
       });
-    return buffer;
+    return { buffer, offset: 0 };
   }
 }
+
+type StateRole = StateTensor['role'];
+
+/** The role and name of an input that outlives a step. */
+const keyOf = ({ attrs }: Node): string => `${textOf(attrs['kind'])}:${textOf(attrs['name'])}`;
 
 const nowhere = (tensor: Tensor): never => {
   throw new InternalError('plan', `tensor ${tensor.id} (${tensor.node.op.name}) has no memory`);

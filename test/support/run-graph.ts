@@ -64,7 +64,11 @@ export function compileGraph(
   }
   const plan = planKernels(
     { graph, name: 'predict', results },
-    { fuse: options.fuse ?? true, maxBindings: device.maxBindings },
+    {
+      fuse: options.fuse ?? true,
+      maxBindings: device.maxBindings,
+      sharedBuffer: builder.sharedBuffer,
+    },
   );
   builder.program(plan, { name: 'predict', kind: 'predict', dims: {}, graph });
   return {
