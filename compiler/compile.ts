@@ -83,6 +83,7 @@ export function compile(model: Model, options: CompileOptions): Compiled {
       fuse: !options.off?.has('fuse'),
       maxBindings: options.device.maxBindings,
       sharedBuffer: builder.sharedBuffer,
+      deviceClass: options.device.class,
     });
     options.onStage?.({ kind: 'kernels', program: program.name, plan });
     builder.program(plan, { name: program.name, kind, dims, graph: model.graph });

@@ -9,6 +9,7 @@ import type {
   Contraction,
   KernelOperand,
   KernelSpec,
+  Lines,
   Reduction,
   Store,
   Tensor,
@@ -16,6 +17,7 @@ import type {
 import { type Value, Values, valuesBelow } from '../kernel/value.ts';
 import { inputIndices } from './admission.ts';
 import { type Cluster, coverage, ownIndex } from './cluster.ts';
+import { productSides } from './compose.ts';
 import { shapeOf } from './dataflow.ts';
 import { Misaligned, type Tracer, traceValue } from './trace-value.ts';
 
@@ -79,7 +81,8 @@ class SpecBuilder {
         }),
       ),
     };
-    if (contraction !== undefined) return { ...common, kind: 'contract', contraction };
+    if (contraction !== undefined)
+      return { ...common, kind: 'contract', contraction, ...this.#lines() };
     if (prefix !== undefined) return { ...common, ...prefix.spec };
     if (kind === 'row')
       return {
@@ -134,8 +137,10 @@ class SpecBuilder {
     const traced = traceValue(this.#tracer, input.node, input.at, this.#memo);
     const arg = lowering.combine === 'argmax' || lowering.combine === 'argmin';
     const body = this.#values.cast(traced, arg ? traced.dtype : accumulatorDtype(node));
+    // In a contraction the product itself is number 0.
+    const first = this.#cluster.kind === 'contract' ? 1 : 0;
     const number =
-      this.#reductions.push({ combine: lowering.combine, body, dtype: body.dtype }) - 1;
+      this.#reductions.push({ combine: lowering.combine, body, dtype: body.dtype }) - 1 + first;
     this.#numberOf.set(node, number);
     return number;
   }
@@ -149,6 +154,15 @@ class SpecBuilder {
       value,
       over: coverage(node, this.#cluster) === 'row' ? 'row' : 'full',
     };
+  }
+
+  #lines(): { lines?: Lines } {
+    if (this.#reductions.length === 0) return {};
+    const product = this.#cluster.nodes.find((n) => n.op.lowering.kind === 'contract');
+    const reduced = this.#cluster.full.filter((a) => !this.#cluster.kept.includes(a));
+    const columns = product === undefined ? [] : productSides(product).n;
+    const over = reduced.every((a) => columns.includes(a.name)) ? 'n' : 'm';
+    return { lines: { over, reductions: this.#reductions } };
   }
 
   #valueOf(node: Node, at: readonly Index[]): Value {

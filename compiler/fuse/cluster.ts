@@ -15,7 +15,7 @@ export interface Cluster {
   readonly nodes: Node[];
   /** The whole space, axes of size 1 left out. Of a contraction: the result's. */
   full: readonly Axis[];
-  /** For rows and prefixes: the part of `full` that is not reduced; else the same. */
+  /** The part of `full` that no reduction or prefix of the cluster runs over; the same where there is none. */
   kept: readonly Axis[];
 }
 
@@ -85,8 +85,10 @@ export function coverage(
 ): 'full' | 'row' | undefined {
   const sizes = squeeze(shapeOf(node));
   if (cluster.kind === 'prefix' && node.op.lowering.kind === 'prefix') return 'full';
-  if (node.op.lowering.kind === 'reduce' && cluster.kind === 'row')
+  if (node.op.lowering.kind === 'reduce') {
+    if (cluster.kind !== 'row' && cluster.kept.length === cluster.full.length) return undefined;
     return sameSizes(sizes, spaceSizes(cluster.kept)) ? 'row' : undefined;
+  }
   if (sameSizes(sizes, spaceSizes(cluster.full))) return 'full';
   return sameSizes(sizes, spaceSizes(cluster.kept)) ? 'row' : undefined;
 }

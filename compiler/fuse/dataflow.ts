@@ -53,7 +53,7 @@ const scalarCost = (e: Scalar): number =>
       : 0;
 
 /** Multiply-adds for one element of a map. */
-function mapCost(node: Node): number {
+export function mapCost(node: Node): number {
   const { lowering } = node.op;
   return lowering.kind === 'map'
     ? scalarCost(lowering.scalar(node.attrs))

@@ -14,7 +14,8 @@ import { buildSpec, mayShareMemory } from './build-spec.ts';
 import { chooseStored } from './choose-stored.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { shapeOf, topological } from './dataflow.ts';
-import { type Clustering, type FusionOptions, formClusters } from './form-clusters.ts';
+import { type Clustering, formClusters } from './form-clusters.ts';
+import type { FusionOptions } from './merging.ts';
 import { prepareResults } from './prepare-results.ts';
 
 export interface KernelPlan {

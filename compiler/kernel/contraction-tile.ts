@@ -12,7 +12,6 @@ import type { Schedule } from '../schedule/schedule.ts';
 import { placeOf } from './axes.ts';
 import {
   component,
-  emitIndex,
   emitValue,
   type Place,
   placed,
@@ -20,7 +19,7 @@ import {
   vectorIndex,
   vectorPlace,
 } from './emit-value.ts';
-import { boolean, type Expr, literal } from './ir.ts';
+import { type Expr, literal } from './ir.ts';
 import type { KernelBuilder } from './kernel-builder.ts';
 import { type Axis, type KernelSpec, sizeOfAxes } from './spec.ts';
 import { type Value, valuesBelow } from './value.ts';
@@ -58,6 +57,14 @@ export function productOf(spec: ContractSpec, swapped: boolean): Product {
     depthCount: sizeOfAxes(k),
     batchCount: sizeOfAxes(batch),
   };
+}
+
+/** Whether each line that the spec reduces over is held whole by one invocation. */
+export function holdsLines(spec: ContractSpec, s: ContractSchedule): boolean {
+  if (spec.lines === undefined) return true;
+  const swapped = spec.lines.over === 'm';
+  const { columnCount } = productOf(spec, swapped);
+  return s.variant === 'direct' && s.swapped === swapped && 4 * s.columns >= columnCount;
 }
 
 /** Which tile of the product a flat tile number is. */
@@ -142,22 +149,6 @@ export function addProducts(
   });
 }
 
-/** Ends all sums of a tile. */
-export function endSums(
-  b: KernelBuilder,
-  spec: ContractSpec,
-  p: Product,
-  sums: Sums,
-  place: (i: number, j: number) => { batch: Index; row: Index; column: Index },
-  physical: ReadonlyMap<string, Expr>,
-): void {
-  sums.forEach((line, i) => {
-    line.forEach((sum, j) => {
-      emitEpilogue(b, spec, p, place(i, j), sum, physical);
-    });
-  });
-}
-
 /** The four values `right` at depths 4·step+0 … +3, each over four columns, from `column`. */
 export function emitRight(
   b: KernelBuilder,
@@ -181,54 +172,4 @@ export function emitRight(
       parts: columns.map((c) => component(c, u)),
       type: { dtype: p.right.dtype, width: 4 },
     });
-}
-
-/** Ends one sum of four: values first, then stores, masked at the edges. */
-function emitEpilogue(
-  b: KernelBuilder,
-  spec: ContractSpec,
-  p: Product,
-  at: { batch: Index; row: Index; column: Index },
-  sum: Expr,
-  physical: ReadonlyMap<string, Expr>,
-): void {
-  const vars = (lane: number) => pointOf(p, { ...at, column: addConstant(at.column, lane) });
-  const place = vectorPlace(vars, physical, new Map([[0, sum]]));
-  const memo = new Map();
-  const values = spec.stores.map((s) => emitValue(b, s.value, place, memo));
-  const inside = (row: Index, column: Index): Expr => {
-    const bounds = [
-      { index: row, size: p.rowCount },
-      { index: column, size: p.columnCount },
-    ].filter((g) => g.index.hi >= g.size);
-    return bounds.length === 0
-      ? literal(1, boolean)
-      : b.bind({
-          kind: 'within',
-          bounds: bounds.map((g) => ({ index: emitIndex(b, g.index, place), size: g.size })),
-          type: boolean,
-        });
-  };
-  const guardedStore = (condition: Expr, store: () => void): void => {
-    if (condition.kind === 'literal') store();
-    else b.when(condition, store);
-  };
-  spec.stores.forEach((s, i) => {
-    const value = values[i];
-    if (value === undefined) return;
-    const lanes = place.lanes.map((_, lane) => placed(s.index, place, lane));
-    // A group that reaches past the last column would write into the next row.
-    const vector = p.columnCount % 4 === 0 ? vectorIndex(lanes) : undefined;
-    if (vector !== undefined) {
-      const index = emitIndex(b, vector, place);
-      guardedStore(inside(at.row, at.column), () => b.store(s.operand, index, splat(value)));
-      return;
-    }
-    lanes.forEach((l, lane) => {
-      const index = emitIndex(b, l, place);
-      guardedStore(inside(at.row, addConstant(at.column, lane)), () =>
-        b.store(s.operand, index, component(splat(value), lane)),
-      );
-    });
-  });
 }

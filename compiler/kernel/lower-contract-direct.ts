@@ -9,7 +9,6 @@ import {
   type ContractSchedule,
   type ContractSpec,
   emitRight,
-  endSums,
   type Product,
   pointOf,
   productOf,
@@ -20,6 +19,7 @@ import {
   vectorScore,
 } from './contraction-tile.ts';
 import { component, emitValue, scalarPlace, vectorPlace } from './emit-value.ts';
+import { endSums } from './end-sums.ts';
 import { boolean, type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
 

@@ -18,7 +18,6 @@ import {
   addProducts,
   type ContractSchedule,
   type ContractSpec,
-  endSums,
   type Product,
   pointOf,
   productOf,
@@ -29,6 +28,7 @@ import {
   vectorScore,
 } from './contraction-tile.ts';
 import { emitIndex, emitValue, scalarPlace } from './emit-value.ts';
+import { endSums } from './end-sums.ts';
 import { boolean, type Expr, type KernelIr, literal, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
 

@@ -18,7 +18,6 @@ import {
   type ContractSchedule,
   type ContractSpec,
   emitRight,
-  endSums,
   type Product,
   pointOf,
   productOf,
@@ -29,6 +28,7 @@ import {
   vectorScore,
 } from './contraction-tile.ts';
 import { component, emitValue, splat, vectorPlace } from './emit-value.ts';
+import { endSums } from './end-sums.ts';
 import { type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
 

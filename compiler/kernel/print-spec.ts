@@ -49,7 +49,8 @@ function definitions(spec: KernelSpec): string[] {
   });
   for (const store of spec.stores) {
     define(store.value);
-    const every = spec.kind === 'row' && store.over === 'full' ? ' (every element)' : '';
+    const stages = spec.kind === 'row' || (spec.kind === 'contract' && spec.lines !== undefined);
+    const every = stages && store.over === 'full' ? ' (every element)' : '';
     lines.push(
       `${operand(store.operand)}[${indexText(store.index)}] = ${text(store.value)}${every}`,
     );
@@ -129,6 +130,10 @@ function reductionsOf(spec: KernelSpec, text: (value: Value) => string): readonl
       const { a, b } = spec.contraction;
       return [
         { values: [a, b], text: () => `sum over k of ${factor(a, text)} * ${factor(b, text)}` },
+        ...(spec.lines?.reductions.map(({ combine, body, dtype }) => ({
+          values: [body],
+          text: () => `${combine} ${dtype} over ${spec.lines?.over} of ${text(body)}`,
+        })) ?? []),
       ];
     }
     case 'prefix':

@@ -11,7 +11,12 @@ export function rootsOf(spec: KernelSpec): Value[] {
     case 'row':
       return [...spec.reductions.map((r) => r.body), ...stores];
     case 'contract':
-      return [spec.contraction.a, spec.contraction.b, ...stores];
+      return [
+        spec.contraction.a,
+        spec.contraction.b,
+        ...(spec.lines?.reductions.map((r) => r.body) ?? []),
+        ...stores,
+      ];
     case 'prefix':
       return [spec.body, ...stores];
   }

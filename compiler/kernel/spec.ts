@@ -36,7 +36,7 @@ export interface Store {
   /** Flat element index over the axes below. */
   readonly index: Index;
   readonly value: Value;
-  /** `row`: one element for each combination of `axes`; `full`: for each of `axes` and `reducedAxes`. */
+  /** `row`: one element for each combination of `axes`, or for each line of a product; `full`: for each of `axes` and `reducedAxes`. */
   readonly over: 'row' | 'full';
 }
 
@@ -59,6 +59,15 @@ export interface Contraction {
   readonly dtype: DType;
 }
 
+/**
+ * Reductions over whole lines of a product (a row: all of n; or a column: all of m), in order; a later one
+ * may use an earlier one. They are numbered from 1, since the product itself is number 0.
+ */
+export interface Lines {
+  readonly over: 'm' | 'n';
+  readonly reductions: readonly Reduction[];
+}
+
 interface SpecCommon {
   readonly operands: readonly KernelOperand[];
   readonly stores: readonly Store[];
@@ -76,7 +85,12 @@ export type KernelSpec = SpecCommon &
         readonly reducedAxes: readonly Axis[];
         readonly reductions: readonly Reduction[];
       }
-    | { readonly kind: 'contract'; readonly contraction: Contraction }
+    | {
+        /** The product, then what is reduced over its lines, then stores. */
+        readonly kind: 'contract';
+        readonly contraction: Contraction;
+        readonly lines?: Lines;
+      }
     | {
         /** For each line (`axes`) a running reduction along `along`. */
         readonly kind: 'prefix';

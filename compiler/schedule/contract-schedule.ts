@@ -7,6 +7,7 @@ import {
   productOf,
   vectorScore,
 } from '../kernel/contraction-tile.ts';
+import type { Lines } from '../kernel/spec.ts';
 import type { DeviceProfile } from './device.ts';
 import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
 import { boundBytes } from './estimate.ts';
@@ -20,6 +21,7 @@ const four = [0, 1, 2, 3] as const;
 
 export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
+    if (spec.lines !== undefined) return lineSchedules(spec, spec.lines, device);
     // The lanes run over the longer side, unless only the other lies consecutive in memory.
     const swapped = columnScore(spec, true) > columnScore(spec, false);
     const p = productOf(spec, swapped);
@@ -53,6 +55,26 @@ function tileSides(s: ContractSchedule): readonly [number, number] {
   if (s.variant !== 'shared') return [s.rows, 4 * s.columns];
   const across = s.workgroup >= 256 ? 16 : 8;
   return [(s.rows * s.workgroup) / across, 4 * s.columns * across];
+}
+
+/** An invocation holds whole lines: as many as its registers take. */
+function lineSchedules(
+  spec: ContractSpec,
+  { over }: Lines,
+  device: DeviceProfile,
+): readonly ContractSchedule[] {
+  const swapped = over === 'm';
+  const p = productOf(spec, swapped);
+  const columns = Math.ceil(p.columnCount / 4);
+  const tiles = [4, 2, 1].flatMap((rows) =>
+    [4, 1].flatMap((depth) =>
+      direct(p, swapped, device, Math.min(rows, p.rowCount), columns, depth),
+    ),
+  );
+  const fitting = tiles.filter(
+    (s) => s.rows * s.columns <= 16 && tileCost(spec, p, s).loop <= STATEMENT_BUDGET,
+  );
+  return fitting.length > 0 ? fitting : direct(p, swapped, device, 1, columns, 1);
 }
 
 /** Tiles for large products, best first. */

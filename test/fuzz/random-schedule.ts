@@ -3,7 +3,7 @@
  * seed and kind of kernel, so that a graph that is being shrunk keeps its schedules.
  */
 
-import { productOf } from '../../compiler/kernel/contraction-tile.ts';
+import { holdsLines, productOf } from '../../compiler/kernel/contraction-tile.ts';
 import { rootsOf } from '../../compiler/kernel/roots.ts';
 import { type KernelSpec, sizeOfAxes } from '../../compiler/kernel/spec.ts';
 import { chooseSchedule } from '../../compiler/schedule/choose-schedule.ts';
@@ -53,7 +53,8 @@ function wanted(seed: number, spec: KernelSpec, device: DeviceProfile): Schedule
     case 'prefix':
       return [{ kind: 'prefix', workgroup }];
     case 'contract': {
-      const swapped = random(2) === 0;
+      const swapped = spec.lines === undefined ? random(2) === 0 : spec.lines.over === 'm';
+      const line = Math.ceil(productOf(spec, swapped).columnCount / 4);
       const base = { kind: 'contract', swapped } as const;
       const lanes = device.subgroupSize ?? 0;
       const variants: Schedule[] = [
@@ -78,7 +79,7 @@ function wanted(seed: number, spec: KernelSpec, device: DeviceProfile): Schedule
           variant: 'direct',
           workgroup,
           rows: pick([1, 2, 3, 4, 5, 8]),
-          columns: pick([1, 1, 2, 3]),
+          columns: spec.lines === undefined ? pick([1, 1, 2, 3]) : line,
           depth: pick([1, 4]),
         },
       ];
@@ -100,6 +101,7 @@ function isLegal(spec: KernelSpec, s: Schedule, device: DeviceProfile): boolean 
       ? sizeOfAxes(spec.axes) % 4 === 0
       : s.lanes !== 'elements' || (sizeOfAxes(spec.reducedAxes) % 4 === 0 && !position);
   }
+  if (s.kind === 'contract' && spec.kind === 'contract' && !holdsLines(spec, s)) return false;
   if (s.kind === 'contract' && spec.kind === 'contract' && s.variant === 'subgroup')
     return (
       device.subgroupSize !== undefined &&

@@ -68,6 +68,7 @@ export function compileGraph(
       fuse: options.fuse ?? true,
       maxBindings: device.maxBindings,
       sharedBuffer: builder.sharedBuffer,
+      deviceClass: device.class,
     },
   );
   builder.program(plan, { name: 'predict', kind: 'predict', dims: {}, graph });

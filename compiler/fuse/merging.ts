@@ -1,0 +1,230 @@
+/**
+ * The kernels of a program while they are being merged: who reads whom, what each would take, and the
+ * greedy loop. Of all pairs that could be one kernel, the pair that saves the most time is merged,
+ * until none saves anything.
+ */
+import type { Node } from '../graph/node.ts';
+import type { ProgramGraph } from '../program-graph.ts';
+import type { DeviceProfile } from '../schedule/device.ts';
+import type { SharedBuffer } from './admission.ts';
+import { type Cluster, clusterOf, spaceSizes } from './cluster.ts';
+import { freeMaps, topological } from './dataflow.ts';
+import { Dependencies } from './dependencies.ts';
+import { kernelTime, launchTime, type Traffic } from './fusion-cost.ts';
+import { type FusionContext, refusal, together } from './legality.ts';
+
+export interface FusionOptions {
+  /** Off: every compute node is a kernel of its own. */
+  readonly fuse: boolean;
+  /** Storage bindings that a kernel may have. */
+  readonly maxBindings: number;
+  /** Equal for inputs that lie in one buffer, hence in one binding; undefined for one that lies alone. */
+  readonly sharedBuffer?: SharedBuffer;
+  /** Whose costs decide; a software adapter's unless told. */
+  readonly deviceClass?: DeviceProfile['class'];
+}
+
+interface Pair {
+  readonly a: Cluster;
+  readonly b: Cluster;
+  readonly merged: Cluster;
+  /** Microseconds that one kernel is faster than two, and what else speaks for it. */
+  readonly benefit: number;
+}
+
+export class Merging {
+  readonly home = new Map<Node, Cluster>();
+  readonly free: ReadonlySet<Node>;
+  readonly context: FusionContext;
+  readonly #alive = new Set<Cluster>();
+  readonly #dependencies: Dependencies;
+  readonly #roots: ReadonlySet<Node>;
+  readonly #readersOf = new Map<Node, Node[]>();
+  readonly #timeOf = new Map<Cluster, number>();
+  readonly #deviceClass: DeviceProfile['class'];
+  /** In topological order. */
+  readonly #place: ReadonlyMap<Node, number>;
+  #ids = 0;
+
+  constructor(program: ProgramGraph, options: FusionOptions) {
+    const roots = program.results.map((r) => r.node);
+    this.#roots = new Set(roots);
+    this.#deviceClass = options.deviceClass ?? 'cpu';
+    const order = topological(roots);
+    this.#place = new Map(order.map((n, i) => [n, i]));
+    const replaces = new Map(
+      program.results.flatMap((r) =>
+        r.target.kind === 'replace' ? [[r.node, r.target.input] as const] : [],
+      ),
+    );
+    this.free = options.fuse ? freeMaps(order) : new Set();
+    this.#dependencies = new Dependencies(order, this.free, replaces);
+    this.context = {
+      free: this.free,
+      replaces,
+      maxBindings: options.maxBindings,
+      ...(options.sharedBuffer ? { sharedBuffer: options.sharedBuffer } : {}),
+      storedBy: (nodes) => this.#storedBy(nodes),
+      reads: (a, b) => this.clustersBefore(a.nodes).has(b) || this.clustersBefore(b.nodes).has(a),
+      enclosesOther: (a, b) => this.#leadsThroughOthers(a, b) || this.#leadsThroughOthers(b, a),
+    };
+    for (const node of this.#dependencies.nodes) {
+      this.open(node);
+      for (const input of this.#dependencies.inputsOf(node))
+        this.#readersOf.set(input, [...(this.#readersOf.get(input) ?? []), node]);
+    }
+  }
+
+  /** In the order of their first nodes. */
+  get clusters(): readonly Cluster[] {
+    return [...this.#alive].sort((a, b) => a.id - b.id);
+  }
+
+  /** A new cluster around one node. */
+  open(node: Node): Cluster {
+    const cluster = clusterOf(this.#ids++, node);
+    this.#alive.add(cluster);
+    this.home.set(node, cluster);
+    return cluster;
+  }
+
+  run(): void {
+    let pairs: Pair[] = [];
+    const seen = new Set<string>();
+    const offer = (a: Cluster, b: Cluster): void => {
+      const [first, second] = a.id < b.id ? [a, b] : [b, a];
+      const key = `${first.id}:${first.nodes.length} ${second.id}:${second.nodes.length}`;
+      if (a === b || seen.has(key)) return;
+      seen.add(key);
+      const merged = together(first, second);
+      if (merged === undefined) return;
+      const saved = this.#time(first) + this.#time(second) - this.#time(merged);
+      if (saved <= 0) return;
+      // A tensor that need not be stored at all goes first: what then waits for memory is one kernel less deep.
+      const gone = this.#storeCount(first) + this.#storeCount(second) > this.#storeCount(merged);
+      const benefit = saved + (gone ? launchTime(this.#deviceClass) / 2 : 0);
+      pairs.push({ a: first, b: second, merged, benefit });
+    };
+    for (const cluster of this.clusters)
+      for (const other of this.#neighbours(cluster)) offer(cluster, other);
+    for (let best = takeBest(pairs); best !== undefined; best = takeBest(pairs)) {
+      const { a, b, merged } = best;
+      if (refusal(a, b, merged, this.context) !== undefined) continue;
+      this.#replace(a, b, merged);
+      pairs = pairs.filter((p) => this.#alive.has(p.a) && this.#alive.has(p.b));
+      for (const other of this.#neighbours(merged)) offer(merged, other);
+    }
+  }
+
+  /** Lets a free result be computed and stored by a kernel. */
+  join(cluster: Cluster, node: Node): void {
+    cluster.nodes.push(node);
+    this.home.set(node, cluster);
+  }
+
+  /** Kernels whose results these nodes read. */
+  clustersBefore(nodes: readonly Node[]): Set<Cluster> {
+    const producers = nodes.flatMap((n) => this.#dependencies.producersOf(n));
+    return new Set(producers.flatMap((p) => this.home.get(p) ?? []));
+  }
+
+  /** Whether cluster a has to run after b. */
+  comesAfter(a: Cluster, b: Cluster): boolean {
+    return this.#reaches(b, a, () => false);
+  }
+
+  #replace(a: Cluster, b: Cluster, merged: Cluster): void {
+    this.#alive.delete(a);
+    this.#alive.delete(b);
+    this.#alive.add(merged);
+    merged.nodes.sort((m, n) => (this.#place.get(m) ?? 0) - (this.#place.get(n) ?? 0));
+    for (const n of merged.nodes) this.home.set(n, merged);
+  }
+
+  /** Those that it reads, that read it, that share a tensor, or that reduce over the same space. */
+  #neighbours(cluster: Cluster): Set<Cluster> {
+    const found = new Set<Cluster>();
+    const add = (n: Node): void => {
+      const c = this.home.get(n);
+      if (c !== undefined && c !== cluster) found.add(c);
+    };
+    for (const n of cluster.nodes) {
+      for (const p of this.#dependencies.producersOf(n)) {
+        add(p);
+        for (const sibling of this.#dependencies.consumersOf(p)) add(sibling);
+      }
+      for (const c of this.#dependencies.consumersOf(n)) add(c);
+      for (const i of this.#dependencies.inputsOf(n))
+        for (const sibling of this.#readersOf.get(i) ?? []) add(sibling);
+    }
+    if (cluster.kind === 'row') {
+      const sizes = spaceSizes(cluster.full).join();
+      for (const c of this.#alive)
+        if (c.kind === 'row' && c !== cluster && spaceSizes(c.full).join() === sizes) found.add(c);
+    }
+    return found;
+  }
+
+  #time(cluster: Cluster): number {
+    let time = this.#timeOf.get(cluster);
+    if (time === undefined) {
+      time = kernelTime(cluster, this.#traffic(cluster), this.#deviceClass);
+      this.#timeOf.set(cluster, time);
+    }
+    return time;
+  }
+
+  #storeCount(cluster: Cluster): number {
+    return this.#storedBy(new Set(cluster.nodes)).length;
+  }
+
+  #traffic(cluster: Cluster): Traffic {
+    const members = new Set(cluster.nodes);
+    const reads = new Set<Node>();
+    for (const n of cluster.nodes) {
+      for (const i of this.#dependencies.inputsOf(n)) reads.add(i);
+      for (const p of this.#dependencies.producersOf(n)) if (!members.has(p)) reads.add(p);
+    }
+    return { reads, stores: this.#storedBy(members) };
+  }
+
+  #storedBy(nodes: ReadonlySet<Node>): Node[] {
+    return [...nodes].filter(
+      (n) => this.#roots.has(n) || this.#dependencies.consumersOf(n).some((c) => !nodes.has(c)),
+    );
+  }
+
+  #leadsThroughOthers(from: Cluster, to: Cluster): boolean {
+    return this.#reaches(from, to, (next, by) => by === from && next === to);
+  }
+
+  /** Whether a path leads from one to the other, not using the steps left out. */
+  #reaches(from: Cluster, to: Cluster, without: (next: Cluster, by: Cluster) => boolean): boolean {
+    const seen = new Set<Cluster>([from]);
+    const stack = [from];
+    for (let c = stack.pop(); c !== undefined; c = stack.pop())
+      for (const n of c.nodes)
+        for (const s of this.#dependencies.successorsOf(n)) {
+          const next = this.home.get(s);
+          if (next === undefined || seen.has(next) || without(next, c)) continue;
+          if (next === to) return true;
+          seen.add(next);
+          stack.push(next);
+        }
+    return false;
+  }
+}
+
+/** Removes and returns the pair that saves the most; of equals the earliest. */
+function takeBest(pairs: Pair[]): Pair | undefined {
+  let best = -1;
+  pairs.forEach((p, i) => {
+    const b = pairs[best];
+    if (b === undefined || p.benefit > b.benefit || (p.benefit === b.benefit && earlier(p, b)))
+      best = i;
+  });
+  return best < 0 ? undefined : pairs.splice(best, 1)[0];
+}
+
+const earlier = (p: Pair, q: Pair): boolean =>
+  p.a.id < q.a.id || (p.a.id === q.a.id && p.b.id < q.b.id);
