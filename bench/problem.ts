@@ -1,4 +1,5 @@
 /** What is measured: sizes, start values and data of the MLP, the same numbers for every contestant. */
+import { mulberry32, uniform } from './numbers.ts';
 
 export const BATCH = 128;
 export const INPUTS = 784;
@@ -44,24 +45,3 @@ export function problem(): Problem {
 /** Multiply-adds count as two. The gradient by the images is not needed. */
 export const TRAINING_FLOP = 2 * BATCH * (INPUTS * HIDDEN * 2 + HIDDEN * CLASSES * 3);
 export const INFERENCE_FLOP = 2 * BATCH * (INPUTS * HIDDEN + HIDDEN * CLASSES);
-
-function uniform(
-  length: number,
-  seed: number,
-  low: number,
-  high: number,
-): Float32Array<ArrayBuffer> {
-  const draw = mulberry32(seed);
-  return Float32Array.from({ length }, () => low + (high - low) * draw());
-}
-
-/** Tommy Ettinger's generator: from 0 (inclusive) to 1. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}

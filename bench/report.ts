@@ -2,6 +2,7 @@
 import type { Case, FirstAndLeast } from './cases.ts';
 import type { Bytes } from './contestant.ts';
 import { pairedRatio, type Timing, timingOf } from './measure.ts';
+import { aligned } from './table.ts';
 
 export interface Report {
   readonly date: string;
@@ -144,21 +145,6 @@ function kernelText({ case: name, contestant, kernels = [], msPerStep }: Row): s
     ['sum (a whole step beside it)', sum.toFixed(2), msPerStep.least.toFixed(2), ''],
   ];
   return aligned(table);
-}
-
-/** The first column to the left, the rest to the right. */
-function aligned(table: readonly (readonly string[])[]): string[] {
-  const widths = (table[0] ?? []).map((_, column) =>
-    Math.max(...table.map((row) => (row[column] ?? '').length)),
-  );
-  return table.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 const bothText = ({ first, least }: FirstAndLeast): string =>

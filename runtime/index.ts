@@ -27,6 +27,7 @@ export type { Runner } from './runner.ts';
 export {
   type Counts,
   openSession,
+  type ReadChoice,
   type Session,
   type SessionOptions,
 } from './session.ts';

@@ -20,6 +20,7 @@ import { createRing, type SlotOwners } from './ring.ts';
 import { createRunner, type Runner } from './runner.ts';
 import {
   bytesOf,
+  elementsOf,
   fromNumbers,
   mismatch,
   roundUp,
@@ -37,6 +38,11 @@ export interface SessionOptions {
   readonly submitMs?: number;
 }
 
+export interface ReadChoice extends TensorChoice {
+  /** Only so many elements from the first on, or all there are. */
+  readonly first?: number;
+}
+
 export interface Session {
   readonly plan: Plan;
   /** Slots of the upload ring, hence the most steps of one `run`. */
@@ -50,7 +56,7 @@ export interface Session {
    */
   write(name: string, data: ArrayBufferView | readonly number[], choice?: TensorChoice): void;
   /** Tensors by name after everything submitted so far: waits for the device. Inputs cannot be read. */
-  read(names: readonly string[], choice?: TensorChoice): Promise<ReadonlyMap<string, TensorData>>;
+  read(names: readonly string[], choice?: ReadChoice): Promise<ReadonlyMap<string, TensorData>>;
   readonly metrics: Metrics;
   /** Waits until all that was submitted is done; throws what the device has reported meanwhile. */
   settle(): Promise<void>;
@@ -186,14 +192,15 @@ async function open(
 
   async function read(
     names: readonly string[],
-    choice: TensorChoice = {},
+    { first = Number.POSITIVE_INFINITY, ...choice }: ReadChoice = {},
   ): Promise<ReadonlyMap<string, TensorData>> {
     guard.check();
     const wanted = names.map((name) => {
       const tensor = findTensor(plan, name, choice);
       if (tensor.role === 'input')
         throw new SessionError(`\`${name}\` is an input: it cannot be read`);
-      return { tensor, bytes: new ArrayBuffer(roundUp(bytesOf(tensor), WORD)) };
+      const part = { dtype: tensor.dtype, shape: [Math.min(first, elementsOf(tensor.shape))] };
+      return { tensor, part, bytes: new ArrayBuffer(roundUp(bytesOf(part), WORD)) };
     });
     await readback.read(
       wanted.map(({ tensor, bytes }) => ({
@@ -203,7 +210,7 @@ async function open(
       })),
     );
     guard.check();
-    return new Map(wanted.map(({ tensor, bytes }) => [tensor.name, viewAs(tensor, bytes)]));
+    return new Map(wanted.map(({ tensor, part, bytes }) => [tensor.name, viewAs(part, bytes)]));
   }
 
   async function readSums(): Promise<ReadonlyMap<string, number>> {
