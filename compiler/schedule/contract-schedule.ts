@@ -36,8 +36,7 @@ export const contractFamily: ScheduleFamily<'contract'> = {
     ].filter(fits);
     return fitting.length > 0 ? fitting : smallest(p, swapped, device);
   },
-  // The order of tiles comes from measurements: the first that fits is taken.
-  tolerance: Number.POSITIVE_INFINITY,
+  tolerance: 1.15,
   freeWorkgroup: (s) => s.variant === 'direct',
   /** A GPU's invocations read their operands from its caches: each tile its rows and its columns, at four times the speed of memory. */
   traffic(spec, s, device) {

@@ -1,7 +1,7 @@
 /** What an invocation of a lowered kernel does, counted over its IR: the input of the cost model. */
 import { type Expr, type KernelIr, operandsOf, type Stmt } from '../kernel/ir.ts';
 
-/** Counts of one invocation, loops multiplied out; `sites` and `statements` are of the text. */
+/** Counts of one invocation, loops multiplied out; `sites`, `siteElements` and `statements` are of the text. */
 export interface Work {
   /** Loads and stores of storage at addresses that are not constants, of one element and of four. */
   readonly narrow: number;
@@ -13,8 +13,9 @@ export interface Work {
   /** Values taken from another lane. */
   readonly exchanged: number;
   readonly barriers: number;
-  /** Places in the text that access storage at an address that is not a constant. */
+  /** Places in the text that access storage at an address that is not a constant, and the elements they access. */
   readonly sites: number;
+  readonly siteElements: number;
   readonly statements: number;
 }
 
@@ -29,6 +30,7 @@ export function countWork(ir: KernelIr): Work {
     exchanged: 0,
     barriers: 0,
     sites: 0,
+    siteElements: 0,
     statements: 0,
   };
   countStatements(ir, ir.body, 1, new Map(), counts);
@@ -135,6 +137,7 @@ function access(index: Expr, width: 1 | 4, times: number, counts: Counts): void 
     return;
   }
   counts.sites += 1;
+  counts.siteElements += width;
   if (width === 4) counts.wide += times;
   else counts.narrow += times;
 }

@@ -24,8 +24,9 @@ export interface DeviceRates {
   readonly exchange: number;
   /** One barrier, for each invocation that waits at it. */
   readonly barrier: number;
-  /** Milliseconds of shader compilation for each access to storage in the text, and for each statement. */
+  /** Milliseconds of shader compilation: an access to storage in the text, an element of it, a statement. */
   readonly compileSite: number;
+  readonly compileElement: number;
   readonly compileStatement: number;
 }
 
@@ -46,8 +47,9 @@ export const ratesOfClass: Readonly<Record<'cpu' | 'gpu', DeviceRates>> = {
     operation: 0.3,
     exchange: 0.3,
     barrier: 20,
-    compileSite: 20,
-    compileStatement: 0.5,
+    compileSite: 8,
+    compileElement: 6,
+    compileStatement: 0.3,
   },
   gpu: {
     bandwidth: 400,
@@ -60,7 +62,8 @@ export const ratesOfClass: Readonly<Record<'cpu' | 'gpu', DeviceRates>> = {
     operation: 0.004,
     exchange: 0.008,
     barrier: 0.005,
-    compileSite: 0.3,
+    compileSite: 0.1,
+    compileElement: 0.1,
     compileStatement: 0.1,
   },
 };

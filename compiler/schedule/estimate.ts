@@ -18,7 +18,7 @@ export interface EstimateParts {
   /** All other instructions. */
   readonly arithmetic: number;
   readonly barriers: number;
-  /** Compilation beyond the usual, shared by the runs it is expected to serve. */
+  /** Compilation, shared by the runs that it is expected to serve. */
   readonly compile: number;
 }
 
@@ -33,15 +33,17 @@ export interface Grid {
   readonly workgroup: number;
 }
 
-/** Compilation up to this many milliseconds is taken as given: every kernel has some. */
-const COMPILE_FREE = 1000;
+/** Runs that share what compilation takes. */
+const COMPILE_RUNS = 10_000;
+/** Milliseconds of compilation beyond which a kernel is waited for. */
+const PATIENCE = 1000;
 
 /**
- * What longer compilation is worth avoiding, in microseconds a run. It grows as the square: one second
- * more pays off if it saves a millisecond of every run, but nobody waits five for any kernel.
+ * What compilation is worth avoiding, in microseconds a run. Beyond the patience it grows as the square:
+ * a second more must save a millisecond of every run, and nothing is worth five.
  */
 const compileCost = (milliseconds: number): number =>
-  Math.max(0, milliseconds - COMPILE_FREE) ** 2 / 1000;
+  (1000 * milliseconds) / COMPILE_RUNS + Math.max(0, milliseconds - PATIENCE) ** 2 / 1000;
 
 /** Invocations that a GPU needs to be busy. */
 const BUSY_GPU = 16_384;
