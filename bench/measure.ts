@@ -12,7 +12,7 @@ export interface Timing {
  * the time is divided by `steps`.
  */
 export async function measure(
-  contestants: readonly Contestant[],
+  contestants: readonly Pick<Contestant, 'run' | 'read'>[],
   { rounds, steps, now }: { readonly rounds: number; readonly steps: number; now(): number },
 ): Promise<number[][]> {
   const times = contestants.map((): number[] => []);

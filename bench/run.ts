@@ -1,28 +1,33 @@
 /**
  * `npm run bench`: the MLP's training step and inference, compiled from a model's text, against the same
- * work in hand-written WGSL, in one process on one device. Speed is measured here, never asserted;
- * results are checked against f64 first.
+ * work in hand-written WGSL, in one process on one device; then all cases of the comparison with other
+ * libraries, against hand-written kernels and against the last recorded run. Speed is measured here, never
+ * asserted; results of the first part are checked against f64 first.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openDevice } from '../host/node.ts';
+import { measureAllCases } from './all-cases.ts';
 import { type Case, prepareCase } from './cases.ts';
 import { measure, measureKernels } from './measure.ts';
+import { adapterKey, comparedTable, readRecorded, writeRecorded } from './recorded.ts';
 import { type KernelRow, type Report, type Row, reportText, rowsOf } from './report.ts';
+import { aligned } from './table.ts';
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '24' },
     steps: { type: 'string', default: '5' },
     kernels: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (options.help) {
-  console.log('npm run bench -- [--rounds 24] [--steps 5] [--kernels] [--json FILE]');
+  console.log('npm run bench -- [--rounds 24] [--steps 5] [--kernels] [--record] [--json FILE]');
 } else {
   const rounds = count('rounds', options.rounds);
   const steps = count('steps', options.steps);
@@ -52,10 +57,28 @@ if (options.help) {
     steps,
     rows,
   };
+  const key = adapterKey(opened);
   opened.close();
   console.log(reportText(report));
+  const cases = await measureAllCases({ rounds, steps, now });
+  const before = readRecorded(key);
+  console.log(['', ...aligned(comparedTable(cases, before))].join('\n'));
+  console.log(
+    before === undefined
+      ? `\nthere is no recorded run on ${key} yet (--record keeps this one)`
+      : `\nof recorded: least time to that of ${before.date} (${before.adapter}; ${before.cpu}); ratio of recorded: the same of the ratios to the hand-written kernels`,
+  );
+  const { date, adapter, cpu, node } = report;
+  if (options.record)
+    console.log(
+      `recorded in ${writeRecorded(key, { date, adapter, cpu, node, cases: Object.fromEntries(cases) })}`,
+    );
   if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(
+      options.json,
+      `${JSON.stringify({ ...report, cases: Object.fromEntries(cases) }, null, 2)}\n`,
+    );
+  process.exit(0);
 }
 
 function count(name: string, text: string): number {

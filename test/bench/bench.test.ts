@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareCase } from '../../bench/cases.ts';
 import { relativeError, timingOf } from '../../bench/measure.ts';
+import { comparedTable } from '../../bench/recorded.ts';
 import { type OpenedDevice, openDevice } from '../../host/node.ts';
 
 let opened: OpenedDevice;
@@ -38,4 +39,17 @@ test('a result that is missing or not a number is infinitely wrong', () => {
   expect(relativeError([1, 2.02], [1, 2])).toBeCloseTo(0.02 / 2.01);
   expect(relativeError([1, Number.NaN], [1, 2])).toBe(Number.POSITIVE_INFINITY);
   expect(relativeError([1], [1, 2])).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('a run is compared with the recorded one, by time and by its ratio to the hand-written kernels', () => {
+  const timing = (least: number) => ({ least, median: least });
+  const recorded = { date: '', adapter: '', cpu: '', node: '' };
+  const before = { a: { nnc: timing(20), hand: timing(10) }, b: { nnc: timing(4) } };
+  const now = new Map(
+    Object.entries({ a: { nnc: timing(5), hand: timing(5) }, b: { nnc: timing(8) } }),
+  );
+  expect(comparedTable(now, { ...recorded, cases: before }).slice(1)).toEqual([
+    ['a', '5.00', '5.00', '5.00', '1.00', '0.25', '0.50'],
+    ['b', '8.00', '8.00', '-', '-', '2.00', '-'],
+  ]);
 });

@@ -4,7 +4,7 @@
  * memory-bound cases are one kernel each.
  */
 
-import { createWait } from '../../../host/node.ts';
+import { createWait, openDevice } from '../../../host/node.ts';
 import {
   backFromTen,
   crossEntropy,
@@ -20,14 +20,9 @@ import type { Contestant, Job } from '../contestant.ts';
 export const name = 'hand-written';
 export const version = '-';
 
-const wait = createWait(true);
 let opened: { readonly device: GPUDevice; readonly lanes: number } | undefined;
 export async function setup(): Promise<void> {
-  const adapter = await navigator.gpu.requestAdapter();
-  if (adapter === null) throw new Error('no WebGPU adapter');
-  const { subgroupMinSize: least, subgroupMaxSize: most } = adapter.info;
-  const lanes = adapter.features.has('subgroups') && least === most ? least : 0;
-  const device = await adapter.requestDevice({ requiredFeatures: lanes > 0 ? ['subgroups'] : [] });
+  const { device, subgroupSize: lanes = 0 } = await openDevice();
   opened = { device, lanes };
 }
 const gpu = () => {
@@ -40,6 +35,8 @@ function tileLanes(): number {
   if (lanes !== 4 && lanes !== 8) throw new Error('needs subgroups of 4 or of 8 lanes');
   return lanes;
 }
+
+const wait = createWait(true);
 
 type Bind = GPUBuffer | Required<GPUBufferBinding>;
 type Encode = (pass: GPUComputePassEncoder) => void;
