@@ -1,10 +1,11 @@
-/** How one sum of four ends: values first, then stores, masked at the edges of the product. */
-import { addConstant, type Index } from '../index/index-expr.ts';
+/** How four elements of a product end together: values first, then stores, masked at the edges of the product. */
+import { divide, type Index } from '../index/index-expr.ts';
 import { type ContractSpec, type Product, pointOf } from './contraction-tile.ts';
 import {
   component,
   emitIndex,
   emitValue,
+  type Place,
   placed,
   splat,
   vectorIndex,
@@ -12,6 +13,17 @@ import {
 } from './emit-value.ts';
 import { boolean, type Expr, literal } from './ir.ts';
 import type { KernelBuilder } from './kernel-builder.ts';
+import type { Store } from './spec.ts';
+
+/** Four elements of an invocation's tile that are ended and stored together. */
+export interface Quad {
+  readonly batch: Index;
+  at(lane: number): { readonly row: Index; readonly column: Index };
+  /** The product and what is reduced over its lines, by number: four lanes each, or one value for all. */
+  reduced(): ReadonlyMap<number, Expr>;
+}
+
+const four = [0, 1, 2, 3] as const;
 
 /** Runs where the condition holds; one that is known costs nothing. */
 export function whenInside(b: KernelBuilder, condition: Expr, body: () => void): void {
@@ -36,22 +48,69 @@ export function withinProduct(
       });
 }
 
-/** Ends one sum of four: values first, then stores, masked at the edges. */
+const placeOfQuad = (
+  p: Product,
+  { batch, at }: Quad,
+  physical: ReadonlyMap<string, Expr>,
+  reduced: ReadonlyMap<number, Expr>,
+): Place => vectorPlace((lane) => pointOf(p, { batch, ...at(lane) }), physical, reduced);
+
+/** The vector that a store of the quad is, if it is one. */
+function storedVector(p: Product, quad: Quad, s: Store, place: Place): Index | undefined {
+  // A group that reaches past the last column would write into the next row.
+  if (!sharesMask(p, quad)) return undefined;
+  return vectorIndex(four.map((lane) => placed(s.index, place, lane)));
+}
+
+/** Whether some store of the quad is four stores. */
+export function storesFallApart(spec: ContractSpec, p: Product, quad: Quad): boolean {
+  const place = placeOfQuad(p, quad, new Map(), new Map());
+  return spec.stores.some(
+    (s) => s.over === 'full' && storedVector(p, quad, s, place) === undefined,
+  );
+}
+
+/** Whether the four elements are all inside the product or all outside. */
+function sharesMask(p: Product, { at }: Quad): boolean {
+  const places = four.map(at);
+  const shared = (indices: readonly Index[], size: number): boolean => {
+    const same = (of: (e: Index) => Index): boolean =>
+      new Set(indices.map((e) => of(e).key)).size === 1;
+    return (
+      indices.every((e) => e.hi < size) ||
+      same((e) => e) ||
+      (size % 4 === 0 && same((e) => divide(e, 4)))
+    );
+  };
+  return (
+    shared(
+      places.map((x) => x.row),
+      p.rowCount,
+    ) &&
+    shared(
+      places.map((x) => x.column),
+      p.columnCount,
+    )
+  );
+}
+
+/** Emits the values of a quad's stores (of elements, or of lines); what is returned emits the stores. */
 export function emitEpilogue(
   b: KernelBuilder,
   spec: ContractSpec,
   p: Product,
-  at: { batch: Index; row: Index; column: Index },
-  reduced: ReadonlyMap<number, Expr>,
+  quad: Quad,
+  over: Store['over'],
   physical: ReadonlyMap<string, Expr>,
-): void {
-  const vars = (lane: number) => pointOf(p, { ...at, column: addConstant(at.column, lane) });
-  const place = vectorPlace(vars, physical, reduced);
+): () => void {
+  const place = placeOfQuad(p, quad, physical, quad.reduced());
   const memo = new Map();
-  const stores = spec.stores.filter((s) => s.over === 'full');
-  const values = stores.map((s) => emitValue(b, s.value, place, memo));
-  const inside = (row: Index, column: Index): Expr =>
-    withinProduct(
+  const stores = spec.stores
+    .filter((s) => s.over === over)
+    .map((s) => ({ ...s, emitted: emitValue(b, s.value, place, memo) }));
+  const inside = (lane: number): Expr => {
+    const { row, column } = quad.at(lane);
+    return withinProduct(
       b,
       [
         { index: row, size: p.rowCount },
@@ -59,22 +118,21 @@ export function emitEpilogue(
       ],
       physical,
     );
-  stores.forEach((s, i) => {
-    const value = values[i];
-    if (value === undefined) return;
-    const lanes = place.lanes.map((_, lane) => placed(s.index, place, lane));
-    // A group that reaches past the last column would write into the next row.
-    const vector = p.columnCount % 4 === 0 ? vectorIndex(lanes) : undefined;
-    if (vector !== undefined) {
-      const index = emitIndex(b, vector, place);
-      whenInside(b, inside(at.row, at.column), () => b.store(s.operand, index, splat(value)));
-      return;
+  };
+  return () => {
+    for (const s of stores) {
+      const vector = storedVector(p, quad, s, place);
+      if (vector !== undefined) {
+        const index = emitIndex(b, vector, place);
+        whenInside(b, inside(0), () => b.store(s.operand, index, splat(s.emitted)));
+        continue;
+      }
+      for (const lane of four) {
+        const index = emitIndex(b, placed(s.index, place, lane), place);
+        whenInside(b, inside(lane), () =>
+          b.store(s.operand, index, component(splat(s.emitted), lane)),
+        );
+      }
     }
-    lanes.forEach((l, lane) => {
-      const index = emitIndex(b, l, place);
-      whenInside(b, inside(at.row, addConstant(at.column, lane)), () =>
-        b.store(s.operand, index, component(splat(value), lane)),
-      );
-    });
-  });
+  };
 }

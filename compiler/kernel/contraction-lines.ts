@@ -6,7 +6,7 @@ import { addConstant, constant, type Index } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { gt, lt, select } from '../scalar/intrinsics.ts';
 import { merge } from './accumulate.ts';
-import { emitEpilogue, whenInside, withinProduct } from './contraction-epilogue.ts';
+import { emitEpilogue, type Quad, whenInside, withinProduct } from './contraction-epilogue.ts';
 import { type ContractSpec, type Product, pointOf } from './contraction-tile.ts';
 import { component, emitStore, emitValue, scalarPlace, splat, vectorPlace } from './emit-value.ts';
 import { boolean, type Expr, literal, type ValueType } from './ir.ts';
@@ -39,13 +39,55 @@ export function endLine(
     .filter((s) => s.over === 'row')
     .map((s) => ({ ...s, emitted: emitValue(b, s.value, at) }));
   line.sums.forEach((sum, j) => {
-    const place = { batch: line.batch, row: line.row, column: columnOf(j) };
-    emitEpilogue(b, spec, p, place, new Map([...totals, [0, sum]]), physical);
+    const quad: Quad = {
+      batch: line.batch,
+      at: (lane) => ({ row: line.row, column: addConstant(columnOf(j), lane) }),
+      reduced: () => new Map([...totals, [0, sum]]),
+    };
+    emitEpilogue(b, spec, p, quad, 'full', physical)();
   });
   if (stores.length === 0) return;
   whenInside(b, withinProduct(b, [{ index: line.row, size: p.rowCount }], physical), () => {
     for (const s of stores) emitStore(b, s.operand, s.index, s.emitted, at);
   });
+}
+
+/** Four lines side by side, one in each lane of the sums. */
+interface LinesDown {
+  readonly sums: readonly Expr[];
+  /** Where sum i lies: its row, and the first of the four columns. */
+  place(i: number): { readonly batch: Index; readonly row: Index; readonly column: Index };
+}
+
+/** Reduces over four lines at once. Their own stores come last: `store` emits them. */
+export function endLinesDown(
+  b: KernelBuilder,
+  spec: ContractSpec,
+  p: Product,
+  { sums, place }: LinesDown,
+  physical: ReadonlyMap<string, Expr>,
+): { readonly totals: ReadonlyMap<number, Expr>; store(): void } {
+  const totals = new Map<number, Expr>();
+  if (spec.lines === undefined) return { totals, store: () => undefined };
+  if (sums.length < p.rowCount) throw new InternalError('lower', 'lines that are not whole');
+  spec.lines.reductions.forEach((r, number) => {
+    const values = sums.slice(0, p.rowCount).map((sum, i) => {
+      const { batch, row, column } = place(i);
+      const vars = (lane: number) => pointOf(p, { batch, row, column: addConstant(column, lane) });
+      const at = vectorPlace(vars, physical, new Map([...totals, [0, sum]]));
+      return splat(emitValue(b, r.body, at));
+    });
+    const { combine } = r;
+    const arg = combine === 'argmax' || combine === 'argmin';
+    totals.set(number + 1, arg ? positionOfBest(b, combine, values) : fold(b, combine, values));
+  });
+  const { batch, row, column } = place(0);
+  const quad: Quad = {
+    batch,
+    at: (lane) => ({ row, column: addConstant(column, lane) }),
+    reduced: () => totals,
+  };
+  return { totals, store: emitEpilogue(b, spec, p, quad, 'row', physical) };
 }
 
 const columnOf = (group: number): Index => constant(4 * group);
@@ -88,14 +130,16 @@ function positionOfBest(
   combine: 'argmax' | 'argmin',
   values: readonly Expr[],
 ): Expr {
-  const i32: ValueType = { dtype: 'i32', width: 1 };
   const [first, ...others] = values;
   if (first === undefined) throw new InternalError('lower', 'a line without columns');
+  const { width } = first.type;
+  const i32: ValueType = { dtype: 'i32', width };
+  const condition: ValueType = { ...boolean, width };
   let best = first;
   let where = literal(0, i32);
   others.forEach((value, i) => {
     const better = b.bind(
-      { kind: 'apply', fn: combine === 'argmax' ? gt : lt, args: [value, best], type: boolean },
+      { kind: 'apply', fn: combine === 'argmax' ? gt : lt, args: [value, best], type: condition },
       'better',
     );
     where = b.bind(

@@ -6,19 +6,14 @@
  * Rows and columns past the edge are computed from whatever lies there and never stored: loads cannot
  * leave the buffer, and a row's garbage stays in its row.
  */
-import { addConstant, divide, type Index, modulo, scale } from '../index/index-expr.ts';
-import { add as addFn, mul as mulFn } from '../scalar/intrinsics.ts';
+
+import { isFloat } from '../graph/dtype.ts';
+import { divide, type Index, modulo } from '../index/index-expr.ts';
+import { add, mul } from '../scalar/intrinsics.ts';
+import type { Intrinsic } from '../scalar/scalar.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { placeOf } from './axes.ts';
-import {
-  component,
-  emitValue,
-  type Place,
-  placed,
-  splat,
-  vectorIndex,
-  vectorPlace,
-} from './emit-value.ts';
+import { type Place, placed, splat, vectorIndex, vectorPlace } from './emit-value.ts';
 import { type Expr, literal } from './ir.ts';
 import type { KernelBuilder } from './kernel-builder.ts';
 import { type Axis, type KernelSpec, sizeOfAxes } from './spec.ts';
@@ -59,12 +54,16 @@ export function productOf(spec: ContractSpec, swapped: boolean): Product {
   };
 }
 
-/** Whether each line that the spec reduces over is held whole by one invocation. */
+/** Whether the lines that the spec reduces over run across the product's columns, or else down its rows. */
+export const linesAcross = (spec: ContractSpec, p: Product): boolean =>
+  spec.lines !== undefined && p.columns === spec.contraction[spec.lines.over];
+
+/** Whether each line that the spec reduces over is held whole by one invocation; down the rows it holds four side by side. */
 export function holdsLines(spec: ContractSpec, s: ContractSchedule): boolean {
   if (spec.lines === undefined) return true;
-  const swapped = spec.lines.over === 'm';
-  const { columnCount } = productOf(spec, swapped);
-  return s.variant === 'direct' && s.swapped === swapped && 4 * s.columns >= columnCount;
+  const p = productOf(spec, s.swapped);
+  if (!linesAcross(spec, p)) return s.variant !== 'shared' && s.rows >= p.rowCount;
+  return s.variant === 'direct' && 4 * s.columns >= p.columnCount;
 }
 
 /** Which tile of the product a flat tile number is. */
@@ -115,13 +114,17 @@ export function vectorScore(
   return score;
 }
 
-/** sum + left·right, on vectors; `left` may be one value for all lanes. */
-const multiplyAdd = (sum: Expr, left: Expr, right: Expr): Expr => ({
-  kind: 'apply',
-  fn: addFn,
-  args: [sum, { kind: 'apply', fn: mulFn, args: [splat(left), splat(right)], type: sum.type }],
-  type: sum.type,
-});
+/** a·b + c. Floats say so in one word: a device that has the instruction takes it, and SwiftShader's is faster than the two. */
+const multiplyAdd: Intrinsic = {
+  name: 'multiply-add',
+  arity: 3,
+  domain: 'num',
+  result: 'same',
+  cost: 1,
+  js: ([a = 0, b = 0, c = 0], dtype) => add.js([mul.js([a, b], dtype), c], dtype),
+  wgsl: ([a, b, c], { dtype }) =>
+    isFloat(dtype) ? `fma(${a}, ${b}, ${c})` : `(${c} + ${a} * ${b})`,
+};
 
 /** The registers of a tile: `rows` × `columns` sums of four. */
 export type Sums = readonly (readonly Expr[])[];
@@ -144,32 +147,9 @@ export function addProducts(
     const l = left(i);
     line.forEach((sum, j) => {
       const r = right[j];
-      if (r !== undefined) b.assign(sum, multiplyAdd(sum, l, r));
+      if (r === undefined) return;
+      const args = [splat(l), splat(r), sum];
+      b.assign(sum, { kind: 'apply', fn: multiplyAdd, args, type: sum.type });
     });
   });
-}
-
-/** The four values `right` at depths 4·step+0 … +3, each over four columns, from `column`. */
-export function emitRight(
-  b: KernelBuilder,
-  p: Product,
-  batch: Index,
-  step: Index,
-  column: Index,
-  physical: ReadonlyMap<string, Expr>,
-): (u: number) => Expr {
-  const byColumn = (u: number) => (lane: number) =>
-    pointOf(p, { batch, column: addConstant(column, lane), depth: addConstant(scale(step, 4), u) });
-  const byDepth = (c: number) => (lane: number) =>
-    pointOf(p, { batch, column: addConstant(column, c), depth: addConstant(scale(step, 4), lane) });
-  if (vectorScore(p.right, byColumn(0)) >= vectorScore(p.right, byDepth(0)))
-    return (u) => splat(emitValue(b, p.right, vectorPlace(byColumn(u), physical)));
-  // Consecutive along the depth: load four columns as vectors of four depths and exchange.
-  const columns = [0, 1, 2, 3].map((c) => emitValue(b, p.right, vectorPlace(byDepth(c), physical)));
-  return (u) =>
-    b.bind({
-      kind: 'compose',
-      parts: columns.map((c) => component(c, u)),
-      type: { dtype: p.right.dtype, width: 4 },
-    });
 }

@@ -25,7 +25,7 @@ interface Scope {
 }
 
 export interface BuilderOptions {
-  /** Trip counts above 8 are read from a uniform: Mesa unrolls literal ones and compiles for seconds. */
+  /** Trip counts above 8, or of large bodies, are read from a uniform: Mesa unrolls literal ones and compiles for seconds. */
   readonly boundsFromUniform: boolean;
   /** Where each operand lies; unless told, operand i at the beginning of binding i. */
   readonly places?: readonly OperandPlace[];
@@ -107,8 +107,8 @@ export class KernelBuilder {
     this.#scope().statements.push(statement);
   }
 
-  /** `for (name = 0; name < count; name += 1)`. A single trip is no loop. */
-  loop(hint: string, count: number, body: (index: Expr) => void): void {
+  /** `for (name = 0; name < count; name += 1)`. A single trip is no loop. A `large` body must not be unrolled, however few the trips. */
+  loop(hint: string, count: number, body: (index: Expr) => void, size?: 'large'): void {
     if (count === 0) return;
     if (count === 1) {
       this.block(() => body(u32Literal(0)));
@@ -116,7 +116,7 @@ export class KernelBuilder {
     }
     const text = this.fresh(hint);
     const to =
-      this.#options.boundsFromUniform && count > 8
+      this.#options.boundsFromUniform && (size === 'large' || count > 8)
         ? this.bind(this.#bound(count), 'trips')
         : u32Literal(count);
     this.#enter();

@@ -2,6 +2,7 @@
 import { addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
 import {
   type ContractSpec,
+  holdsLines,
   type Product,
   pointOf,
   productOf,
@@ -21,22 +22,21 @@ const four = [0, 1, 2, 3] as const;
 
 export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
-    if (spec.lines !== undefined) return lineSchedules(spec, spec.lines, device);
-    // The lanes run over the longer side, unless only the other lies consecutive in memory.
-    const swapped = columnScore(spec, true) > columnScore(spec, false);
-    const p = productOf(spec, swapped);
-    // The loop is what compilers choke on, since its values are alive at once; those of an epilogue live for a line.
-    const fits = (s: ContractSchedule): boolean => {
-      const { loop, epilogue } = tileCost(spec, p, s);
-      return loop <= STATEMENT_BUDGET && loop + epilogue <= 3 * STATEMENT_BUDGET;
-    };
-    const fitting = [
-      ...tiledSchedules(p, swapped, device),
-      ...directSchedules(p, swapped, device),
-    ].filter(fits);
-    return fitting.length > 0 ? fitting : smallest(p, swapped, device);
+    if (spec.lines !== undefined) return lineTiles(spec, spec.lines, device);
+    const fitting = orientations(spec).flatMap((swapped) => {
+      const p = productOf(spec, swapped);
+      const tiles = [
+        ...subgroupTiles(p, swapped, device),
+        ...sharedTiles(p, swapped, device),
+        ...registerTiles(p, swapped, device),
+      ];
+      return tiles.filter((s) => fits(spec, p, s));
+    });
+    if (fitting.length > 0) return fitting;
+    const swapped = orientations(spec)[0] ?? false;
+    return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
   },
-  tolerance: 1.15,
+  tolerance: 1.05,
   freeWorkgroup: (s) => s.variant === 'direct',
   /** A GPU's invocations read their operands from its caches: each tile its rows and its columns, at four times the speed of memory. */
   traffic(spec, s, device) {
@@ -49,6 +49,19 @@ export const contractFamily: ScheduleFamily<'contract'> = {
   },
 };
 
+/** Which side the lanes may run over, the better one first: unless it is hopeless, both. */
+function orientations(spec: ContractSpec): readonly boolean[] {
+  const [plain, swapped] = [columnScore(spec, false), columnScore(spec, true)];
+  const first = swapped > plain;
+  return Math.abs(swapped - plain) > 2 ? [first] : [first, !first];
+}
+
+/** The loop is what compilers choke on, since its values are alive at once; those of an epilogue live for a line. */
+function fits(spec: ContractSpec, p: Product, s: ContractSchedule): boolean {
+  const { loop, epilogue } = tileCost(spec, p, s);
+  return loop <= STATEMENT_BUDGET && loop + epilogue <= 3 * STATEMENT_BUDGET;
+}
+
 /** Rows and columns of a workgroup's tile, or of an invocation's where the workgroup shares nothing. */
 function tileSides(s: ContractSchedule): readonly [number, number] {
   if (s.variant !== 'shared') return [s.rows, 4 * s.columns];
@@ -57,50 +70,62 @@ function tileSides(s: ContractSchedule): readonly [number, number] {
 }
 
 /** An invocation holds whole lines: as many as its registers take. */
-function lineSchedules(
+function lineTiles(
   spec: ContractSpec,
   { over }: Lines,
   device: DeviceProfile,
 ): readonly ContractSchedule[] {
-  const swapped = over === 'm';
-  const p = productOf(spec, swapped);
+  const across = over === 'm';
+  const down = productOf(spec, !across);
+  const p = productOf(spec, across);
   const columns = Math.ceil(p.columnCount / 4);
-  const tiles = [4, 2, 1].flatMap((rows) =>
-    [4, 1].flatMap((depth) =>
-      direct(p, swapped, device, Math.min(rows, p.rowCount), columns, depth),
-    ),
-  );
-  const fitting = tiles.filter(
-    (s) => s.rows * s.columns <= 16 && tileCost(spec, p, s).loop <= STATEMENT_BUDGET,
-  );
-  return fitting.length > 0 ? fitting : direct(p, swapped, device, 1, columns, 1);
+  const fitting = [
+    ...subgroupTiles(down, !across, device, [down.rowCount]).filter((s) => fits(spec, down, s)),
+    ...[4, 2, 1]
+      .flatMap((rows) =>
+        [4, 1].flatMap((depth) =>
+          registerTile(p, across, device, [Math.min(rows, p.rowCount), columns, depth]),
+        ),
+      )
+      .filter((s) => s.rows * s.columns <= 16 && tileCost(spec, p, s).loop <= STATEMENT_BUDGET),
+  ].filter((s) => holdsLines(spec, s));
+  return fitting.length > 0 ? fitting : registerTile(p, across, device, [1, columns, 1]);
 }
 
-/** Tiles for large products, best first. */
-function tiledSchedules(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
+/** A side cut into equal pieces of at most `most`. */
+const balanced = (side: number, most: number): number => Math.ceil(side / Math.ceil(side / most));
+
+/** More sums than this a lane do not fit a CPU's vector registers and caches near them: 32 rows were no faster than 16, and compiled twice as long. */
+const SUBGROUP_ROWS = 16;
+/** A depth up to this is one trip: the operands are then loaded as the runs of memory that they are, though four does not divide it. */
+const WHOLE_DEPTH = 12;
+
+/** Tiles of a subgroup on a CPU, from large to small. */
+function subgroupTiles(
+  p: Product,
+  swapped: boolean,
+  device: DeviceProfile,
+  rows: readonly number[] = [balanced(p.rowCount, SUBGROUP_ROWS), balanced(p.rowCount, 8)],
+): ContractSchedule[] {
   const lanes = device.subgroupSize;
-  if (device.class === 'cpu') {
-    const suits =
-      lanes !== undefined &&
-      16 % lanes === 0 &&
-      p.depthCount % 4 === 0 &&
-      p.rowCount >= 16 &&
-      p.columnCount >= 4 * lanes;
-    return suits
-      ? [
-          {
-            kind: 'contract',
-            variant: 'subgroup',
-            workgroup: lanes,
-            rows: 16,
-            columns: 1,
-            swapped,
-            depth: 4,
-          },
-        ]
-      : [];
-  }
-  if (p.rowCount < 16 || p.columnCount < 16) return [];
+  if (device.class !== 'cpu' || lanes === undefined) return [];
+  // Fewer columns than half the lanes take: most lanes would compute nothing.
+  if (p.rowCount < 4 || p.columnCount <= 2 * lanes) return [];
+  const depth = p.depthCount % 4 !== 0 && p.depthCount <= WHOLE_DEPTH ? p.depthCount : 4;
+  return [...new Set(rows)].map((r) => ({
+    kind: 'contract',
+    variant: 'subgroup',
+    workgroup: lanes,
+    rows: r,
+    columns: 1,
+    swapped,
+    depth,
+  }));
+}
+
+/** Tiles in a GPU's workgroup memory. */
+function sharedTiles(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
+  if (device.class !== 'gpu' || p.rowCount < 16 || p.columnCount < 16) return [];
   const large = p.rowCount >= 512 && p.columnCount >= 512 && device.maxWorkgroupInvocations >= 256;
   return [
     {
@@ -115,39 +140,42 @@ function tiledSchedules(p: Product, swapped: boolean, device: DeviceProfile): Co
   ];
 }
 
+type Sides = readonly [rows: number, columns: number, depth: number];
+
 /** Register tiles from large to small. */
-function directSchedules(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
+function registerTiles(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
   const groups = Math.ceil(p.columnCount / 4);
-  const wide = groups <= 3 && p.rowCount >= 32 ? groups : 1;
-  const tiles = (wide > 1 ? [[4, wide, 4]] : [[8, 1, 4]]).concat([
-    [4, 1, 4],
+  const depth = p.depthCount <= WHOLE_DEPTH ? p.depthCount : 4;
+  const tiles: readonly Sides[] = [
+    // All columns of a row in one invocation: a narrow right operand is then a run of memory.
+    ...(groups > 1 && groups <= 3
+      ? [[4, groups, depth] as const, [1, groups, depth] as const]
+      : []),
+    [8, 1, depth],
+    [4, 1, depth],
     [2, 1, 4],
     [4, 1, 1],
     [2, 1, 1],
-  ]);
-  return tiles.flatMap(([wanted = 1, columns = 1, depth = 1]) => {
+  ];
+  const seen = new Set<string>();
+  return tiles.flatMap(([wanted, columns, steps]) => {
     // A few rows more than a tile are better computed at once than by a second, mostly idle tile.
     const rows =
       p.rowCount <= 12 && p.rowCount > wanted && wanted >= 8
         ? p.rowCount
-        : Math.min(p.rowCount, wanted);
-    return direct(p, swapped, device, rows, columns, depth);
+        : balanced(p.rowCount, wanted);
+    const sides: Sides = [rows, columns, steps];
+    if (seen.has(sides.join())) return [];
+    seen.add(sides.join());
+    return registerTile(p, swapped, device, sides);
   });
 }
 
-const smallest = (
+function registerTile(
   p: Product,
   swapped: boolean,
   device: DeviceProfile,
-): readonly ContractSchedule[] => direct(p, swapped, device, 1, 1, 1);
-
-function direct(
-  p: Product,
-  swapped: boolean,
-  device: DeviceProfile,
-  rows: number,
-  columns: number,
-  depth: number,
+  [rows, columns, depth]: Sides,
 ): readonly ContractSchedule[] {
   const tiles =
     p.batchCount * Math.ceil(p.rowCount / rows) * Math.ceil(p.columnCount / 4 / columns);
@@ -185,20 +213,16 @@ function tileCost(
   );
   const epilogue =
     s.rows * s.columns * (stores + spec.stores.length * (p.columnCount % 4 === 0 ? 2 : 9));
-  const products = s.rows * s.columns * (s.depth === 1 ? 1 : 4);
+  const products = s.rows * s.columns * s.depth;
   switch (s.variant) {
     case 'direct': {
-      const loop =
-        s.depth === 1
-          ? s.rows * oneLeft + s.columns * oneRight
-          : s.rows * alongDepth + 4 * s.columns * oneRight;
-      return { loop: loop + products, epilogue };
+      const left = s.depth === 1 ? s.rows * oneLeft : s.rows * (s.depth / 4) * alongDepth;
+      return { loop: left + s.depth * s.columns * oneRight + products, epilogue };
     }
-    case 'subgroup':
-      return {
-        loop: (s.rows / s.workgroup) * alongDepth + 4 * s.columns * oneRight + products,
-        epilogue,
-      };
+    case 'subgroup': {
+      const vectors = Math.ceil((s.rows * s.depth) / 4 / s.workgroup);
+      return { loop: vectors * alongDepth + s.depth * s.columns * oneRight + products, epilogue };
+    }
     case 'shared': {
       const right = [pointOf(p, { batch: zero, column, depth: depth(0) })];
       return { loop: 8 * (oneLeft + emissionCost([p.right], right)) + products / 4, epilogue };

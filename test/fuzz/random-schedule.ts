@@ -57,14 +57,16 @@ function wanted(seed: number, spec: KernelSpec, device: DeviceProfile): Schedule
       const line = Math.ceil(productOf(spec, swapped).columnCount / 4);
       const base = { kind: 'contract', swapped } as const;
       const lanes = device.subgroupSize ?? 0;
+      const down = spec.lines === undefined ? swapped : !swapped;
       const variants: Schedule[] = [
         {
           ...base,
           variant: 'subgroup',
           workgroup: lanes,
-          rows: lanes * pick([1, 2, 4]),
+          swapped: down,
+          rows: spec.lines === undefined ? pick([1, 3, 8, 10, 16]) : productOf(spec, down).rowCount,
           columns: pick([1, 2]),
-          depth: 4,
+          depth: pick([1, 3, 4, 10]),
         },
         {
           ...base,
@@ -103,10 +105,6 @@ function isLegal(spec: KernelSpec, s: Schedule, device: DeviceProfile): boolean 
   }
   if (s.kind === 'contract' && spec.kind === 'contract' && !holdsLines(spec, s)) return false;
   if (s.kind === 'contract' && spec.kind === 'contract' && s.variant === 'subgroup')
-    return (
-      device.subgroupSize !== undefined &&
-      s.rows % 4 === 0 &&
-      productOf(spec, s.swapped).depthCount % 4 === 0
-    );
+    return device.subgroupSize !== undefined;
   return s.kind === spec.kind;
 }

@@ -61,6 +61,11 @@ const schedules: readonly (readonly [string, Schedule])[] = [
     : ([
         ['subgroup 16', tile('subgroup', { workgroup: lanes, rows: 16 })],
         ['subgroup 32, swapped', tile('subgroup', { workgroup: lanes, rows: 32, swapped: true })],
+        ['subgroup 10, swapped', tile('subgroup', { workgroup: lanes, rows: 10, swapped: true })],
+        [
+          'subgroup 7 x 2, five depths',
+          tile('subgroup', { workgroup: lanes, rows: 7, columns: 2, depth: 5 }),
+        ],
       ] as const)),
 ];
 if (lanes === undefined)
@@ -92,10 +97,7 @@ async function check(
 }
 
 describe.each(schedules)('%s', (_, schedule) => {
-  // The subgroup tile is for depths that four divides, and the compiler chooses it for no others.
-  const subgroup = schedule.kind === 'contract' && schedule.variant === 'subgroup';
-  const suited = sizes.filter(([, , k]) => !subgroup || k % 4 === 0);
-  test.each(suited)('%i x %i x %i, all four transposes', async (m, n, k) => {
+  test.each(sizes)('%i x %i x %i, all four transposes', async (m, n, k) => {
     const g = new Graph();
     const given: Given = new Map();
     const [a, at] = [whole(g, 'a', [m, k], given), whole(g, 'at', [k, m], given)];
