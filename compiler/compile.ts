@@ -7,7 +7,7 @@ import { type KernelPlan, planKernels } from './fuse/plan-kernels.ts';
 import type { Node } from './graph/node.ts';
 import { InternalError } from './internal-error.ts';
 import type { Model, ModelTensor } from './model.ts';
-import { storageOf } from './ops/leaf.ts';
+import { storageOf, textOf } from './ops/leaf.ts';
 import { PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
 import type { ProgramGraph, Result } from './program-graph.ts';
 import { metricNames, type ProgramKind, programResults, STEP } from './programs.ts';
@@ -74,21 +74,39 @@ export const withSections = (model: Model, choice: ProgramChoice): readonly Prog
 
 /** Compiles a model for a device. Throws CapacityError where a tensor does not fit it. */
 export function compile(model: Model, options: CompileOptions): Compiled {
-  const builder = new PlanBuilder(options.device);
-  declareState(builder, model);
-  for (const choice of options.programs) {
-    const { kind, dims } = choice;
-    const program = bindProgram(model, choice, options);
-    const plan = planKernels(program, {
-      fuse: !options.off?.has('fuse'),
-      maxBindings: options.device.maxBindings,
-      sharedBuffer: builder.sharedBuffer,
-      deviceClass: options.device.class,
-    });
-    options.onStage?.({ kind: 'kernels', program: program.name, plan });
-    builder.program(plan, { name: program.name, kind, dims, graph: model.graph });
-  }
+  const programs = options.programs.map((choice) => bindProgram(model, choice, options));
+  const { builder, plans } = planPrograms(model, programs, options);
+  programs.forEach(({ name }, i) => {
+    const [plan, choice] = [plans[i], options.programs[i]];
+    if (plan === undefined || choice === undefined) return;
+    options.onStage?.({ kind: 'kernels', program: name, plan });
+    builder.program(plan, { name, kind: choice.kind, dims: choice.dims, graph: model.graph });
+  });
   return { plan: builder.finish(model.name), kernels: builder.scheduled };
+}
+
+/**
+ * The kernels of every program, over one set of states. Which states change places with a twin, and so lie
+ * alone, shows when kernels are made, which count what they bind: then they are made again.
+ */
+function planPrograms(
+  model: Model,
+  programs: readonly ProgramGraph[],
+  { device, off }: CompileOptions,
+): { builder: PlanBuilder; plans: readonly KernelPlan[] } {
+  const swapped = new Set<string>();
+  for (;;) {
+    const builder = new PlanBuilder(device);
+    declareState(builder, model, swapped);
+    const { sharedBuffer } = builder;
+    const { maxBindings, class: deviceClass } = device;
+    const fusion = { fuse: !off?.has('fuse'), maxBindings, sharedBuffer, deviceClass };
+    const plans = programs.map((program) => planKernels(program, fusion));
+    const before = swapped.size;
+    for (const { state } of plans.flatMap((plan) => plan.swaps))
+      swapped.add(textOf(state.node.attrs['name']));
+    if (swapped.size === before) return { builder, plans };
+  }
 }
 
 /** A program's graph with numbers for sizes, after all passes. */
@@ -127,15 +145,18 @@ function withNodes(results: readonly Result[], nodes: readonly Node[]): Result[]
   });
 }
 
-function declareState(builder: PlanBuilder, model: Model): void {
+function declareState(builder: PlanBuilder, model: Model, swapped: ReadonlySet<string>): void {
   const declare = (tensors: readonly ModelTensor[], role: 'param' | 'state'): void => {
-    for (const t of tensors)
-      builder.state(t.path, role, storageOf(t.node), t.node.type.shape.map(Number));
+    for (const { path, node } of tensors) {
+      const shape = node.type.shape.map(Number);
+      builder.state(path, role, storageOf(node), shape, swapped.has(path));
+    }
   };
   declare(model.params, 'param');
   declare(model.states, 'state');
   declare(model.optimization?.slots ?? [], 'state');
-  builder.state(STEP, 'counter', 'f32', []);
+  builder.state(STEP, 'counter', 'f32', [], swapped.has(STEP));
   for (const kind of ['train', 'eval'] as const)
-    for (const name of metricNames(model, kind)) builder.state(name, 'metric', 'f32', []);
+    for (const name of metricNames(model, kind))
+      builder.state(name, 'metric', 'f32', [], swapped.has(name));
 }

@@ -12,6 +12,7 @@ import type {
   PlanTensor,
 } from './plan.ts';
 import { bytesOf, elementsOf, roundUp, WORD } from './storage.ts';
+import { createSwaps } from './swaps.ts';
 
 type Buffers = ReadonlyMap<number, PlanBuffer>;
 
@@ -25,6 +26,7 @@ export function checkPlan(plan: Plan): void {
     unique(programs, program.name, `programs[${index}].name`);
     checkProgram(program, `programs[${index}]`, buffers, kernels);
   }
+  checkSwaps(plan, buffers);
   const names = new Set<string>();
   for (const [index, tensor] of plan.tensors.entries()) {
     const path = `tensors[${index}]`;
@@ -105,6 +107,55 @@ function checkTensor(
     const type = `${tensor.dtype}[${tensor.shape.join(', ')}]`;
     fail(path, `an f32 scalar for the ${role} \`${tensor.name}\``, type);
   }
+}
+
+/** Groups of buffers that one dispatch may find in either order: it takes a bind group for every combination. */
+const MAX_SWAP_GROUPS = 4;
+
+/** A buffer changes places with one other of its size, both of class `state`, in all programs; no copy moves either. */
+function checkSwaps(plan: Plan, buffers: Buffers): void {
+  const partners = new Map<number, number>();
+  for (const [index, { swaps, copies }] of plan.programs.entries()) {
+    const path = `programs[${index}]`;
+    const own = new Set<number>();
+    for (const [nth, pair] of swaps.entries()) {
+      const at = `${path}.swaps[${nth}]`;
+      const [one, other] = pair.map((id, end) => find(buffers, id, `${at}[${end}]`, 'buffer'));
+      if (one === undefined || other === undefined) continue;
+      if (one === other) fail(`${at}[1]`, 'another buffer than the first', String(other.id));
+      for (const [end, buffer] of [one, other].entries()) {
+        const place = `${at}[${end}]`;
+        if (buffer.class !== 'state') fail(place, 'a buffer of class `state`', buffer.class);
+        if (own.has(buffer.id)) fail(place, 'a buffer in one pair', `${buffer.id} again`);
+        own.add(buffer.id);
+        const partner = end === 0 ? other.id : one.id;
+        const before = partners.get(buffer.id) ?? partner;
+        if (before !== partner)
+          fail(place, `a buffer with one partner, ${before}`, String(partner));
+        partners.set(buffer.id, partner);
+      }
+      if (one.bytes !== other.bytes) {
+        fail(`${at}[1]`, `a buffer of ${one.bytes} bytes, as the first`, String(other.bytes));
+      }
+    }
+    for (const [nth, { from, to }] of copies.entries())
+      for (const [end, id] of [['from', from] as const, ['to', to] as const])
+        if (plan.programs.some((one) => one.swaps.some((pair) => pair.includes(id))))
+          fail(
+            `${path}.copies[${nth}].${end}`,
+            'a buffer that changes places with none',
+            String(id),
+          );
+  }
+  const swaps = createSwaps(plan);
+  for (const [index, { dispatches }] of plan.programs.entries())
+    for (const [nth, { binds }] of dispatches.entries()) {
+      const groups = swaps.groupsOf(binds.map((bind) => bind.buffer)).length;
+      if (groups > MAX_SWAP_GROUPS) {
+        const at = `programs[${index}].dispatches[${nth}].binds`;
+        fail(at, `buffers of at most ${MAX_SWAP_GROUPS} groups that change places`, String(groups));
+      }
+    }
 }
 
 function checkProgram(

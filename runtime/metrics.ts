@@ -28,7 +28,8 @@ export interface Metrics {
 
 export interface MetricSum {
   readonly name: string;
-  readonly buffer: DeviceBuffer;
+  /** Where it lies now. */
+  buffer(): DeviceBuffer;
   readonly offset: number;
 }
 
@@ -58,7 +59,7 @@ export function createMetrics(
   return {
     names: sums.map((sum) => sum.name),
     reset() {
-      for (const { buffer, offset } of sums) device.queue.writeBuffer(buffer.gpu, offset, zero);
+      for (const { buffer, offset } of sums) device.queue.writeBuffer(buffer().gpu, offset, zero);
       epoch += 1;
       newest = undefined;
     },
@@ -83,7 +84,7 @@ export function createMetrics(
   async function fetchReport(target: GPUBuffer, tag: number, requested: number): Promise<void> {
     const encoder = device.createCommandEncoder();
     for (const [index, { buffer, offset }] of sums.entries()) {
-      encoder.copyBufferToBuffer(buffer.gpu, offset, target, index * WORD, WORD);
+      encoder.copyBufferToBuffer(buffer().gpu, offset, target, index * WORD, WORD);
     }
     device.queue.submit([encoder.finish()]);
     try {

@@ -4,7 +4,7 @@
  * validates a plan before anything is created from it.
  */
 
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** How a tensor's elements lie in a buffer. `u8`/`i8` are packed four to a 32-bit word, `u16`/`i16`/`bf16` two, `bool` is one u32 a value. */
 export type StorageType =
@@ -102,6 +102,12 @@ export interface PlanProgram {
     readonly toOffset: number;
     readonly bytes: number;
   }[];
+  /**
+   * Pairs of buffers that change places after each step: what dispatches and tensors of all programs call
+   * the one is then the other. A step reads a state in the one and writes its next value to the other, since
+   * a dispatch must not do both in one buffer from different workgroups. Both are of class `state`.
+   */
+  readonly swaps: readonly (readonly [number, number])[];
 }
 
 export interface PlanDispatch {

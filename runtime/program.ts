@@ -1,21 +1,28 @@
 /**
  * A program made ready: its pipelines and bind groups in the order of the dispatches, one bind
- * group for each ring slot where a dispatch reads inputs. Encoding a step allocates nothing.
+ * group for each ring slot where a dispatch reads inputs, and for each order of the buffers that change
+ * places. Encoding a step allocates nothing.
  */
 import type { DeviceBuffer } from './buffers.ts';
 import type { Kernel } from './pipelines.ts';
 import type { PlanDispatch, PlanProgram } from './plan.ts';
+import type { Swaps } from './swaps.ts';
 
 export interface Program {
   readonly plan: PlanProgram;
   readonly steps: readonly Step[];
   readonly copies: readonly Copy[];
+  readonly swaps: Swaps;
+  /** Groups of buffers that change places after each step. */
+  readonly exchanges: readonly number[];
 }
 
 interface Step {
   readonly pipeline: GPUComputePipeline;
-  /** By ring slot; a single one where the dispatch reads no inputs. */
-  readonly groups: readonly GPUBindGroup[];
+  /** Groups of buffers that change places and that it binds: bit i of a variant's number is group i of these. */
+  readonly exchanging: readonly number[];
+  /** By variant, then by ring slot; a single one where the dispatch reads no inputs. */
+  readonly groups: readonly (readonly GPUBindGroup[])[];
   readonly grid: readonly [number, number, number];
 }
 
@@ -38,18 +45,28 @@ export function prepareProgram(
     readonly buffers: ReadonlyMap<number, DeviceBuffer>;
     readonly slots: number;
     readonly groups: GroupCache;
+    readonly swaps: Swaps;
   },
 ): Program {
-  const { kernels, buffers, slots, groups } = parts;
+  const { kernels, buffers, slots, groups, swaps } = parts;
   return {
     plan: program,
+    swaps,
+    exchanges: swaps.groupsOfProgram(program),
     steps: program.dispatches.map((dispatch) => {
       const kernel = required(kernels, dispatch.kernel);
       const used = dispatch.binds.some((bind) => required(buffers, bind.buffer).stride > 0);
       const count = used ? slots : 1;
+      const exchanging = swaps.groupsOf(dispatch.binds.map((bind) => bind.buffer));
       return {
         pipeline: kernel.pipeline,
-        groups: Array.from({ length: count }, (_, slot) => group(dispatch, kernel, slot)),
+        exchanging,
+        groups: Array.from({ length: 2 ** exchanging.length }, (_, variant) => {
+          const exchanged = new Set(exchanging.filter((_, bit) => (variant >> bit) % 2 === 1));
+          return Array.from({ length: count }, (_, slot) =>
+            group(dispatch, kernel, slot, exchanged),
+          );
+        }),
         grid: dispatch.grid,
       };
     }),
@@ -62,9 +79,14 @@ export function prepareProgram(
     })),
   };
 
-  function group(dispatch: PlanDispatch, kernel: Kernel, slot: number): GPUBindGroup {
+  function group(
+    dispatch: PlanDispatch,
+    kernel: Kernel,
+    slot: number,
+    exchanged: ReadonlySet<number>,
+  ): GPUBindGroup {
     const binds = dispatch.binds.map((bind) => {
-      const buffer = required(buffers, bind.buffer);
+      const buffer = required(buffers, swaps.under(bind.buffer, exchanged));
       return { buffer, offset: bind.offset + slot * buffer.stride, size: bind.bytes };
     });
     const ranges = binds.map(({ buffer, offset, size }) => `${buffer.plan.id} ${offset} ${size}`);
@@ -84,7 +106,10 @@ export function prepareProgram(
   }
 }
 
-/** Encodes one step for each slot, all in one pass unless the program also copies buffers. */
+/**
+ * Encodes one step for each slot, all in one pass unless the program also copies buffers. What was encoded
+ * must be submitted: the buffers that it exchanges have changed places then.
+ */
 export function encodeSteps(
   encoder: GPUCommandEncoder,
   program: Program,
@@ -95,6 +120,7 @@ export function encodeSteps(
   for (let step = 0; step < count; step += 1) {
     pass ??= encoder.beginComputePass();
     encodeStep(pass, program, slots[step] ?? 0);
+    program.swaps.exchange(program.exchanges);
     if (program.copies.length === 0) continue;
     pass.end();
     pass = undefined;
@@ -108,10 +134,14 @@ export function encodeSteps(
 
 function encodeStep(pass: GPUComputePassEncoder, program: Program, slot: number): void {
   let current: GPUComputePipeline | undefined;
-  for (const { pipeline, groups, grid } of program.steps) {
+  for (const { pipeline, groups, exchanging, grid } of program.steps) {
     if (pipeline !== current) pass.setPipeline(pipeline);
     current = pipeline;
-    pass.setBindGroup(0, groups[groups.length === 1 ? 0 : slot]);
+    let variant = 0;
+    for (let bit = 0; bit < exchanging.length; bit += 1)
+      if (program.swaps.isExchanged(exchanging[bit] ?? 0)) variant += 2 ** bit;
+    const bySlot = groups[variant] ?? [];
+    pass.setBindGroup(0, bySlot[bySlot.length === 1 ? 0 : slot]);
     pass.dispatchWorkgroups(grid[0], grid[1], grid[2]);
   }
 }

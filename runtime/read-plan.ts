@@ -127,7 +127,17 @@ function readProgram(value: unknown, path: string): PlanProgram {
         bytes: integer(copy['bytes'], `${at}.bytes`, { min: WORD, multipleOf: WORD }),
       };
     }),
+    swaps: list(from['swaps'], `${path}.swaps`, readSwap),
   };
+}
+
+function readSwap(value: unknown, path: string): readonly [number, number] {
+  const pair = list(value, path, (id, at) => integer(id, at));
+  const [one, other] = pair;
+  if (one === undefined || other === undefined || pair.length !== 2) {
+    throw new PlanError(path, 'two buffers', show(pair));
+  }
+  return [one, other];
 }
 
 function readDispatch(value: unknown, path: string): PlanDispatch {

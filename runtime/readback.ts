@@ -8,7 +8,8 @@ import { roundUp, WORD } from './storage.ts';
 
 /** Bytes of a buffer, copied into `target` from its start on. */
 export interface ReadRange {
-  readonly buffer: DeviceBuffer;
+  /** Asked for when the copy is queued: buffers may have changed places since the read was wanted. */
+  buffer(): DeviceBuffer;
   readonly offset: number;
   /** A whole number of words long. */
   readonly target: Uint8Array;
@@ -58,7 +59,7 @@ export function createReadback(device: GPUDevice, guard: DeviceGuard, largest: n
     for (const pieces of fillStaging(ranges, bytes)) {
       const encoder = device.createCommandEncoder();
       for (const { range, from, at, bytes: size } of pieces) {
-        encoder.copyBufferToBuffer(range.buffer.gpu, range.offset + from, staging, at, size);
+        encoder.copyBufferToBuffer(range.buffer().gpu, range.offset + from, staging, at, size);
       }
       device.queue.submit([encoder.finish()]);
       const used = pieces.reduce((end, piece) => Math.max(end, piece.at + piece.bytes), 0);

@@ -28,6 +28,7 @@ import {
   viewAs,
   WORD,
 } from './storage.ts';
+import { createSwaps } from './swaps.ts';
 
 export interface SessionOptions {
   readonly device: GPUDevice;
@@ -108,11 +109,12 @@ async function open(
   const kernels = await createKernels(device, plan, guard);
   const slots = ringSlots(plan, device.limits, options.slots ?? DEFAULT_SLOTS);
   const groups: GroupCache = new Map();
+  const swaps = createSwaps(plan);
 
   const { buffers, programs } = await scoped(device, guard, () => {
     const buffers = createBuffers(device, plan, slots);
     for (const buffer of buffers.values()) owned.push(buffer.gpu);
-    const parts = { kernels, buffers, slots, groups };
+    const parts = { kernels, buffers, slots, groups, swaps };
     const programs = new Map(
       plan.programs.map((program) => [program.name, prepareProgram(device, program, parts)]),
     );
@@ -124,7 +126,7 @@ async function open(
   const { readback, metrics } = await scoped(device, guard, () => {
     const readback = createReadback(device, guard, largest);
     owned.push({ destroy: readback.close });
-    const metrics = createMetrics(device, guard, sumsOf(plan, buffers), readSums);
+    const metrics = createMetrics(device, guard, sumsOf(plan, bufferNow), readSums);
     owned.push(metrics);
     return { readback, metrics };
   });
@@ -167,7 +169,7 @@ async function open(
       const array = ArrayBuffer.isView(data) ? data : fromNumbers(tensor, data);
       const problem = mismatch(tensor, array);
       if (problem !== undefined) throw new SessionError(problem);
-      upload(bufferOf(buffers, tensor).gpu, tensor.offset, array);
+      upload(bufferNow(tensor).gpu, tensor.offset, array);
     },
     read,
     async settle() {
@@ -190,6 +192,11 @@ async function open(
     },
   };
 
+  /** Where a tensor lies after the steps encoded so far. */
+  function bufferNow(tensor: PlanTensor): DeviceBuffer {
+    return bufferOf(buffers, { ...tensor, buffer: swaps.current(tensor.buffer) });
+  }
+
   async function read(
     names: readonly string[],
     { first = Number.POSITIVE_INFINITY, ...choice }: ReadChoice = {},
@@ -204,7 +211,7 @@ async function open(
     });
     await readback.read(
       wanted.map(({ tensor, bytes }) => ({
-        buffer: bufferOf(buffers, tensor),
+        buffer: () => bufferNow(tensor),
         offset: tensor.offset,
         target: new Uint8Array(bytes),
       })),
@@ -219,12 +226,12 @@ async function open(
   }
 }
 
-function sumsOf(plan: Plan, buffers: ReadonlyMap<number, DeviceBuffer>) {
+function sumsOf(plan: Plan, bufferNow: (tensor: PlanTensor) => DeviceBuffer) {
   return plan.tensors
     .filter((tensor) => tensor.role === 'metric')
     .map((tensor) => ({
       name: tensor.name,
-      buffer: bufferOf(buffers, tensor),
+      buffer: () => bufferNow(tensor),
       offset: tensor.offset,
     }));
 }

@@ -1,7 +1,7 @@
 /** A cluster with its stored nodes becomes a kernel spec: values, reductions, stores. */
 import type { DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
-import { constant, flatten, type Index, variable } from '../index/index-expr.ts';
+import { constant, flatten, type Index, variable, variablesOf } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { rootsOf } from '../kernel/roots.ts';
 import type {
@@ -248,11 +248,35 @@ class SpecBuilder {
   }
 }
 
-/** Whether a stored result may lie in the memory of an input that the kernel reads: only if every read is at the store's own index. */
+/**
+ * Whether a stored result may lie in the memory of an input that the kernel reads: only if every read is at
+ * the store's own index, and by the invocations that store it. A scalar that one of many stores would be
+ * read by the others sooner or later than that.
+ */
 export function mayShareMemory(spec: KernelSpec, input: Tensor, store: Store): boolean {
   const operand = spec.operands.findIndex((o) => o.tensor.id === input.id);
   if (operand < 0) return true;
-  return valuesBelow(rootsOf(spec)).every(
-    (v) => v.kind !== 'load' || v.operand !== operand || v.index.key === store.index.key,
+  const own = variablesOf(store.index);
+  return (
+    storingAxes(spec, store).every(({ name, size }) => size === 1 || own.has(name)) &&
+    valuesBelow(rootsOf(spec)).every(
+      (v) => v.kind !== 'load' || v.operand !== operand || v.index.key === store.index.key,
+    )
   );
+}
+
+/** The axes along which invocations differ; those of a row store after all of the row have read. */
+function storingAxes(spec: KernelSpec, store: Store): readonly Axis[] {
+  switch (spec.kind) {
+    case 'map':
+      return spec.axes;
+    case 'row':
+      return store.over === 'row' ? spec.axes : [...spec.axes, ...spec.reducedAxes];
+    case 'contract': {
+      const { batch, m, n } = spec.contraction;
+      return [...batch, ...m, ...n];
+    }
+    case 'prefix':
+      return [...spec.axes, spec.along];
+  }
 }

@@ -1,8 +1,10 @@
 /**
  * From a bound program to kernel specs in an order that is safe: producers before users, and every
  * reader of a parameter before the kernel that overwrites it. A result that cannot be written in
- * place goes to memory of its own and is copied over by one kernel more.
+ * place goes to memory of its own: if small, to a twin of its input that takes its place in the next step,
+ * else it is copied over by one kernel more.
  */
+import { storageBits } from '../graph/dtype.ts';
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
@@ -22,9 +24,17 @@ export interface KernelPlan {
   /** In order of execution. */
   readonly kernels: readonly KernelSpec[];
   readonly results: readonly Result[];
-  /** Where a result lies: for a replacement, the input's tensor. */
+  /** States whose next value is written beside the present one; the two change places after each step. */
+  readonly swaps: readonly { readonly state: Tensor; readonly next: Tensor }[];
+  /** Where a result lies: for a replacement, the input's tensor or its twin. */
   tensorOf(node: Node): Tensor;
 }
+
+/**
+ * States up to this size have a twin rather than a copy: a dispatch more costs every step more than the
+ * memory is worth. Longer copies are worth it.
+ */
+const SWAP_BYTES = 64 * 1024;
 
 export function planKernels(given: ProgramGraph, options: FusionOptions): KernelPlan {
   const program = prepareResults(given);
@@ -55,6 +65,7 @@ class Planner {
   /** after.get(k): kernels that must come before k. */
   readonly #before = new Map<Cluster, Set<Cluster>>();
   readonly #overwrittenBy = new Map<Node, Cluster>();
+  readonly #swaps: { state: Tensor; next: Tensor }[] = [];
   #ids = 0;
 
   constructor(program: ProgramGraph, clustering: Clustering, options: FusionOptions) {
@@ -74,6 +85,7 @@ class Planner {
     return {
       kernels: this.#order().map((c) => specs.get(c) ?? missing()),
       results: this.#results,
+      swaps: this.#swaps,
       tensorOf: (n) => this.#tensorOf(n),
     };
   }
@@ -152,6 +164,11 @@ class Planner {
     if (writer === undefined)
       throw new InternalError('fuse', `the result ${r.node.op.name} has no kernel`);
     if (this.#inPlace(r.node, input, writer)) return r;
+    const [state, next] = [this.#tensorOf(input), this.#tensorOf(r.node)];
+    if (state.storage === next.storage && tensorBytes(state) <= SWAP_BYTES) {
+      this.#swaps.push({ state, next });
+      return r;
+    }
     // A free map would be computed again from the input that it is about to overwrite: store it first.
     const source = this.#free.has(r.node) ? this.#copyOf(r.node).node : r.node;
     const { node, cluster } = this.#copyOf(source);
@@ -216,6 +233,9 @@ class Planner {
     return order;
   }
 }
+
+const tensorBytes = ({ storage, elements }: Tensor): number =>
+  (elements * storageBits(storage)) / 8;
 
 const missing = (): never => {
   throw new InternalError('fuse', 'a kernel without a spec');

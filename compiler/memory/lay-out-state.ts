@@ -11,6 +11,8 @@ export interface StateTensor {
   readonly storage: StorageDType;
   /** Padded to whole vectors. */
   readonly bytes: number;
+  /** Changes places with a twin, hence shares its buffer with nothing. */
+  readonly swapped?: boolean;
 }
 
 export interface StateBuffer<T extends StateTensor = StateTensor> {
@@ -90,12 +92,14 @@ function append<T extends StateTensor>(
 }
 
 /** Elements of one binding have one type. */
-const bundleKey = ({ role, name, storage }: StateTensor): string =>
-  role === 'metric' || role === 'counter' ? role : `${bundleOf(name)} ${storage}`;
+function bundleKey({ role, name, storage, swapped }: StateTensor): string {
+  if (swapped === true) return `swapped ${role} ${name}`;
+  return role === 'metric' || role === 'counter' ? role : `${bundleOf(name)} ${storage}`;
+}
 
 function poolKey(bundle: readonly StateTensor[]): string | undefined {
   const [first] = bundle;
-  const small = bundle.every((t) => t.bytes < SMALL_BYTES);
+  const small = bundle.every((t) => t.bytes < SMALL_BYTES && t.swapped !== true);
   return small && first !== undefined && first.role !== 'metric' && first.role !== 'counter'
     ? first.storage
     : undefined;

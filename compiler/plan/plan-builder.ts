@@ -65,14 +65,15 @@ export class PlanBuilder {
     this.#choose = choose;
   }
 
-  /** Declares a tensor that outlives a step. */
+  /** Declares a tensor that outlives a step; `swapped` where some program exchanges it with a twin. */
   state(
     name: string,
     role: 'param' | 'state' | 'counter' | 'metric',
     storage: StorageDType,
     shape: readonly number[],
+    swapped = false,
   ): void {
-    this.#tensors.state(name, role, storage, shape);
+    this.#tensors.state(name, role, storage, shape, swapped);
   }
 
   /** A key of the buffer that an input shares with others, once all states are declared; undefined where it has one of its own. */
@@ -118,6 +119,7 @@ export class PlanBuilder {
       dims: facts.dims,
       dispatches,
       copies: [],
+      swaps: this.#tensors.swaps(plan),
     });
   }
 
@@ -160,7 +162,7 @@ export class PlanBuilder {
     if (largest > DEFAULTS.maxBufferSize) limits['maxBufferSize'] = largest;
     const { subgroupSize } = this.#device;
     return {
-      version: 1,
+      version: 2,
       name,
       requires: {
         features: [

@@ -29,6 +29,7 @@ export function printPlan(plan: Plan): string {
       ...p.copies.map(
         (c) => `  copy ${c.bytes} bytes: ${c.from}+${c.fromOffset} to ${c.to}+${c.toOffset}`,
       ),
+      ...p.swaps.map(([one, other]) => `  swap ${one} and ${other}`),
     ]),
   ];
   return `${lines.join('\n')}\n`;

@@ -46,14 +46,20 @@ export class TensorTable {
     return this.#tensors;
   }
 
-  /** Declares a tensor that outlives a step, once, before the first program is placed. */
-  state(name: string, role: StateRole, storage: StorageDType, shape: readonly number[]): void {
+  /** Declares a tensor that outlives a step, once, before the first program is placed; `swapped` if programs exchange it with a twin. */
+  state(
+    name: string,
+    role: StateRole,
+    storage: StorageDType,
+    shape: readonly number[],
+    swapped: boolean,
+  ): void {
     const key = `${role}:${name}`;
     if (this.#stateOf !== undefined)
       throw new InternalError('plan', `${key} is declared after the state was laid out`);
     if (this.#declared.has(key)) return;
     const bytes = paddedBytes(storage, elementCount(shape));
-    this.#declared.set(key, { name, role, storage, shape, bytes });
+    this.#declared.set(key, { name, role, storage, shape, bytes, swapped });
   }
 
   /** The buffer of an input that outlives a step, as a key; undefined for anything else, which has its own. */
@@ -88,6 +94,8 @@ export class TensorTable {
       if (target.kind === 'output')
         placed.set(tensor.id, this.#named('output', target.name, tensor, shape, owner));
     }
+    for (const { state, next } of plan.swaps)
+      placed.set(next.id, { buffer: this.twin(state), offset: 0 });
     const lifetimes = new Map<number, { tensor: Tensor; from: number; to: number }>();
     plan.kernels.forEach((spec, at) => {
       for (const { tensor } of spec.operands) {
@@ -121,6 +129,23 @@ export class TensorTable {
       const place = placed.get(tensor.id) ?? scratch ?? nowhere(tensor);
       return { ...place, bytes: paddedBytes(storage, elements), storage };
     };
+  }
+
+  /** The buffer that a swapped state changes places with. */
+  twin({ node, storage, elements }: Tensor): number {
+    const key = keyOf(node);
+    if (this.#declared.get(key)?.swapped !== true)
+      throw new InternalError('plan', `${key} shares its buffer, so that it cannot change places`);
+    const label = `${textOf(node.attrs['name'])} (next)`;
+    return this.#buffers.shared(`next:${key}`, paddedBytes(storage, elements), 'state', label);
+  }
+
+  /** The pairs of buffers that a program exchanges after each step. */
+  swaps({ swaps }: KernelPlan): readonly (readonly [number, number])[] {
+    return swaps.map(({ state }) => {
+      const here = this.#states().get(keyOf(state.node))?.buffer;
+      return [here ?? nowhere(state), this.twin(state)];
+    });
   }
 
   #input(tensor: Tensor, owner: Owner): { buffer: number; offset: number } {
@@ -164,7 +189,8 @@ export class TensorTable {
 type StateRole = StateTensor['role'];
 
 /** The role and name of an input that outlives a step. */
-const keyOf = ({ attrs }: Node): string => `${textOf(attrs['kind'])}:${textOf(attrs['name'])}`;
+export const keyOf = ({ attrs }: Node): string =>
+  `${textOf(attrs['kind'])}:${textOf(attrs['name'])}`;
 
 const nowhere = (tensor: Tensor): never => {
   throw new InternalError('plan', `tensor ${tensor.id} (${tensor.node.op.name}) has no memory`);

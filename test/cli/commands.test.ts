@@ -357,7 +357,7 @@ test.each([
   ['fused', /^# train@16\n[\s\S]*\n# k00_\w+: (%\d+ )+-> %\d+/],
   ['kernels', /^k00_\w+\n {2}contract variant=/],
   ['wgsl', /^\/\/ k00_\w+\n/],
-  ['plan', /^plan points version 1\n/],
+  ['plan', /^plan points version 2\n/],
 ])('compile --emit=%s', async (stage, pattern) => {
   const terminal = memoryTerminal();
   const words = ['compile', file('points.nn'), `--emit=${stage}`, '--portable'];

@@ -143,10 +143,18 @@ describe('results that overwrite inputs', () => {
     const w = param(g, 'w', [8, 8]);
     expect(kernels(g, [b.sub(g, w, 1)], new Map([[0, w]]))).toEqual(['map']);
   });
-  test('through memory of their own where it reads them elsewhere too', () => {
-    const g = new Graph();
-    const w = param(g, 'w', [8, 8]);
-    expect(kernels(g, [b.sub(g, w, b.transpose(g, w))], new Map([[0, w]])).length).toBe(2);
+  test('in a twin where it reads them elsewhere too, by a copy if they are large', () => {
+    const minusTransposed = (size: number) => {
+      const g = new Graph();
+      const w = param(g, 'w', [size, size]);
+      const replaces = new Map([[0, w]]);
+      const { plan } = compileGraph(g, [b.sub(g, w, b.transpose(g, w))], { replaces });
+      const [program] = plan.programs;
+      return [program?.dispatches.length === 1 ? 'one kernel' : 'more', program?.swaps.length];
+    };
+    expect(minusTransposed(8)).toEqual(['one kernel', 1]);
+    expect(minusTransposed(128)).toEqual(['one kernel', 1]);
+    expect(minusTransposed(129)).toEqual(['more', 0]);
   });
   test('after every kernel that still reads the old value', () => {
     const g = new Graph();

@@ -14,11 +14,11 @@ function plan(from: string | RegExp, to: string): string {
 export const planFiles: readonly HostilePlan[] = [
   ['null', 'null', 'PlanError: the plan is broken: expected an object, found null'],
   ['a list', '[]', 'PlanError: the plan is broken: expected an object, found a list of 0'],
-  ['an empty object', '{}', 'PlanError: this plan has version nothing; this runtime reads 1'],
+  ['an empty object', '{}', 'PlanError: this plan has version nothing; this runtime reads 2'],
   [
     'a version to come',
-    plan('"version":1', '"version":99'),
-    'PlanError: this plan has version 99; this runtime reads 1',
+    plan('"version":2', '"version":99'),
+    'PlanError: this plan has version 99; this runtime reads 2',
   ],
   [
     'lists in lists, 100,000 deep',
@@ -74,5 +74,20 @@ export const planFiles: readonly HostilePlan[] = [
     'a copy onto itself',
     plan(/("copies":\[\{"from":(\d+),.*?"to":)\d+/, '$1$2'),
     "PlanError: the plan's `programs[1].copies[0].to` is broken: expected another buffer than `from`, found 0",
+  ],
+  [
+    'a pair of a buffer that there is not',
+    plan('"swaps":[]', '"swaps":[[0,1e9]]'),
+    "PlanError: the plan's `programs[0].swaps[0][1]` is broken: expected the id of a buffer, found 1000000000",
+  ],
+  [
+    'a pair of different sizes',
+    plan('"swaps":[]', '"swaps":[[0,7]]'),
+    "PlanError: the plan's `programs[0].swaps[0][1]` is broken: expected a buffer of 80 bytes, as the first, found 32",
+  ],
+  [
+    'a pair that is one buffer',
+    plan('"swaps":[]', '"swaps":[[7,7]]'),
+    "PlanError: the plan's `programs[0].swaps[0][1]` is broken: expected another buffer than the first, found 7",
   ],
 ];

@@ -28,9 +28,9 @@ test('a good plan is read as it is; unknown fields are left out', () => {
 });
 
 test.each([
-  [3, 'this plan has version 3; this runtime reads 1'],
-  ['1', 'this plan has version "1"; this runtime reads 1'],
-  [undefined, 'this plan has version nothing; this runtime reads 1'],
+  [3, 'this plan has version 3; this runtime reads 2'],
+  ['1', 'this plan has version "1"; this runtime reads 2'],
+  [undefined, 'this plan has version nothing; this runtime reads 2'],
 ])('version %j is refused by a sentence of its own', (version, message) => {
   const error = errorOf({ ...smallPlan, version });
   expect(error.message).toBe(message);
@@ -143,6 +143,85 @@ describe('one field', () => {
     expect(error.expected).toContain(expected);
     expect(error.path).toBe(at);
     expect(error.message).toContain(`\`${at}\``);
+  });
+});
+
+describe('buffers that change places', () => {
+  const state = { id: 20, bytes: 32, class: 'state', label: 'next' };
+  const withSwaps = (swaps: unknown, more: unknown = []) =>
+    broken((plan) => {
+      plan['buffers']?.push(
+        { ...state } as unknown as Json,
+        { ...state, id: 21 } as unknown as Json,
+      );
+      set('programs[0].swaps', swaps)(plan);
+      set('programs[2].swaps', more)(plan);
+    });
+
+  test('two of one size and of class `state` may', () => {
+    expect(() => readPlan(withSwaps([[20, 21]], [[21, 20]]))).not.toThrow();
+  });
+
+  const cases: readonly [swaps: unknown, at: string, expected: string, more?: unknown][] = [
+    [undefined, '', 'a list'],
+    [[7], '[0]', 'a list'],
+    [[[20]], '[0]', 'two buffers'],
+    [[[20, 21, 7]], '[0]', 'two buffers'],
+    [[[20, '21']], '[0][1]', 'an integer'],
+    [[[20, 77]], '[0][1]', 'the id of a buffer'],
+    [[[20, 20]], '[0][1]', 'another buffer than the first'],
+    [[[20, 0]], '[0][1]', 'a buffer of 32 bytes'],
+    [[[6, 20]], '[0][0]', 'a buffer of class `state`'],
+    [[[20, 5]], '[0][1]', 'a buffer of class `state`'],
+    [
+      [
+        [20, 21],
+        [21, 7],
+      ],
+      '[1][0]',
+      'a buffer in one pair',
+    ],
+  ];
+  test.each(cases)('%j is refused', (swaps, at, expected) => {
+    const error = errorOf(withSwaps(swaps));
+    expect(error.expected).toContain(expected);
+    expect(error.path).toBe(`programs[0].swaps${at}`);
+  });
+
+  test('not with another partner in another program, nor where a copy goes', () => {
+    const another = errorOf(
+      broken((plan) => {
+        for (const id of [20, 21, 22]) plan['buffers']?.push({ ...state, id } as unknown as Json);
+        set('programs[0].swaps', [[20, 21]])(plan);
+        set('programs[2].swaps', [[20, 22]])(plan);
+      }),
+    );
+    expect(another.path).toBe('programs[2].swaps[0][0]');
+    expect(another.expected).toBe('a buffer with one partner, 21');
+    const copied = errorOf(withSwaps([[7, 20]]));
+    expect(copied.path).toBe('programs[1].copies[0].to');
+    expect(copied.expected).toBe('a buffer that changes places with none');
+  });
+
+  test('so many that a dispatch would take thousands of bind groups are refused', () => {
+    const many = broken((plan) => {
+      const programs = plan['programs'] as unknown as Record<string, unknown>[];
+      const [train] = programs;
+      const ids = [0, 1, 2, 3, 4].map((i) => 30 + 2 * i);
+      for (const id of ids)
+        for (const one of [id, id + 1])
+          plan['buffers']?.push({ ...state, id: one } as unknown as Json);
+      // Five programs that exchange one pair each; a dispatch that binds all five.
+      for (const [i, id] of ids.entries())
+        programs.push({ ...train, name: `p${i}`, dispatches: [], swaps: [[id, id + 1]] });
+      const kernel = { ...(plan['kernels'] as unknown as object[])[0], id: 90 };
+      const bindings = ids.map(() => ({ access: 'read', minBytes: 16 }));
+      plan['kernels']?.push({ ...kernel, bindings } as unknown as Json);
+      const binds = ids.map((buffer) => ({ buffer, offset: 0, bytes: 32 }));
+      const dispatches = [{ kernel: 90, binds, grid: [1, 1, 1] }];
+      programs.push({ ...train, name: 'all', dispatches });
+    });
+    expect(errorOf(many).expected).toBe('buffers of at most 4 groups that change places');
   });
 });
 

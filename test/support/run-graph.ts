@@ -1,6 +1,6 @@
 /** Runs a bound graph on the device at hand: the other side of every comparison with the interpreter. */
 
-import { planKernels } from '../../compiler/fuse/plan-kernels.ts';
+import { type KernelPlan, planKernels } from '../../compiler/fuse/plan-kernels.ts';
 import type { Graph } from '../../compiler/graph/graph.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
@@ -56,21 +56,27 @@ export function compileGraph(
       target: input === undefined ? { kind: 'output', name: `r${i}` } : { kind: 'replace', input },
     };
   });
-  const builder = new PlanBuilder(device, options.choose);
-  for (const n of inputsBelow([...nodes, ...(options.replaces?.values() ?? [])])) {
-    const kind = textOf(n.attrs['kind']);
-    if (kind === 'param' || kind === 'state')
-      builder.state(textOf(n.attrs['name']), kind, storageOf(n), n.type.shape.map(Number));
-  }
-  const plan = planKernels(
-    { graph, name: 'predict', results },
-    {
-      fuse: options.fuse ?? true,
-      maxBindings: device.maxBindings,
-      sharedBuffer: builder.sharedBuffer,
-      deviceClass: device.class,
-    },
-  );
+  const states = inputsBelow([...nodes, ...(options.replaces?.values() ?? [])]);
+  const planned = (swapped: ReadonlySet<string>): { builder: PlanBuilder; plan: KernelPlan } => {
+    const builder = new PlanBuilder(device, options.choose);
+    for (const n of states) {
+      const [kind, name] = [textOf(n.attrs['kind']), textOf(n.attrs['name'])];
+      if (kind === 'param' || kind === 'state')
+        builder.state(name, kind, storageOf(n), n.type.shape.map(Number), swapped.has(name));
+    }
+    const plan = planKernels(
+      { graph, name: 'predict', results },
+      {
+        fuse: options.fuse ?? true,
+        maxBindings: device.maxBindings,
+        sharedBuffer: builder.sharedBuffer,
+        deviceClass: device.class,
+      },
+    );
+    const found = new Set(plan.swaps.map(({ state }) => textOf(state.node.attrs['name'])));
+    return found.size > swapped.size ? planned(found) : { builder, plan };
+  };
+  const { builder, plan } = planned(new Set());
   builder.program(plan, { name: 'predict', kind: 'predict', dims: {}, graph });
   return {
     plan: readPlan(JSON.parse(JSON.stringify(builder.finish('test')))),
