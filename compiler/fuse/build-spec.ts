@@ -274,7 +274,9 @@ function storingAxes(spec: KernelSpec, store: Store): readonly Axis[] {
       return store.over === 'row' ? spec.axes : [...spec.axes, ...spec.reducedAxes];
     case 'contract': {
       const { batch, m, n } = spec.contraction;
-      return [...batch, ...m, ...n];
+      if (store.over === 'full' || spec.lines === undefined) return [...batch, ...m, ...n];
+      // A line is held whole by one invocation.
+      return [...batch, ...(spec.lines.over === 'n' ? m : n)];
     }
     case 'prefix':
       return [...spec.axes, spec.along];
