@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { InternalError } from '../compiler/internal-error.ts';
 import { CapacityError } from '../compiler/plan/capacity-error.ts';
+import { ScheduleError } from '../compiler/schedule/schedule-error.ts';
 import { DataError } from '../data/index.ts';
 import { type Diagnostic, renderFirst, type SourceLookup, visible } from '../grammar/index.ts';
 import { AdapterNotFoundError } from '../host/node.ts';
@@ -87,7 +88,7 @@ const BUG =
 function describe(error: unknown): Description {
   if (error instanceof UserError || error instanceof DataError) return error;
   if (error instanceof TrainingError || error instanceof CapacityError) return error;
-  if (error instanceof AdapterNotFoundError) return error;
+  if (error instanceof ScheduleError || error instanceof AdapterNotFoundError) return error;
   if (error instanceof DeviceLimitError) {
     const noHalf = error.problems.some((problem) => problem.includes('shader-f16'));
     return {

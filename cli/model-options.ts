@@ -9,6 +9,7 @@ import {
   setting,
   wholeNumber,
 } from './option-values.ts';
+import { type ScheduleOption, withSchedule } from './schedule-option.ts';
 
 export interface SetOption {
   readonly set?: Readonly<Record<string, SetValue>>;
@@ -21,7 +22,7 @@ export const withSet = (command: Command): Command =>
     setting,
   );
 
-export interface RowOptions extends SetOption {
+export interface RowOptions extends SetOption, ScheduleOption {
   readonly weights?: string;
   readonly data?: string;
   readonly limit?: number;
@@ -43,8 +44,8 @@ export const withColumns = (command: Command): Command =>
 
 /** For the commands that run trained weights over rows of data. */
 export const withRows = (command: Command): Command =>
-  withSet(
-    withColumns(command)
+  withSchedule(
+    withSet(withColumns(command))
       .argument('<file>', 'the model, a .nn file')
       .option('--weights <file>', 'trained weights, as `nnc train -o` writes them')
       .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input')

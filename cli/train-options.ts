@@ -14,10 +14,11 @@ import {
   validationPart,
   wholeNumber,
 } from './option-values.ts';
+import { type ScheduleOption, withSchedule } from './schedule-option.ts';
 import type { TrainFlags } from './train-settings.ts';
 import type { WarningOptions } from './warnings.ts';
 
-export interface TrainOptions extends TrainFlags, CheckpointFlags, WarningOptions {
+export interface TrainOptions extends TrainFlags, CheckpointFlags, WarningOptions, ScheduleOption {
   readonly data?: string;
   readonly columns?: ColumnChoice;
   readonly window?: number;
@@ -96,11 +97,12 @@ const keepingOptions = (command: Command): Command =>
     .option('--plot <file>', 'draw the losses and metrics (SVG)');
 
 const runOptions = (command: Command): Command =>
-  command
-    .optionsGroup('Options:')
-    .option(
-      '--log-every <n>',
-      'print steps 1, 1 + n, …, each with what its batch gave before its update',
-      positiveInteger,
-    )
-    .option('--deny-warnings', 'do not train a model that `nnc check` warns about');
+  withSchedule(
+    command
+      .optionsGroup('Options:')
+      .option(
+        '--log-every <n>',
+        'print steps 1, 1 + n, …, each with what its batch gave before its update',
+        positiveInteger,
+      ),
+  ).option('--deny-warnings', 'do not train a model that `nnc check` warns about');

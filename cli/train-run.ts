@@ -1,4 +1,5 @@
 /** One training run on a device: what it goes on from, the loop and everything that listens to it, the test at its end. */
+import type { CompileOptions } from '../compiler/compile.ts';
 import type { Plan, Session } from '../runtime/index.ts';
 import {
   checkCheckpoint,
@@ -42,6 +43,8 @@ export interface TrainTask {
   readonly checkpoints: CheckpointPlan;
   /** To begin with, in place of the initial values. */
   readonly weights: { readonly file: string; readonly tensors: Weights } | undefined;
+  /** `--schedule`. */
+  readonly schedules: Pick<CompileOptions, 'schedules'>;
   /** `-o`. */
   readonly output: string | undefined;
   readonly logEvery: number | undefined;
@@ -74,7 +77,10 @@ export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
   if (identity !== undefined) checkGoesOn(task, identity, steps);
   const evals = evaluations(data, settings, batch);
   const train: Workload = { kind: 'train', feed: data.train, batch };
-  const { plan } = prepare(model, [train, ...evals.values()], { device: gpu.profile });
+  const { plan } = prepare(model, [train, ...evals.values()], {
+    device: gpu.profile,
+    ...task.schedules,
+  });
   await withSession(gpu, plan, async (session) => {
     initialise(session, model);
     if (task.weights !== undefined)

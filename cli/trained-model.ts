@@ -17,6 +17,7 @@ import { withGpu, withSession } from './gpu.ts';
 import { feedFor } from './load-data.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { RowOptions } from './model-options.ts';
+import { schedulesOf } from './schedule-option.ts';
 import { readWeightsFile, type SavedWeights } from './weights-file.ts';
 
 export type RunKind = Extract<ProgramKind, 'eval' | 'predict'>;
@@ -58,7 +59,7 @@ export async function withTrainedModel<T>(
   const batch = wanted === 'all' ? count : Math.min(count, wanted);
   return await withGpu({ env }, async (gpu) => {
     const work = [...feeds].map(([kind, feed]) => ({ kind, feed, batch }));
-    const { plan } = prepare(model, work, { device: gpu.profile });
+    const { plan } = prepare(model, work, { device: gpu.profile, ...schedulesOf(options) });
     return await withSession(gpu, plan, async (session) => {
       initialise(session, model);
       if (weights !== undefined)

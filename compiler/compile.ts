@@ -13,7 +13,10 @@ import type { ProgramGraph, Result } from './program-graph.ts';
 import { metricNames, type ProgramKind, programResults, STEP } from './programs.ts';
 import { bindSizes } from './rewrite/bind.ts';
 import { graphPasses, runPasses } from './rewrite/passes.ts';
+import { chooseSchedule } from './schedule/choose-schedule.ts';
 import type { DeviceProfile } from './schedule/device.ts';
+import type { Measure } from './schedule/measure.ts';
+import { overridesFrom, type ScheduleSettings } from './schedule/schedule-settings.ts';
 import { type SectionSet, sectionSets } from './train-step.ts';
 
 export interface ProgramChoice {
@@ -27,6 +30,10 @@ export interface ProgramChoice {
 export interface CompileOptions {
   readonly device: DeviceProfile;
   readonly programs: readonly ProgramChoice[];
+  /** Schedules by hand, by kernel. */
+  readonly schedules?: ScheduleSettings;
+  /** Times that a tuner measured; they beat estimates. */
+  readonly measure?: Measure;
   /** Passes and rules to leave out, by name; `fuse` is one of them. */
   readonly off?: ReadonlySet<string>;
   /** Sees every stage of every program. */
@@ -72,7 +79,10 @@ export const withSections = (model: Model, choice: ProgramChoice): readonly Prog
     ? sectionSets(model).map((sections) => ({ ...choice, sections }))
     : [choice];
 
-/** Compiles a model for a device. Throws CapacityError where a tensor does not fit it. */
+/**
+ * Compiles a model for a device. Throws CapacityError where a tensor does not fit it, ScheduleError where a schedule
+ * by hand is not legal.
+ */
 export function compile(model: Model, options: CompileOptions): Compiled {
   const programs = options.programs.map((choice) => bindProgram(model, choice, options));
   const { builder, plans } = planPrograms(model, programs, options);
@@ -92,11 +102,15 @@ export function compile(model: Model, options: CompileOptions): Compiled {
 function planPrograms(
   model: Model,
   programs: readonly ProgramGraph[],
-  { device, off }: CompileOptions,
+  { device, off, schedules = new Map(), measure }: CompileOptions,
 ): { builder: PlanBuilder; plans: readonly KernelPlan[] } {
   const swapped = new Set<string>();
   for (;;) {
-    const builder = new PlanBuilder(device);
+    const builder = new PlanBuilder(
+      device,
+      (spec, profile) => chooseSchedule(spec, profile, measure),
+      overridesFrom(schedules, device),
+    );
     declareState(builder, model, swapped);
     const { sharedBuffer } = builder;
     const { maxBindings, class: deviceClass } = device;

@@ -16,10 +16,21 @@ import { kernelFiles } from './plan/kernel-files.ts';
 import { printPlan } from './plan/print-plan.ts';
 import type { Result } from './program-graph.ts';
 import { programResults } from './programs.ts';
+import type { DeviceProfile } from './schedule/device.ts';
+import { printRanking } from './schedule/print-ranking.ts';
 import { printSchedule } from './schedule/schedule.ts';
 
 /** In the order of the data flow. */
-export const stageNames = ['ast', 'graph', 'gradient', 'fused', 'kernels', 'wgsl', 'plan'] as const;
+export const stageNames = [
+  'ast',
+  'graph',
+  'gradient',
+  'fused',
+  'kernels',
+  'schedules',
+  'wgsl',
+  'plan',
+] as const;
 export type StageName = (typeof stageNames)[number];
 
 export interface StageSource {
@@ -50,6 +61,8 @@ export function stagePrinter({ file, model, options }: StageSource): (stage: Sta
         return printFused(model.graph, compiled());
       case 'kernels':
         return printKernels(compiled());
+      case 'schedules':
+        return printSchedules(compiled(), options.device);
       case 'wgsl':
         return printWgsl(compiled());
       case 'plan':
@@ -134,6 +147,11 @@ const storedNodes = (spec: KernelSpec, number: ReadonlyMap<unknown, string>): st
     const node = spec.operands[store.operand]?.tensor.node;
     return number.get(node) ?? String(node?.attrs['name'] ?? '');
   });
+
+const printSchedules = ({ kernels }: Compilation, device: DeviceProfile): string =>
+  kernels
+    .map(({ name, spec, schedule }) => `${printRanking(name, spec, schedule, device)}\n`)
+    .join('\n');
 
 const printKernels = ({ kernels }: Compilation): string =>
   kernels

@@ -16,9 +16,10 @@ import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { counted } from '../numbers.ts';
 import { positiveInteger, wholeNumber } from '../option-values.ts';
+import { type ScheduleOption, schedulesOf, withSchedule } from '../schedule-option.ts';
 import { readSource } from '../source-file.ts';
 
-interface Options extends SetOption {
+interface Options extends SetOption, ScheduleOption {
   readonly output?: string;
   readonly batch?: number;
   readonly size?: Readonly<Record<string, number>>;
@@ -63,7 +64,9 @@ export function registerCompile(program: Command, context: Context): void {
       'find the first pass after which results differ from the interpreter',
     )
     .option('--seed <n>', 'of the data for --bisect-passes', wholeNumber);
-  withSet(command).action((file: string, options: Options) => run(file, options, context));
+  withSchedule(withSet(command)).action((file: string, options: Options) =>
+    run(file, options, context),
+  );
 }
 
 async function run(file: string, options: Options, context: Context): Promise<void> {
@@ -84,6 +87,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     device: await profileFor(options, context),
     programs: compilePrograms(loaded.model, rowsFor(loaded, options), options.size ?? {}),
     off: offOf(options),
+    ...schedulesOf(options),
   };
   if (emit !== undefined) results.write(stageOf(loaded, compileOptions, emit));
   if (output === undefined) return;

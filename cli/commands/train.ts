@@ -10,6 +10,7 @@ import { parametersText } from '../model-text.ts';
 import { keptWeights, monitorFor, monitorText } from '../monitor-setting.ts';
 import { drawCourse } from '../plot/draw-course.ts';
 import { createRunLog } from '../run-log.ts';
+import { schedulesOf } from '../schedule-option.ts';
 import { prepareTrainData } from '../train-data.ts';
 import { type TrainOptions, withTrainOptions } from '../train-options.ts';
 import { createTrainReport } from '../train-report.ts';
@@ -70,6 +71,7 @@ async function train(file: string, flags: TrainOptions, context: Context): Promi
   try {
     await withGpu({ env }, (gpu) =>
       trainOn(gpu, {
+        schedules: schedulesOf(flags),
         loaded,
         settings,
         data,

@@ -14,13 +14,30 @@ import { rootsOf } from './roots.ts';
 import type { Axis, KernelSpec, Tensor } from './spec.ts';
 import { partsOf, type Value, valuesBelow } from './value.ts';
 
-export function printSpec(spec: KernelSpec): string {
-  return [headline(spec), ...bindings(spec), ...definitions(spec)].join('\n  ');
-}
+export const printSpec = (spec: KernelSpec): string => printNamed(spec, namesOf(spec));
+
+/** What the kernel computes and nothing else: operands have their position for a name, and no origin. */
+export const printAnonymousSpec = (spec: KernelSpec): string =>
+  printNamed(
+    spec,
+    spec.operands.map((_, i) => ({ name: `b${i}`, made: '' })),
+  );
+
+const printNamed = (spec: KernelSpec, names: Names): string =>
+  [headline(spec), ...bindings(spec, names), ...definitions(spec, names)].join('\n  ');
+
+/** Of each operand: what the text calls it, and by what it was made, with brackets around. */
+type Names = readonly { readonly name: string; readonly made: string }[];
+
+const namesOf = ({ operands }: KernelSpec): Names =>
+  operands.map(({ tensor }) => {
+    const name = tensorName(tensor);
+    return { name, made: name === `t${tensor.id}` ? ` (${tensor.node.op.name})` : '' };
+  });
 
 /** Shared values, reductions and stores, each after what it uses. */
-function definitions(spec: KernelSpec): string[] {
-  const operand = (index: number): string => tensorName(spec.operands[index]?.tensor);
+function definitions(spec: KernelSpec, operandNames: Names): string[] {
+  const operand = (index: number): string => operandNames[index]?.name ?? 't?';
   const names = nameShared(spec);
   const text = (value: Value): string => names.get(value) ?? valueText(value, text, operand);
   const reductions = reductionsOf(spec, text);
@@ -94,16 +111,13 @@ function headline(spec: KernelSpec): string {
 const axesText = (axes: readonly Axis[]): string =>
   `[${axes.map(({ name, size }) => `${name}<${size}`).join(', ')}]`;
 
-function bindings({ operands }: KernelSpec): string[] {
+function bindings({ operands }: KernelSpec, names: Names): string[] {
   const list = (accesses: readonly string[]): string[] =>
-    operands
-      .filter(({ access }) => accesses.includes(access))
-      .map(({ tensor }) => {
-        const name = tensorName(tensor);
-        const made =
-          name.startsWith('t') && name === `t${tensor.id}` ? ` (${tensor.node.op.name})` : '';
-        return `${name} ${tensor.storage}[${tensor.elements}]${made}`;
-      });
+    operands.flatMap(({ tensor, access }, i) =>
+      accesses.includes(access)
+        ? [`${names[i]?.name} ${tensor.storage}[${tensor.elements}]${names[i]?.made}`]
+        : [],
+    );
   const lines: [string, string[]][] = [
     ['reads  ', list(['read'])],
     ['writes ', list(['write'])],

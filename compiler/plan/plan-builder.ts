@@ -10,10 +10,11 @@ import type { Node } from '../graph/node.ts';
 import type { OperandPlace } from '../kernel/kernel-builder.ts';
 import { lower } from '../kernel/lower.ts';
 import type { KernelSpec } from '../kernel/spec.ts';
-import { bindOperands } from '../memory/bind-operands.ts';
+import { type Bound, bindOperands } from '../memory/bind-operands.ts';
 import { chooseSchedule } from '../schedule/choose-schedule.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import type { Overrides } from '../schedule/schedule-settings.ts';
 import { foldGrid, printKernel } from '../wgsl/print-kernel.ts';
 import { BufferTable, boundsBytes } from './buffer-table.ts';
 import { CapacityError } from './capacity-error.ts';
@@ -44,25 +45,38 @@ interface ProgramFacts {
   readonly graph: Graph;
 }
 
+/** What a dispatch needs to know of its kernel. */
+interface MadeKernel {
+  readonly id: number;
+  readonly bounds: readonly number[];
+  readonly workgroups: number;
+}
+
 export class PlanBuilder {
   readonly #buffers: BufferTable;
   readonly #tensors: TensorTable;
   readonly #kernels: PlanKernel[] = [];
   readonly #programs: PlanProgram[] = [];
-  readonly #kernelByText = new Map<string, number>();
+  readonly #kernelByText = new Map<string, MadeKernel>();
   readonly scheduled: ScheduledKernel[] = [];
   readonly #device: DeviceProfile;
   readonly #choose: typeof chooseSchedule;
+  readonly #overrides: Overrides | undefined;
   #usesSubgroups = false;
   #usesHalf = false;
   #mostBindings = 0;
 
-  /** `choose` may prefer another schedule than the rules of thumb. */
-  constructor(device: DeviceProfile, choose: typeof chooseSchedule = chooseSchedule) {
+  /** `choose` may prefer another schedule than the best ranked; `overrides` are those given by hand. */
+  constructor(
+    device: DeviceProfile,
+    choose: typeof chooseSchedule = chooseSchedule,
+    overrides?: Overrides,
+  ) {
     this.#buffers = new BufferTable(device);
     this.#tensors = new TensorTable(this.#buffers);
     this.#device = device;
     this.#choose = choose;
+    this.#overrides = overrides;
   }
 
   /** Declares a tensor that outlives a step; `swapped` where some program exchanges it with a twin. */
@@ -82,36 +96,23 @@ export class PlanBuilder {
   program(plan: KernelPlan, facts: ProgramFacts): void {
     const locationOf = this.#tensors.place(plan, facts);
     const dispatches = plan.kernels.map((spec): PlanDispatch => {
-      const schedule = this.#choose(spec, this.#device);
       const locations = spec.operands.map((o) => locationOf(o.tensor));
       const bound = bindOperands(spec.operands, locations, this.#device.maxBindings);
-      const { places } = bound;
-      const boundsFromUniform = this.#device.class === 'cpu';
-      const ir = lower(spec, schedule, { boundsFromUniform, places });
-      const wgsl = printKernel(ir);
-      this.#usesSubgroups ||= ir.usesSubgroups;
-      this.#usesHalf ||= wgsl.startsWith('enable f16;');
       this.#mostBindings = Math.max(this.#mostBindings, bound.binds.length);
       if (bound.binds.length > this.#device.maxBindings)
         throw new CapacityError(
           `kernel ${kernelName(this.#kernels.length, spec)} binds ${bound.binds.length} buffers; this device allows ${this.#device.maxBindings}`,
           'compute it in smaller parts',
         );
-      const kernel = this.#kernel(
-        { spec, schedule, places },
-        wgsl,
-        ir.bindings.map((b, i) => ({ access: b.access, minBytes: bound.binds[i]?.bytes ?? 16 })),
-        ir.bounds,
-        facts.graph,
-      );
+      const { id, bounds, workgroups } = this.#kernel(spec, bound, facts.graph);
       const binds = [...bound.binds];
-      if (ir.bounds.length > 0)
+      if (bounds.length > 0)
         binds.push({
-          buffer: this.#buffers.bounds(ir.bounds),
+          buffer: this.#buffers.bounds(bounds),
           offset: 0,
-          bytes: boundsBytes(ir.bounds),
+          bytes: boundsBytes(bounds),
         });
-      return { kernel, binds, grid: foldGrid(ir.workgroups) };
+      return { kernel: id, binds, grid: foldGrid(workgroups) };
     });
     this.#programs.push({
       name: facts.name,
@@ -123,36 +124,48 @@ export class PlanBuilder {
     });
   }
 
-  #kernel(
-    made: Omit<ScheduledKernel, 'id' | 'name'>,
-    wgsl: string,
-    bindings: PlanKernel['bindings'],
-    bounds: readonly number[],
-    graph: Graph,
-  ): number {
-    const all =
-      bounds.length > 0
-        ? [...bindings, { access: 'uniform' as const, minBytes: boundsBytes(bounds) }]
-        : bindings;
-    const key = `${wgsl}\n${all.map((b) => `${b.access}${b.minBytes}`).join()}`;
+  /** The kernel with this text, made where there is none yet. What a schedule by hand changes in it changes neither its number nor what shares it. */
+  #kernel(spec: KernelSpec, bound: Bound, graph: Graph): MadeKernel {
+    const chosen = this.#lowered(spec, this.#choose(spec, this.#device), bound);
+    const key = `${chosen.wgsl}\n${chosen.bindings.map((b) => `${b.access}${b.minBytes}`).join()}`;
     const seen = this.#kernelByText.get(key);
     if (seen !== undefined) return seen;
     const id = this.#kernels.length;
-    const name = kernelName(id, made.spec);
+    const name = kernelName(id, spec);
+    const byHand = this.#overrides?.of(name, spec);
+    const { schedule, ir, wgsl, bindings } =
+      byHand === undefined ? chosen : this.#lowered(spec, byHand, bound);
+    this.#usesSubgroups ||= ir.usesSubgroups;
+    this.#usesHalf ||= wgsl.startsWith('enable f16;');
     this.#kernels.push({
       id,
       name,
       wgsl,
       entry: 'main',
-      bindings: all,
-      origin: kernelOrigins(graph, made.spec.nodes),
+      bindings,
+      origin: kernelOrigins(graph, spec.nodes),
     });
-    this.scheduled.push({ id, name, ...made });
-    this.#kernelByText.set(key, id);
-    return id;
+    this.scheduled.push({ id, name, spec, schedule, places: bound.places });
+    const made = { id, bounds: ir.bounds, workgroups: ir.workgroups };
+    this.#kernelByText.set(key, made);
+    return made;
   }
 
+  #lowered(spec: KernelSpec, schedule: Schedule, { binds, places }: Bound) {
+    const boundsFromUniform = this.#device.class === 'cpu';
+    const ir = lower(spec, schedule, { boundsFromUniform, places });
+    const bindings: PlanKernel['bindings'] = [
+      ...ir.bindings.map((b, i) => ({ access: b.access, minBytes: binds[i]?.bytes ?? 16 })),
+      ...(ir.bounds.length > 0
+        ? [{ access: 'uniform' as const, minBytes: boundsBytes(ir.bounds) }]
+        : []),
+    ];
+    return { schedule, ir, wgsl: printKernel(ir), bindings };
+  }
+
+  /** Throws ScheduleError where a schedule by hand is for no kernel of the plan. */
   finish(name: string): Plan {
+    this.#overrides?.check();
     const largest = Math.max(0, ...this.#buffers.all.map((b) => b.bytes));
     const limits: Record<string, number> = {};
     if (this.#mostBindings > DEFAULTS.maxStorageBuffersPerShaderStage)

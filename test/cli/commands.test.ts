@@ -1,5 +1,5 @@
 /** Every command, started for real on the adapter at hand: what it prints, writes, and ends with. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../cli/program.ts';
@@ -356,6 +356,10 @@ test.each([
   ['gradient', /^return loss=%\d+/m],
   ['fused', /^# train@16\n[\s\S]*\n# k00_\w+: (%\d+ )+-> %\d+/],
   ['kernels', /^k00_\w+\n {2}contract variant=/],
+  [
+    'schedules',
+    /^k00_\w+ {2}key [0-9a-f]{16}\n {2}> +[\d.]+ us \(launch [\d.]+.*\) {2}contract variant=/,
+  ],
   ['wgsl', /^\/\/ k00_\w+\n/],
   ['plan', /^plan points version 2\n/],
 ])('compile --emit=%s', async (stage, pattern) => {
@@ -364,6 +368,26 @@ test.each([
   expect(await runCommand(words, { env: {}, terminal, now: () => 0 })).toBe(0);
   expect(terminal.err()).toBe('');
   expect(terminal.out()).toMatch(pattern);
+});
+
+test('compile --schedule: by hand or out of a file, and what is legal where it is not', async () => {
+  writeFileSync(file('by-hand.json'), '{ "k00": "workgroup=1" }');
+  const compiled = async (...words: readonly string[]) => {
+    const terminal = memoryTerminal();
+    const all = ['compile', file('points.nn'), '--emit=kernels', '--portable', ...words];
+    const code = await runCommand(all, { env: {}, terminal, now: () => 0 });
+    return { code, out: terminal.out(), err: terminal.err() };
+  };
+  const first = /^k00_\w+\n {2}contract .*\bworkgroup=1 /;
+  expect((await compiled()).out).not.toMatch(first);
+  expect((await compiled('--schedule', 'k00=workgroup=1')).out).toMatch(first);
+  expect((await compiled('--schedule', file('by-hand.json'))).out).toMatch(first);
+  const wrong = await compiled('--schedule', 'k00=workgroup=5');
+  expect(wrong.code).toBe(1);
+  expect(wrong.err).toMatch(
+    /^error\[NN0509\]: `workgroup=5` is not legal for `k00_\w+`\nhelp: legal here: workgroup=1\|/,
+  );
+  expect((await compiled('--schedule', 'k00')).code).toBe(2);
 });
 
 test('compile --bisect-passes: every stage of every program agrees with the interpreter', async () => {

@@ -2,8 +2,8 @@
 import type { training as entries } from '../training.ts';
 import { type Page, page, pageWithout } from './page.ts';
 
-/** NN0506 to NN0508 are errors of the trainer, with sentences of their own. */
-export type TrainerCode = 'NN0506' | 'NN0507' | 'NN0508';
+/** NN0506 to NN0508 are errors of the trainer, NN0509 one of the compiler, with sentences of their own. */
+export type TrainerCode = 'NN0506' | 'NN0507' | 'NN0508' | 'NN0509';
 
 export const training: Readonly<Record<keyof typeof entries | TrainerCode, Page>> = {
   NN0501: page(
@@ -73,5 +73,11 @@ in the text, so renaming a \`let\` or an \`as\` renames them; \`nnc summary\` li
     `A run that goes on from a checkpoint ends with the very weights that it would have without the interruption. That holds only with the same model, optimizer, rows, batch, seed and order, so anything
 else is refused and listed. The number of steps or epochs may grow. To change something on the way, begin a new run from the weights: \`--weights FILE\` takes a checkpoint too.`,
     'It depends on the checkpoint.',
+  ),
+  NN0509: pageWithout(
+    'A schedule that this kernel cannot have',
+    `\`--schedule k03="variant=direct rows=4"\` says how one kernel runs, in place of the schedule that the cost model ranks first. The kernel is named by its number, its whole name or its key; of the legal
+schedules that have all settings given, the best ranked is taken. \`nnc compile --emit=schedules\` prints the kernels of a model and what is legal for each, on the device at hand.`,
+    'It depends on the device.',
   ),
 };
