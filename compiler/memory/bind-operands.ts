@@ -1,5 +1,5 @@
 /**
- * What a dispatch binds. Operands in one buffer share a binding if any of them is written, since WebGPU
+ * What a dispatch binds. States in one buffer share a binding if any of them is written, since WebGPU
  * allows a buffer no second use beside a writing one; otherwise each has its own, so that equal layers
  * bind equal kernels to different places, unless the device allows too few.
  */
@@ -14,6 +14,11 @@ export interface Location {
   readonly offset: number;
   readonly bytes: number;
   readonly storage: StorageDType;
+  /**
+   * Whether a kernel that writes into the buffer binds it as a whole: what an update writes together. Elsewhere
+   * only operands of one place share a binding, so that kernels do not depend on the distances between others.
+   */
+  readonly merges: boolean;
 }
 
 export interface Bound {
@@ -39,15 +44,16 @@ export function bindOperands(
 function bindTogether(
   operands: readonly KernelOperand[],
   locations: readonly Location[],
-  alsoRead: boolean,
+  together: boolean,
 ): Bound {
   const written = new Set(
     operands.flatMap(({ access }, i) => (access === 'read' ? [] : [locations[i]?.buffer])),
   );
   const groups = new Map<string, { members: Location[]; binding: number }>();
   const bindingOf = locations.map((location, i) => {
-    const { buffer, storage } = location;
-    const key = `${buffer} ${storage} ${alsoRead || written.has(buffer) ? '' : i}`;
+    const { buffer, offset, storage, merges } = location;
+    const apart = !written.has(buffer) ? `${i}` : merges ? '' : `+${offset}`;
+    const key = `${buffer} ${storage} ${together ? '' : apart}`;
     const group = groups.get(key) ?? { members: [], binding: groups.size };
     groups.set(key, group);
     group.members.push(location);

@@ -24,6 +24,11 @@ export class BufferTable {
     return this.#buffers;
   }
 
+  /** Bytes that one buffer can have, more than may be bound at once. */
+  get maxBytes(): number {
+    return this.#device.maxBufferBytes;
+  }
+
   /** Bytes that one buffer can have and be bound with. */
   get limit(): number {
     return Math.min(this.#device.maxBindingBytes, this.#device.maxBufferBytes);
@@ -31,7 +36,7 @@ export class BufferTable {
 
   /** The buffer under a key; it grows to the largest size asked for. */
   shared(key: string, bytes: number, kind: PlanBuffer['class'], label: string): number {
-    this.checkSize(label, bytes);
+    if (kind !== 'scratch') this.checkSize(label, bytes);
     const seen = this.#idByKey.get(key);
     if (seen === undefined) return this.#add(key, { bytes, class: kind, label });
     const buffer = this.#buffers[seen];

@@ -7,10 +7,11 @@ import type { KernelPlan } from '../fuse/plan-kernels.ts';
 import type { StorageDType } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { InternalError } from '../internal-error.ts';
 import type { OperandPlace } from '../kernel/kernel-builder.ts';
 import { lower } from '../kernel/lower.ts';
-import type { KernelSpec } from '../kernel/spec.ts';
-import { type Bound, bindOperands } from '../memory/bind-operands.ts';
+import type { KernelSpec, Tensor } from '../kernel/spec.ts';
+import { type Bound, bindOperands, type Location } from '../memory/bind-operands.ts';
 import { chooseSchedule } from '../schedule/choose-schedule.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
 import type { Schedule } from '../schedule/schedule.ts';
@@ -19,7 +20,7 @@ import { foldGrid, printKernel } from '../wgsl/print-kernel.ts';
 import { BufferTable, boundsBytes } from './buffer-table.ts';
 import { CapacityError } from './capacity-error.ts';
 import { kernelName, kernelOrigins } from './kernel-name.ts';
-import { TensorTable } from './tensor-table.ts';
+import { type PlacedProgram, TensorTable } from './tensor-table.ts';
 
 /** WebGPU's default limits: a plan that stays within them asks for nothing. */
 const DEFAULTS = {
@@ -37,12 +38,9 @@ export interface ScheduledKernel {
   readonly places: readonly OperandPlace[];
 }
 
-interface ProgramFacts {
-  readonly name: string;
+interface ProgramFacts extends Omit<PlacedProgram, 'plan'> {
   readonly kind: PlanProgram['kind'];
   readonly dims: Readonly<Record<string, number>>;
-  /** Knows where nodes come from. */
-  readonly graph: Graph;
 }
 
 /** What a dispatch needs to know of its kernel. */
@@ -56,8 +54,9 @@ export class PlanBuilder {
   readonly #buffers: BufferTable;
   readonly #tensors: TensorTable;
   readonly #kernels: PlanKernel[] = [];
-  readonly #programs: PlanProgram[] = [];
+  readonly #programs: (ProgramFacts & PlacedProgram)[] = [];
   readonly #kernelByText = new Map<string, MadeKernel>();
+  /** The kernels of the finished plan. */
   readonly scheduled: ScheduledKernel[] = [];
   readonly #device: DeviceProfile;
   readonly #choose: typeof chooseSchedule;
@@ -93,8 +92,15 @@ export class PlanBuilder {
   /** A key of the buffer that an input shares with others, once all states are declared; undefined where it has one of its own. */
   readonly sharedBuffer = (input: Node): string | undefined => this.#tensors.sharedBuffer(input);
 
+  /** Adds a program; memory is laid out when all of them are known. */
   program(plan: KernelPlan, facts: ProgramFacts): void {
-    const locationOf = this.#tensors.place(plan, facts);
+    this.#programs.push({ ...facts, plan });
+  }
+
+  #program(
+    { plan, graph, name, kind, dims }: ProgramFacts & PlacedProgram,
+    locationOf: (tensor: Tensor) => Location,
+  ): PlanProgram {
     const dispatches = plan.kernels.map((spec): PlanDispatch => {
       const locations = spec.operands.map((o) => locationOf(o.tensor));
       const bound = bindOperands(spec.operands, locations, this.#device.maxBindings);
@@ -104,7 +110,7 @@ export class PlanBuilder {
           `kernel ${kernelName(this.#kernels.length, spec)} binds ${bound.binds.length} buffers; this device allows ${this.#device.maxBindings}`,
           'compute it in smaller parts',
         );
-      const { id, bounds, workgroups } = this.#kernel(spec, bound, facts.graph);
+      const { id, bounds, workgroups } = this.#kernel(spec, bound, graph);
       const binds = [...bound.binds];
       if (bounds.length > 0)
         binds.push({
@@ -114,14 +120,7 @@ export class PlanBuilder {
         });
       return { kernel: id, binds, grid: foldGrid(workgroups) };
     });
-    this.#programs.push({
-      name: facts.name,
-      kind: facts.kind,
-      dims: facts.dims,
-      dispatches,
-      copies: [],
-      swaps: this.#tensors.swaps(plan),
-    });
+    return { name, kind, dims, dispatches, copies: [], swaps: this.#tensors.swaps(plan) };
   }
 
   /** The kernel with this text, made where there is none yet. What a schedule by hand changes in it changes neither its number nor what shares it. */
@@ -165,13 +164,22 @@ export class PlanBuilder {
 
   /** Throws ScheduleError where a schedule by hand is for no kernel of the plan. */
   finish(name: string): Plan {
+    const places = this.#tensors.place(this.#programs);
+    const programs = this.#programs.map((program, i) => {
+      const locationOf = places[i];
+      if (locationOf === undefined)
+        throw new InternalError('plan', `${program.name} has no memory`);
+      return this.#program(program, locationOf);
+    });
     this.#overrides?.check();
     const largest = Math.max(0, ...this.#buffers.all.map((b) => b.bytes));
+    const binds = programs.flatMap((p) => p.dispatches.flatMap((d) => d.binds));
+    const widest = Math.max(0, ...binds.map((b) => b.bytes));
     const limits: Record<string, number> = {};
     if (this.#mostBindings > DEFAULTS.maxStorageBuffersPerShaderStage)
       limits['maxStorageBuffersPerShaderStage'] = this.#mostBindings;
-    if (largest > DEFAULTS.maxStorageBufferBindingSize)
-      limits['maxStorageBufferBindingSize'] = largest;
+    if (widest > DEFAULTS.maxStorageBufferBindingSize)
+      limits['maxStorageBufferBindingSize'] = widest;
     if (largest > DEFAULTS.maxBufferSize) limits['maxBufferSize'] = largest;
     const { subgroupSize } = this.#device;
     return {
@@ -188,7 +196,7 @@ export class PlanBuilder {
       buffers: this.#buffers.all,
       tensors: this.#tensors.all,
       kernels: this.#kernels,
-      programs: this.#programs,
+      programs,
     };
   }
 }

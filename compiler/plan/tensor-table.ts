@@ -1,6 +1,6 @@
 /**
  * Where the tensors of a plan lie. Those that outlive a step are laid out together, inputs and outputs have
- * buffers of their own, found by name; everything else of a program reuses slots, which all programs share.
+ * buffers of their own, found by name; everything else lies in pages, which all programs share.
  */
 import type { PlanTensor } from '../../runtime/plan.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
@@ -11,14 +11,16 @@ import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Tensor } from '../kernel/spec.ts';
-import { assignSlots, type Lifetime } from '../memory/assign-slots.ts';
 import type { Location } from '../memory/bind-operands.ts';
+import { type Block, blocksOf } from '../memory/blocks.ts';
 import { layOutState, type StateTensor } from '../memory/lay-out-state.ts';
+import { packPages } from '../memory/pack-pages.ts';
 import { textOf } from '../ops/leaf.ts';
 import { type BufferTable, paddedBytes } from './buffer-table.ts';
 
-/** The program whose tensors are placed. */
-interface Owner {
+/** A program whose tensors are placed. */
+export interface PlacedProgram {
+  readonly plan: KernelPlan;
   readonly name: string;
   /** Knows where nodes come from, for the message about one that is too large. */
   readonly graph: Graph;
@@ -33,8 +35,6 @@ export class TensorTable {
   readonly #declared = new Map<string, DeclaredState>();
   /** Filled once all states are declared. */
   #stateOf: ReadonlyMap<string, { buffer: number; offset: number }> | undefined;
-  #slotBytes: readonly number[] = [];
-  readonly #slotBuffers: number[] = [];
   readonly #buffers: BufferTable;
 
   constructor(buffers: BufferTable) {
@@ -86,49 +86,62 @@ export class TensorTable {
     return places;
   }
 
-  /** Where every tensor lies that the kernels of a program bind. */
-  place(plan: KernelPlan, owner: Owner): (tensor: Tensor) => Location {
-    const placed = new Map<number, { buffer: number; offset: number }>();
+  /** Where every tensor lies that the kernels of the programs bind; asked for once, with all of them. */
+  place(programs: readonly PlacedProgram[]): readonly ((tensor: Tensor) => Location)[] {
+    const named = programs.map((program) => this.#placeNamed(program));
+    // One program runs after another, so that all of them use the same pages.
+    let start = 0;
+    const blocks = programs.map((program, i) => {
+      const own = this.#blocks(program, named[i] ?? new Map()).map((block) => later(block, start));
+      start += program.plan.kernels.length;
+      return own;
+    });
+    const { bytes, placeOf } = packPages(blocks.flat(), this.#buffers.maxBytes);
+    const pages = bytes.map((size, page) =>
+      this.#buffers.shared(`page:${page}`, size, 'scratch', `page ${page}`),
+    );
+    return programs.map((_, i) => {
+      const placed = new Map(named[i]);
+      for (const block of blocks[i] ?? []) {
+        const { page, offset } = placeOf.get(block) ?? { page: -1, offset: 0 };
+        const place = { buffer: pages[page] ?? -1, offset, merges: false };
+        for (const id of block.tensors) placed.set(id, place);
+      }
+      return (tensor) => {
+        const { storage, elements } = tensor;
+        const place = placed.get(tensor.id) ?? nowhere(tensor);
+        return { ...place, bytes: paddedBytes(storage, elements), storage };
+      };
+    });
+  }
+
+  /** Tensors of a program that have a name outside, or belong to one that has. */
+  #placeNamed(program: PlacedProgram): Map<number, Place> {
+    const { plan } = program;
+    const placed = new Map<number, Place>();
     for (const { node, shape = node.type.shape, target } of plan.results) {
       const tensor = plan.tensorOf(node);
       if (target.kind === 'output')
-        placed.set(tensor.id, this.#named('output', target.name, tensor, shape, owner));
+        placed.set(tensor.id, this.#named('output', target.name, tensor, shape, program));
     }
     for (const { state, next } of plan.swaps)
-      placed.set(next.id, { buffer: this.twin(state), offset: 0 });
-    const lifetimes = new Map<number, { tensor: Tensor; from: number; to: number }>();
-    plan.kernels.forEach((spec, at) => {
-      for (const { tensor } of spec.operands) {
-        if (placed.has(tensor.id)) continue;
-        const life = lifetimes.get(tensor.id);
-        if (tensor.node.op.lowering.kind === 'leaf')
-          placed.set(tensor.id, this.#input(tensor, owner));
-        else if (life === undefined) lifetimes.set(tensor.id, { tensor, from: at, to: at });
-        else life.to = at;
-      }
-    });
-    const lives = [...lifetimes.values()].map(({ tensor, from, to }): Lifetime => {
-      const bytes = paddedBytes(tensor.storage, tensor.elements);
-      this.#buffers.checkSize(describe(tensor, owner.graph), bytes);
-      return { tensor: tensor.id, bytes, from, to };
-    });
-    const { bytes: sizes, slotOf } = assignSlots(lives, this.#slotBytes);
-    this.#slotBytes = sizes;
-    sizes.forEach((bytes, slot) => {
-      this.#slotBuffers[slot] = this.#buffers.shared(
-        `slot:${slot}`,
-        bytes,
-        'scratch',
-        `slot ${slot}`,
-      );
-    });
-    return (tensor) => {
-      const slot = this.#slotBuffers[slotOf.get(tensor.id) ?? -1];
-      const scratch = slot === undefined ? undefined : { buffer: slot, offset: 0 };
-      const { storage, elements } = tensor;
-      const place = placed.get(tensor.id) ?? scratch ?? nowhere(tensor);
-      return { ...place, bytes: paddedBytes(storage, elements), storage };
-    };
+      placed.set(next.id, { buffer: this.twin(state), offset: 0, merges: true });
+    for (const { tensor } of plan.kernels.flatMap((spec) => spec.operands))
+      if (!placed.has(tensor.id) && tensor.node.op.lowering.kind === 'leaf')
+        placed.set(tensor.id, this.#input(tensor, program));
+    return placed;
+  }
+
+  #blocks({ plan, graph }: PlacedProgram, named: ReadonlyMap<number, Place>): readonly Block[] {
+    return blocksOf(
+      plan.kernels,
+      (tensor) => !named.has(tensor.id),
+      (tensor) => {
+        const bytes = paddedBytes(tensor.storage, tensor.elements);
+        this.#buffers.checkSize(describe(tensor, graph), bytes);
+        return bytes;
+      },
+    );
   }
 
   /** The buffer that a swapped state changes places with. */
@@ -148,14 +161,14 @@ export class TensorTable {
     });
   }
 
-  #input(tensor: Tensor, owner: Owner): { buffer: number; offset: number } {
+  #input(tensor: Tensor, program: PlacedProgram): Place {
     const { attrs, type } = tensor.node;
     if (attrs['kind'] === 'data')
-      return this.#named('input', textOf(attrs['name']), tensor, type.shape, owner);
+      return this.#named('input', textOf(attrs['name']), tensor, type.shape, program);
     const seen = this.#states().get(keyOf(tensor.node));
     if (seen === undefined)
       throw new InternalError('plan', `the ${keyOf(tensor.node)} was not declared`);
-    return seen;
+    return { ...seen, merges: true };
   }
 
   /** The buffer of an input or output, which programs of other sizes share; a row for each of them. */
@@ -164,8 +177,8 @@ export class TensorTable {
     name: string,
     { storage, elements }: Tensor,
     shape: readonly Dim[],
-    { name: program }: Owner,
-  ): { buffer: number; offset: number } {
+    { name: program }: PlacedProgram,
+  ): Place {
     const buffer = this.#buffers.shared(
       `${role}:${name}`,
       paddedBytes(storage, elements),
@@ -182,15 +195,25 @@ export class TensorTable {
         offset: 0,
         program,
       });
-    return { buffer, offset: 0 };
+    return { buffer, offset: 0, merges: true };
   }
 }
 
+type Place = Pick<Location, 'buffer' | 'offset' | 'merges'>;
 type StateRole = StateTensor['role'];
 
 /** The role and name of an input that outlives a step. */
 export const keyOf = ({ attrs }: Node): string =>
   `${textOf(attrs['kind'])}:${textOf(attrs['name'])}`;
+
+/** The block with the kernels of other programs before its own. */
+const later = (block: Block, by: number): Block => ({
+  ...block,
+  from: block.from + by,
+  to: block.to + by,
+  writers: block.writers.map((at) => at + by),
+  readers: block.readers.map((at) => at + by),
+});
 
 const nowhere = (tensor: Tensor): never => {
   throw new InternalError('plan', `tensor ${tensor.id} (${tensor.node.op.name}) has no memory`);

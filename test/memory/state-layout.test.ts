@@ -85,6 +85,7 @@ describe('bindings', () => {
     offset,
     bytes,
     storage: 'f32',
+    merges: true,
   });
 
   test('a buffer that is written is bound once, with all of its operands', () => {

@@ -66,8 +66,8 @@ test.each(devices)('bytes by class: %s', (_, device) => {
   // The large W; b, W, b (ten floats on a 16-byte grid) as parts of one; step; loss and accuracy.
   expect(bytes('state')).toEqual([weights, 2048 + 20480 + 48, 16, 32]);
   expect(bytes('input')).toEqual([PIXELS, BATCH]);
-  // The hidden layer, its gradient; that of the scores; two numbers a row.
-  expect(bytes('scratch')).toEqual([hidden, 5120, hidden, 512]);
+  // The hidden layer and its gradient; where the scores and their gradient are, two numbers a row were.
+  expect(bytes('scratch')).toEqual([hidden, hidden, 5120]);
   expect(bytes('output')).toEqual([5120, 512]);
 });
 

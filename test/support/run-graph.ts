@@ -47,7 +47,7 @@ export function compileGraph(
   graph: Graph,
   nodes: readonly Node[],
   options: RunOptions = {},
-): { plan: Plan; kernels: readonly ScheduledKernel[] } {
+): { plan: Plan; kernels: readonly ScheduledKernel[]; kernelPlan: KernelPlan } {
   const device = options.device ?? portable;
   const results = nodes.map((node, i): Result => {
     const input = options.replaces?.get(i);
@@ -81,6 +81,7 @@ export function compileGraph(
   return {
     plan: readPlan(JSON.parse(JSON.stringify(builder.finish('test')))),
     kernels: builder.scheduled,
+    kernelPlan: plan,
   };
 }
 
