@@ -5,12 +5,11 @@
  */
 import { parseArgs } from 'node:util';
 import { deviceText, withGpu, withSession } from '../cli/gpu.ts';
-import { checkSource } from '../cli/load-model.ts';
 import { loadData } from '../cli/load-data.ts';
-import { createFeed, fit, initialise, prepare, stepsOf } from '../train/index.ts';
+import { loadModel } from '../cli/load-model.ts';
 import { take } from '../data/index.ts';
+import { createFeed, fit as fitModel, initialise, prepare, stepsOf } from '../train/index.ts';
 import { timingOf } from './measure.ts';
-import { modelText } from './ours.ts';
 
 const BATCH = 128;
 
@@ -21,22 +20,22 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '60000' },
   },
 });
-const source = { name: 'mnist', text: modelText('mnist-mlp.nn') };
-const { model, file, diagnostics, sources } = checkSource(source, {});
-if (model === undefined) throw new Error(diagnostics.map((one) => one.message).join('\n'));
-const loaded = { model, file, source, sources, warnings: [] };
+const loaded = loadModel(new URL('mnist-mlp.nn', import.meta.url).pathname, {});
+const { model } = loaded;
 const { train } = await loadData(loaded, { data: options.data }, process.env);
 const feed = createFeed(model.inputs, take(train, Number(options.rows)), {});
 const steps = stepsOf(feed.rows, BATCH, 1);
 const now = () => performance.now();
 
 await withGpu({ env: process.env }, async (gpu) => {
-  const { plan } = prepare(model, [{ kind: 'train', feed, batch: BATCH }], { device: gpu.profile });
+  const { plan } = await prepare(model, [{ kind: 'train', feed, batch: BATCH }], {
+    device: gpu.profile,
+  });
   await withSession(gpu, plan, async (session) => {
     initialise(session, model);
     const epoch = async (seed: number): Promise<void> => {
       const settings = { batch: BATCH, steps, seed, shuffle: true };
-      await fit(session, { model, feed, ...settings, now, on: () => undefined });
+      await fitModel(session, { model, feed, ...settings, now, on: () => undefined });
     };
     const runner = session.runner(plan.programs[0]?.name ?? '');
     const bare = async (): Promise<void> => {
@@ -67,7 +66,9 @@ await withGpu({ env: process.env }, async (gpu) => {
       const [e, b] = [timingOf(of.epoch), timingOf(of.bare)];
       return `${what}  epoch ${e.least.toFixed(0)} (median ${e.median.toFixed(0)})  bare steps ${b.least.toFixed(0)} (median ${b.median.toFixed(0)})  ratio ${(e.least / b.least).toFixed(3)} (median ${(e.median / b.median).toFixed(3)})`;
     };
-    console.log(`${deviceText(gpu.opened)}: ${feed.rows} rows in ${steps} steps, ${runner.steps} a submit, ${options.rounds} rounds`);
+    console.log(
+      `${deviceText(gpu.opened)}: ${feed.rows} rows in ${steps} steps, ${runner.steps} a submit, ${options.rounds} rounds`,
+    );
     console.log(line('ms       ', times));
     console.log(line('CPU ms   ', cpu));
     console.log('goal: ratio at most 1.10');

@@ -1,7 +1,8 @@
 /** Runs `--bisect-passes` over all programs of a model and says which stage is the first to go wrong. */
 import { compile, type ProgramChoice, programName } from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
-import { bisectPasses, runProgram, type StageReport } from '../train/index.ts';
+import { bisectPasses, type StageReport } from '../train/bisect.ts';
+import { runProgram } from '../train/index.ts';
 import { type Gpu, withSession } from './gpu.ts';
 import { tableLines } from './table.ts';
 import type { Output } from './terminal.ts';

@@ -37,12 +37,24 @@ export interface LoadedModel {
   readonly source: Source;
   readonly sources: SourceLookup;
   readonly warnings: readonly Diagnostic[];
+  readonly origin: ModelOrigin;
+}
+
+/** What a model was made of, by which its plans can be told from others. */
+export interface ModelOrigin {
+  /** The model itself: one that was changed afterwards has another origin. */
+  readonly model: Model;
+  /** By name, imported files too. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly options: ModelOptions;
 }
 
 export interface Checked {
   readonly file: File;
   readonly source: Source;
   readonly sources: SourceLookup;
+  /** Files that it imports. */
+  readonly imported: readonly Source[];
   /** Absent where there is an error. */
   readonly model?: Model;
   readonly diagnostics: readonly Diagnostic[];
@@ -50,15 +62,14 @@ export interface Checked {
 
 /** Throws UserError where the file cannot be read, DiagnosticsError where it has mistakes. */
 export function loadModel(path: string, options: ModelOptions): LoadedModel {
-  const { model, file, source, sources, diagnostics } = checkModel(path, options);
-  if (model === undefined) throw new DiagnosticsError(diagnostics, sources);
-  return {
-    model: withColumns(model, options.columns, path),
-    file,
-    source,
-    sources,
-    warnings: diagnostics,
-  };
+  const checked = checkModel(path, options);
+  const { file, source, sources, imported, diagnostics } = checked;
+  if (checked.model === undefined) throw new DiagnosticsError(diagnostics, sources);
+  const model = withColumns(checked.model, options.columns, path);
+  const texts = Object.fromEntries([source, ...imported].map(({ name, text }) => [name, text]));
+  const { set, lr, optimizer, clip, seed } = options;
+  const origin = { model, texts, options: { set, lr, optimizer, clip, seed } };
+  return { model, file, source, sources, warnings: diagnostics, origin };
 }
 
 function withColumns(model: Model, columns: ColumnChoice | undefined, path: string): Model {
@@ -90,7 +101,14 @@ export function checkSource(source: Source, options: ModelOptions): Checked {
   const texts = [source, ...givenSources(options), ...stdSources, ...more.sources];
   const sources: SourceLookup = (name) => texts.find((one) => one.name === name);
   const all = [...diagnostics, ...more.diagnostics];
-  return { file, source, sources, ...(model === undefined ? {} : { model }), diagnostics: all };
+  return {
+    file,
+    source,
+    sources,
+    imported: more.sources,
+    ...(model === undefined ? {} : { model }),
+    diagnostics: all,
+  };
 }
 
 /** What elaboration adds to the mistakes of syntax; `sources` are the imported files. */

@@ -9,6 +9,7 @@ import {
   setting,
   wholeNumber,
 } from './option-values.ts';
+import type { CacheOption } from './plan-for.ts';
 import { type ScheduleOption, withSchedule } from './schedule-option.ts';
 
 export interface SetOption {
@@ -22,7 +23,10 @@ export const withSet = (command: Command): Command =>
     setting,
   );
 
-export interface RowOptions extends SetOption, ScheduleOption {
+export const withCache = (command: Command): Command =>
+  command.option('--no-cache', 'compile anew, whatever earlier runs have compiled');
+
+export interface RowOptions extends SetOption, ScheduleOption, CacheOption {
   readonly weights?: string;
   readonly data?: string;
   readonly limit?: number;
@@ -44,22 +48,26 @@ export const withColumns = (command: Command): Command =>
 
 /** For the commands that run trained weights over rows of data. */
 export const withRows = (command: Command): Command =>
-  withSchedule(
-    withSet(withColumns(command))
-      .argument('<file>', 'the model, a .nn file')
-      .option('--weights <file>', 'trained weights, as `nnc train -o` writes them')
-      .option('--data <path>', 'a file, a folder, the name of a data set, or - for standard input')
-      .option('--window <n>', 'characters in a row, where the data are a text', positiveInteger)
-      .option('--limit <n>', 'use only the first n rows', positiveInteger)
-      .addOption(
-        new Option('--rows <part>', 'in place of those for testing or, without such, all').choices([
-          'train',
-          'validation',
-          'test',
-        ]),
-      )
-      .option('--batch <n>', 'rows that are computed at once, or `all`', batchSize)
-      .option('--seed <n>', 'for random calls', wholeNumber),
+  withCache(
+    withSchedule(
+      withSet(withColumns(command))
+        .argument('<file>', 'the model, a .nn file')
+        .option('--weights <file>', 'trained weights, as `nnc train -o` writes them')
+        .option(
+          '--data <path>',
+          'a file, a folder, the name of a data set, or - for standard input',
+        )
+        .option('--window <n>', 'characters in a row, where the data are a text', positiveInteger)
+        .option('--limit <n>', 'use only the first n rows', positiveInteger)
+        .addOption(
+          new Option(
+            '--rows <part>',
+            'in place of those for testing or, without such, all',
+          ).choices(['train', 'validation', 'test']),
+        )
+        .option('--batch <n>', 'rows that are computed at once, or `all`', batchSize)
+        .option('--seed <n>', 'for random calls', wholeNumber),
+    ),
   );
 
 /** `-o -` is standard output, as if nothing were named. */

@@ -1,18 +1,5 @@
 /** All commands of `nnc`, with what they have in common. */
 import { Command } from 'commander';
-import { registerCheck } from './commands/check.ts';
-import { registerCompile } from './commands/compile.ts';
-import { registerData } from './commands/data.ts';
-import { registerDoc } from './commands/doc.ts';
-import { registerDoctor } from './commands/doctor.ts';
-import { registerEval } from './commands/eval.ts';
-import { registerExplain } from './commands/explain.ts';
-import { registerFix } from './commands/fix.ts';
-import { registerFmt } from './commands/fmt.ts';
-import { registerPredict } from './commands/predict.ts';
-import { registerSummary } from './commands/summary.ts';
-import { registerTest } from './commands/test.ts';
-import { registerTrain } from './commands/train.ts';
 import type { Context } from './context.ts';
 import { EXIT, reportFailure } from './failure.ts';
 import { readVersion } from './version.ts';
@@ -20,7 +7,8 @@ import { readVersion } from './version.ts';
 /** Runs the command that the words say and returns the exit code. */
 export async function runCommand(words: readonly string[], context: Context): Promise<number> {
   try {
-    await createProgram(context).parseAsync(words, { from: 'user' });
+    const program = await createProgram(context, words[0]);
+    await program.parseAsync(words, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
     return reportFailure(error, context.terminal, (context.env['NNC_DEBUG'] ?? '') !== '');
@@ -29,22 +17,38 @@ export async function runCommand(words: readonly string[], context: Context): Pr
 
 type Register = (program: Command, context: Context) => void;
 
-const groups: readonly (readonly [title: string, commands: readonly Register[]])[] = [
-  ['Train and use a model:', [registerTrain, registerEval, registerPredict]],
+/** By name; a command's file is loaded when it is asked for. */
+const groups: readonly (readonly [title: string, commands: Readonly<Record<string, Load>>])[] = [
+  [
+    'Train and use a model:',
+    {
+      train: async () => (await import('./commands/train.ts')).registerTrain,
+      eval: async () => (await import('./commands/eval.ts')).registerEval,
+      predict: async () => (await import('./commands/predict.ts')).registerPredict,
+    },
+  ],
   [
     'Write a model:',
-    [
-      registerCheck,
-      registerExplain,
-      registerDoc,
-      registerFix,
-      registerFmt,
-      registerSummary,
-      registerTest,
-    ],
+    {
+      check: async () => (await import('./commands/check.ts')).registerCheck,
+      explain: async () => (await import('./commands/explain.ts')).registerExplain,
+      doc: async () => (await import('./commands/doc.ts')).registerDoc,
+      fix: async () => (await import('./commands/fix.ts')).registerFix,
+      fmt: async () => (await import('./commands/fmt.ts')).registerFmt,
+      summary: async () => (await import('./commands/summary.ts')).registerSummary,
+      test: async () => (await import('./commands/test.ts')).registerTest,
+    },
   ],
-  ['Look inside:', [registerCompile, registerDoctor, registerData]],
+  [
+    'Look inside:',
+    {
+      compile: async () => (await import('./commands/compile.ts')).registerCompile,
+      doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
+      data: async () => (await import('./commands/data.ts')).registerData,
+    },
+  ],
 ];
+type Load = () => Promise<Register>;
 
 const examples = `
 Examples:
@@ -54,7 +58,8 @@ Examples:
   nnc compile models/mnist.nn --emit=kernels    what the compiler makes of it
 `;
 
-function createProgram(context: Context): Command {
+/** With the command of this name alone or, if it is none, with all of them: for help and for suggestions. */
+async function createProgram(context: Context, name = ''): Promise<Command> {
   const { results, errors } = context.terminal;
   const program = new Command('nnc')
     .description(
@@ -67,9 +72,11 @@ function createProgram(context: Context): Command {
     .showHelpAfterError('(`nnc help COMMAND` prints how a command is used)')
     .configureOutput({ writeOut: results.write, writeErr: errors.write })
     .exitOverride();
+  const known = groups.some(([, commands]) => Object.hasOwn(commands, name));
   for (const [title, commands] of groups) {
     program.commandsGroup(title);
-    for (const register of commands) register(program, context);
+    for (const [one, load] of Object.entries(commands))
+      if (!known || one === name) (await load())(program, context);
   }
   program.addHelpText('after', examples);
   return program;

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ColumnChoice } from '../compiler/model.ts';
 import type { CheckpointFlags } from './checkpoint-plan.ts';
-import { withColumns, withSet } from './model-options.ts';
+import { withCache, withColumns, withSet } from './model-options.ts';
 import {
   batchSize,
   interval,
@@ -14,11 +14,17 @@ import {
   validationPart,
   wholeNumber,
 } from './option-values.ts';
+import type { CacheOption } from './plan-for.ts';
 import { type ScheduleOption, withSchedule } from './schedule-option.ts';
 import type { TrainFlags } from './train-settings.ts';
 import type { WarningOptions } from './warnings.ts';
 
-export interface TrainOptions extends TrainFlags, CheckpointFlags, WarningOptions, ScheduleOption {
+export interface TrainOptions
+  extends TrainFlags,
+    CheckpointFlags,
+    WarningOptions,
+    ScheduleOption,
+    CacheOption {
   readonly data?: string;
   readonly columns?: ColumnChoice;
   readonly window?: number;
@@ -97,12 +103,14 @@ const keepingOptions = (command: Command): Command =>
     .option('--plot <file>', 'draw the losses and metrics (SVG)');
 
 const runOptions = (command: Command): Command =>
-  withSchedule(
-    command
-      .optionsGroup('Options:')
-      .option(
-        '--log-every <n>',
-        'print steps 1, 1 + n, …, each with what its batch gave before its update',
-        positiveInteger,
-      ),
-  ).option('--deny-warnings', 'do not train a model that `nnc check` warns about');
+  withCache(
+    withSchedule(
+      command
+        .optionsGroup('Options:')
+        .option(
+          '--log-every <n>',
+          'print steps 1, 1 + n, …, each with what its batch gave before its update',
+          positiveInteger,
+        ),
+    ).option('--deny-warnings', 'do not train a model that `nnc check` warns about'),
+  );

@@ -12,7 +12,6 @@ import {
   fit as fitModel,
   initialise,
   type Monitor,
-  prepare,
   type RunIdentity,
   restoreCheckpoint,
   runIdentity,
@@ -28,13 +27,14 @@ import { type Course, createHistory } from './history.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Kept } from './monitor-setting.ts';
 import { counted, durationText } from './numbers.ts';
+import { type CacheOption, planFor } from './plan-for.ts';
 import { createRunKeeper, type RunKeeper } from './run-keeper.ts';
 import { numbers, type RunLog } from './run-log.ts';
 import type { TrainData } from './train-data.ts';
 import type { TrainReport } from './train-report.ts';
 import { scheduleFor, type TrainSettings } from './train-settings.ts';
 
-export interface TrainTask {
+export interface TrainTask extends CacheOption {
   readonly loaded: LoadedModel;
   readonly settings: TrainSettings;
   readonly data: TrainData;
@@ -77,17 +77,14 @@ export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
   if (identity !== undefined) checkGoesOn(task, identity, steps);
   const evals = evaluations(data, settings, batch);
   const train: Workload = { kind: 'train', feed: data.train, batch };
-  const { plan } = prepare(model, [train, ...evals.values()], {
-    device: gpu.profile,
-    ...task.schedules,
-  });
+  const { plan, kept } = await planFor(loaded, [train, ...evals.values()], gpu, task);
   await withSession(gpu, plan, async (session) => {
     initialise(session, model);
     if (task.weights !== undefined)
       writeWeights(session, model, task.weights.tensors, task.weights.file);
     if (checkpoints.from !== undefined)
       restoreCheckpoint(session, model, checkpoints.from.checkpoint);
-    report.fact('compiled', compiledText(plan, batch, (now() - began) / 1000));
+    report.fact('compiled', compiledText(plan, batch, kept, (now() - began) / 1000));
     const from = checkpoints.from?.checkpoint.record.state;
     announce(task, from, { batch, steps, device });
     const result = await run(session, task, { batch, steps, evals, identity });
@@ -256,8 +253,9 @@ async function finish(
   log?.write('test', { step: result.place.step, rows: test.rows, values: numbers(values) });
 }
 
-function compiledText(plan: Plan, batch: number, seconds: number): string {
+function compiledText(plan: Plan, batch: number, kept: boolean, seconds: number): string {
   const dispatches = plan.programs[0]?.dispatches.length ?? 0;
   const step = `a step of ${counted(batch, 'row')} is ${dispatches === 1 ? '1 dispatch' : `${dispatches} dispatches`}`;
-  return `${counted(plan.kernels.length, 'kernel')} in ${durationText(seconds)}; ${step}`;
+  const known = kept ? ' (plan of an earlier run)' : '';
+  return `${counted(plan.kernels.length, 'kernel')} in ${durationText(seconds)}${known}; ${step}`;
 }

@@ -2,14 +2,7 @@
 import type { ProgramKind } from '../compiler/programs.ts';
 import { type AnyDataset, type ClassNames, classesOf } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
-import {
-  type Feed,
-  initialise,
-  neededInputs,
-  noData,
-  prepare,
-  writeWeights,
-} from '../train/index.ts';
+import { type Feed, initialise, neededInputs, noData, writeWeights } from '../train/index.ts';
 import { type ChosenRows, chosenRows } from './chosen-rows.ts';
 import type { Context } from './context.ts';
 import { EXIT, UserError } from './failure.ts';
@@ -17,6 +10,7 @@ import { withGpu, withSession } from './gpu.ts';
 import { feedFor } from './load-data.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { RowOptions } from './model-options.ts';
+import { planFor } from './plan-for.ts';
 import { schedulesOf } from './schedule-option.ts';
 import { readWeightsFile, type SavedWeights } from './weights-file.ts';
 
@@ -59,7 +53,10 @@ export async function withTrainedModel<T>(
   const batch = wanted === 'all' ? count : Math.min(count, wanted);
   return await withGpu({ env }, async (gpu) => {
     const work = [...feeds].map(([kind, feed]) => ({ kind, feed, batch }));
-    const { plan } = prepare(model, work, { device: gpu.profile, ...schedulesOf(options) });
+    const { plan } = await planFor(loaded, work, gpu, {
+      ...options,
+      schedules: schedulesOf(options),
+    });
     return await withSession(gpu, plan, async (session) => {
       initialise(session, model);
       if (weights !== undefined)

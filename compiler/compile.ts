@@ -9,23 +9,17 @@ import { InternalError } from './internal-error.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { storageOf, textOf } from './ops/leaf.ts';
 import { PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
+import { type ProgramChoice, programName } from './program-choice.ts';
 import type { ProgramGraph, Result } from './program-graph.ts';
-import { metricNames, type ProgramKind, programResults, STEP } from './programs.ts';
+import { metricNames, programResults, STEP } from './programs.ts';
 import { bindSizes } from './rewrite/bind.ts';
 import { graphPasses, runPasses } from './rewrite/passes.ts';
 import { chooseSchedule } from './schedule/choose-schedule.ts';
 import type { DeviceProfile } from './schedule/device.ts';
 import type { Measure } from './schedule/measure.ts';
 import { overridesFrom, type ScheduleSettings } from './schedule/schedule-settings.ts';
-import { type SectionSet, sectionSets } from './train-step.ts';
 
-export interface ProgramChoice {
-  readonly kind: ProgramKind;
-  /** Numbers for the symbolic sizes. */
-  readonly dims: Readonly<Record<string, number>>;
-  /** Of a training step: the `train` sections that run in it, unless all do. */
-  readonly sections?: SectionSet;
-}
+export { type ProgramChoice, programName, withSections } from './program-choice.ts';
 
 export interface CompileOptions {
   readonly device: DeviceProfile;
@@ -57,27 +51,6 @@ export interface Compiled {
 
 /** Names that `off` understands, in order. */
 export const passNames: readonly string[] = [...graphPasses.map((p) => p.name), 'fuse'];
-
-/** `train@128`, `train@128:critic` where only some sections run; with several sizes `predict@batch=8,t=64`. */
-export function programName(
-  kind: ProgramKind,
-  dims: Readonly<Record<string, number>>,
-  sections?: SectionSet,
-): string {
-  const entries = Object.entries(dims);
-  const [only] = entries;
-  const end = sections === undefined ? '' : `:${sections.join('+')}`;
-  if (only === undefined) return `${kind}${end}`;
-  return entries.length === 1
-    ? `${kind}@${only[1]}${end}`
-    : `${kind}@${entries.map(([n, v]) => `${n}=${v}`).join()}${end}`;
-}
-
-/** The choice once for each set of sections that meet in a step; once, if it is no training step. */
-export const withSections = (model: Model, choice: ProgramChoice): readonly ProgramChoice[] =>
-  choice.kind === 'train'
-    ? sectionSets(model).map((sections) => ({ ...choice, sections }))
-    : [choice];
 
 /**
  * Compiles a model for a device. Throws CapacityError where a tensor does not fit it, ScheduleError where a schedule

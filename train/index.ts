@@ -1,6 +1,5 @@
 /** The trainer: a model, a session and rows of data in; trained weights, losses and outputs out. No files, no terminal. */
 export type { Averages } from './averages.ts';
-export { type BisectOptions, bisectPasses, type StageReport } from './bisect.ts';
 export { checkRanges } from './check-range.ts';
 export {
   type Checkpoint,
@@ -37,7 +36,7 @@ export type { FitState } from './fit-state.ts';
 export { initialise } from './initial-values.ts';
 export type { Best, Monitor, MonitorState } from './monitor.ts';
 export { type PredictedTensor, type Prediction, predict } from './predict.ts';
-export { evaluationBatch, prepare, type Workload } from './prepare.ts';
+export { checkedPrograms, evaluationBatch, prepare, type Workload } from './prepare.ts';
 export { differences, type RunIdentity, runIdentity } from './run-identity.ts';
 export { runProgram } from './run-program.ts';
 export { TrainingError } from './training-error.ts';

@@ -3,15 +3,9 @@
  * short last batch of every feed, over the same parameters, compiled up front; of a training step one
  * for each set of `train` sections that run in it.
  */
-import {
-  type Compiled,
-  type CompileOptions,
-  compile,
-  type ProgramChoice,
-  programName,
-  withSections,
-} from '../compiler/compile.ts';
+import type { Compiled, CompileOptions } from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
+import { type ProgramChoice, programName, withSections } from '../compiler/program-choice.ts';
 import { batchSymbol, type ProgramKind, programResults } from '../compiler/programs.ts';
 import { symbolsIn } from '../compiler/rewrite/bind.ts';
 import type { SectionSet } from '../compiler/train-step.ts';
@@ -27,17 +21,28 @@ export interface Workload {
 }
 
 /** Compiles the model for the workloads. Throws TrainingError (a guard), CapacityError. */
-export function prepare(
+export async function prepare(
   model: Model,
   workloads: readonly Workload[],
   options: Omit<CompileOptions, 'programs'>,
-): Compiled {
+): Promise<Compiled> {
+  const programs = checkedPrograms(model, workloads);
+  // Only here, so that whoever has the plan already need not load what makes it.
+  const { compile } = await import('../compiler/compile.ts');
+  return compile(model, { ...options, programs });
+}
+
+/** What is compiled for the workloads. Throws TrainingError for sizes that the model cannot have. */
+export function checkedPrograms(
+  model: Model,
+  workloads: readonly Workload[],
+): readonly ProgramChoice[] {
   const programs = programsFor(workloads).flatMap((program) => withSections(model, program));
   for (const program of programs) {
     checkGuards(model, program.dims);
     checkBound(model, program);
   }
-  return compile(model, { ...options, programs });
+  return programs;
 }
 
 /** Throws TrainingError NN0231 for a size that no data decide. */

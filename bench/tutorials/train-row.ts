@@ -55,7 +55,7 @@ export async function trainRow(
   const settings = trainSettings(model.train, flags);
   const { batch, steps } = scheduleFor(settings, train.rows);
   const testBatch = Math.min(test.rows, evaluationBatch([test.rows], Math.min(batch, 1000)));
-  const { plan } = prepare(
+  const { plan } = await prepare(
     model,
     [
       { kind: 'train', feed: train, batch },

@@ -83,6 +83,7 @@ async function train(file: string, flags: TrainOptions, context: Context): Promi
         logEvery: flags.logEvery,
         report,
         log,
+        cache: flags.cache !== false,
         draw: (course, stepsInEpoch) =>
           drawCourse(course, stepsInEpoch, {
             terminal,

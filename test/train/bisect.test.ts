@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import * as build from '../../compiler/builder.ts';
 import { ndArray } from '../../compiler/graph/nd-array.ts';
 import { type GraphPass, graphPasses } from '../../compiler/rewrite/passes.ts';
-import { compare } from '../../train/bisect.ts';
-import { type BisectOptions, bisectPasses, type StageReport } from '../../train/index.ts';
+import { type BisectOptions, bisectPasses, compare, type StageReport } from '../../train/bisect.ts';
 import { tinyModel } from './tiny-model.ts';
 
 const model = tinyModel();

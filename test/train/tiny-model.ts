@@ -55,7 +55,7 @@ export async function withTestSession<T>(
   body: (session: Session) => Promise<T>,
   slots = 3,
 ): Promise<T> {
-  const { plan } = prepare(model, workloads, { device: await testProfile() });
+  const { plan } = await prepare(model, workloads, { device: await testProfile() });
   const { device, host } = await testDevice();
   const session = await openSession(plan, { device, host, slots });
   try {

@@ -1,8 +1,8 @@
 /** This project: the text of a model through the compiler, the plan through a session of the runtime. */
 import { readFileSync } from 'node:fs';
-import { compile, deviceProfile, elaborate, parse, renderAll } from '../../../compiler/index.ts';
 import type { ProgramKind } from '../../../compiler/programs.ts';
-import { type OpenedDevice, openDevice } from '../../../host/node.ts';
+import { deviceProfile } from '../../../compiler/schedule/device.ts';
+import { type OpenedDevice, openDevice, planCache } from '../../../host/node.ts';
 import { openSession, type Session } from '../../../runtime/index.ts';
 import type { Contestant, Job } from '../contestant.ts';
 
@@ -77,7 +77,7 @@ async function training(file: string, dims: Sizes, values: Values): Promise<Job>
 async function open(file: string, kind: ProgramKind, dims: Sizes, { inputs, params = {} }: Values) {
   if (opened === undefined) throw new Error('no device');
   const { device, host } = opened;
-  const { plan } = compileText(file, kind, dims, opened);
+  const plan = await planOf(file, kind, dims, opened);
   const [program] = plan.programs;
   const session: Session = await openSession(plan, { device, host, slots: 1 });
   for (const tensor of plan.tensors)
@@ -107,14 +107,22 @@ async function open(file: string, kind: ProgramKind, dims: Sizes, { inputs, para
   };
 }
 
-function compileText(file: string, kind: ProgramKind, dims: Sizes, on: OpenedDevice) {
+/** The plan of an earlier process or, if there is none, compiled now: only then is the compiler loaded. */
+async function planOf(file: string, kind: ProgramKind, dims: Sizes, on: OpenedDevice) {
   const text = readFileSync(new URL(`../models/${file}`, import.meta.url), 'utf8');
+  const profile = deviceProfile({ ...on, limits: on.device.limits });
+  const cache = planCache();
+  const from = { text, kind, dims, profile };
+  const kept = cache.find(from);
+  if (kept !== undefined) return kept;
+  const { compile, elaborate, parse, renderAll } = await import('../../../compiler/index.ts');
   const source = { name: file, text };
   const parsed = parse(source);
   const { model, diagnostics } = elaborate(parsed.file, { source });
   const mistakes = [...parsed.diagnostics, ...diagnostics];
   if (model === undefined || mistakes.length > 0)
     throw new Error(renderAll(mistakes, () => source));
-  const profile = deviceProfile({ ...on, limits: on.device.limits });
-  return compile(model, { device: profile, programs: [{ kind, dims }] });
+  const { plan } = compile(model, { device: profile, programs: [{ kind, dims }] });
+  cache.keep(from, plan);
+  return plan;
 }
