@@ -35,9 +35,14 @@ export type Expr = { readonly type: ValueType } & (
   | { readonly kind: 'splat'; readonly arg: Expr }
   | { readonly kind: 'component'; readonly arg: Expr; readonly lane: number }
   | { readonly kind: 'broadcast'; readonly arg: Expr; readonly lane: number }
+  /** The operation over the lanes of a subgroup, the same in each. */
+  | { readonly kind: 'subgroup'; readonly op: SubgroupOperation; readonly arg: Expr }
   /** Word `word` of the uniform of loop bounds. */
   | { readonly kind: 'bound'; readonly word: number }
 );
+
+/** As WGSL names them, behind `subgroup`. */
+export type SubgroupOperation = 'Add' | 'Mul' | 'Max' | 'Min' | 'Any' | 'All';
 
 export type Stmt =
   | { readonly kind: 'let'; readonly name: string; readonly value: Expr }
@@ -105,6 +110,7 @@ export function operandsOf(e: Expr): readonly Expr[] {
     case 'splat':
     case 'component':
     case 'broadcast':
+    case 'subgroup':
       return [e.arg];
     case 'index':
       return [e.left, e.right];
@@ -140,6 +146,8 @@ export function exprKey(e: Expr): string {
     case 'component':
     case 'broadcast':
       return `${e.kind}${e.lane}(${inside()})`;
+    case 'subgroup':
+      return `subgroup${e.op}(${inside()})`;
     case 'bound':
       return `bound${e.word}`;
     case 'cast':

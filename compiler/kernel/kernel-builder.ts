@@ -13,6 +13,7 @@ import {
   name,
   operandsOf,
   type Stmt,
+  type SubgroupOperation,
   u32,
   u32Literal,
   type ValueType,
@@ -126,22 +127,6 @@ export class KernelBuilder {
     this.push({ kind: 'for', name: text, from: u32Literal(0), to, step: 1, body: inner });
   }
 
-  /** A strided loop for cooperating invocations: from `from` to `count` by `step`. */
-  stridedLoop(
-    hint: string,
-    from: Expr,
-    count: number,
-    step: number,
-    body: (index: Expr) => void,
-  ): void {
-    const text = this.fresh(hint);
-    this.#enter();
-    this.#depthOf.set(text, this.depth);
-    body(name(text, u32));
-    const inner = this.#leave();
-    this.push({ kind: 'for', name: text, from, to: u32Literal(count), step, body: inner });
-  }
-
   when(condition: Expr, body: () => void): void {
     this.#enter();
     body();
@@ -216,6 +201,12 @@ export class KernelBuilder {
   broadcast(arg: Expr, lane: number): Expr {
     this.#usesSubgroups = true;
     return { kind: 'broadcast', arg, lane, type: arg.type };
+  }
+
+  /** In the current scope: the lanes must meet here. */
+  acrossSubgroup(op: SubgroupOperation, arg: Expr): Expr {
+    this.#usesSubgroups = true;
+    return this.bind({ kind: 'subgroup', op, arg, type: arg.type }, 'total', true);
   }
 
   finish(workgroup: number, workgroups: number): KernelIr {

@@ -19,6 +19,9 @@ export interface Work {
   readonly statements: number;
 }
 
+/** Exchanges of an operation over a subgroup: about the logarithm of its lanes. */
+const SUBGROUP_STEPS = 4;
+
 type Counts = { -readonly [K in keyof Work]: Work[K] };
 
 export function countWork(ir: KernelIr): Work {
@@ -106,6 +109,9 @@ function countExpr(e: Expr, times: number, counts: Counts): void {
       break;
     case 'broadcast':
       counts.exchanged += times * e.type.width;
+      break;
+    case 'subgroup':
+      counts.exchanged += times * SUBGROUP_STEPS;
       break;
     case 'apply':
       counts.operations += times * e.type.width * Math.max(1, e.fn.cost);

@@ -11,10 +11,12 @@ export type Schedule =
   | {
       readonly kind: 'row';
       /** Who computes a row. */
-      readonly by: 'invocation' | 'workgroup';
+      readonly by: 'invocation' | 'subgroup' | 'workgroup';
       readonly workgroup: number;
       /** What four lanes run over: neighbouring rows, or neighbouring elements of the row. */
       readonly lanes: 'none' | 'rows' | 'elements';
+      /** A row's values stay in registers from stage to stage, so that each is read once; else every stage reads them. */
+      readonly held: boolean;
     }
   | {
       readonly kind: 'contract';

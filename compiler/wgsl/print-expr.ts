@@ -41,6 +41,8 @@ export function printExpr(e: Expr, c: PrintContext): string {
       return `${p(e.arg)}.${'xyzw'[e.lane]}`;
     case 'broadcast':
       return `subgroupBroadcast(${p(e.arg)}, ${e.lane}u)`;
+    case 'subgroup':
+      return `subgroup${e.op}(${p(e.arg)})`;
     case 'bound':
       return `bounds[${e.word >> 2}].${'xyzw'[e.word & 3]}`;
   }

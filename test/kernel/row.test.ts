@@ -1,4 +1,4 @@
-/** Every schedule of a row kernel: rows per invocation, four rows or four elements at once, and a workgroup a row. */
+/** Schedules of a row kernel: by an invocation, a subgroup or a workgroup, four rows or elements at once, held or re-read. */
 import { afterAll, describe, expect, test } from 'vitest';
 import * as b from '../../compiler/builder.ts';
 import { Graph } from '../../compiler/graph/graph.ts';
@@ -14,15 +14,29 @@ import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 afterAll(async () => (await testDevice()).close());
 
 type RowSchedule = Schedule & { kind: 'row' };
-const schedules: readonly (readonly [string, RowSchedule])[] = [
-  ['an invocation a row', { kind: 'row', by: 'invocation', workgroup: 4, lanes: 'none' }],
-  ['four rows an invocation', { kind: 'row', by: 'invocation', workgroup: 16, lanes: 'rows' }],
-  ['four elements at once', { kind: 'row', by: 'invocation', workgroup: 1, lanes: 'elements' }],
-  ['a workgroup a row', { kind: 'row', by: 'workgroup', workgroup: 64, lanes: 'none' }],
+type Variant = Pick<RowSchedule, 'by' | 'lanes' | 'held'>;
+const variants: readonly (readonly [string, Variant, number])[] = [
+  ['an invocation a row', { by: 'invocation', lanes: 'none', held: false }, 4],
+  ['four rows an invocation', { by: 'invocation', lanes: 'rows', held: false }, 16],
+  ['four elements at once', { by: 'invocation', lanes: 'elements', held: false }, 1],
+  ['four elements at once, held', { by: 'invocation', lanes: 'elements', held: true }, 4],
+  // A subgroup's size is the device's.
+  ['a subgroup a row', { by: 'subgroup', lanes: 'none', held: false }, 0],
+  [
+    'a subgroup a row, four elements at once, held',
+    { by: 'subgroup', lanes: 'elements', held: true },
+    0,
+  ],
+  ['a workgroup a row', { by: 'workgroup', lanes: 'none', held: false }, 64],
+  [
+    'a workgroup a row, four elements at once',
+    { by: 'workgroup', lanes: 'elements', held: false },
+    32,
+  ],
 ];
 
-/** What a schedule cannot do (a row count that four does not divide) falls back to the rules of thumb. */
-const legal = (rows: number, elements: number, arg: boolean, s: RowSchedule): boolean =>
+/** What a schedule cannot do (a row count that four does not divide) falls back to the best ranked. */
+const legal = (rows: number, elements: number, arg: boolean, s: Variant): boolean =>
   s.lanes === 'rows' ? rows % 4 === 0 : s.lanes === 'elements' ? elements % 4 === 0 && !arg : true;
 
 type Build = (
@@ -75,14 +89,14 @@ const cases: readonly (readonly [string, number, Build])[] = [
   ],
 ];
 
-describe.each(schedules)('%s', (_, schedule) => {
+describe.each(variants)('%s', (_, variant, workgroup) => {
   describe.each(cases)('%s', (_name, tolerance, build) => {
-    test.each([
+    test.for([
       [1, 7],
       [8, 12],
       [20, 33],
       [3, 260],
-    ])('%i rows of %i', async (rows, elements) => {
+    ])('%i rows of %i', async ([rows = 0, elements = 0], { skip }) => {
       const g = new Graph();
       const x = b.input(g, 'x', 'data', 'f32', [rows, elements]);
       const { results, replaces = new Map() } = build(g, x);
@@ -97,8 +111,11 @@ describe.each(schedules)('%s', (_, schedule) => {
         ['bias', fill([rows])],
       ]);
       const want = interpret(results, (n) => given.get(String(n.attrs['name'])));
+      const profile = profileOf(await testDevice());
+      const lanes = profile.subgroupSize;
+      if (lanes === undefined && workgroup === 0) skip('this device has no subgroups of one size');
       const { values } = await runGraph(g, runPasses(g, results), given, {
-        device: profileOf(await testDevice()),
+        device: profile,
         replaces,
         choose: (spec, device) =>
           spec.kind === 'row' &&
@@ -106,9 +123,9 @@ describe.each(schedules)('%s', (_, schedule) => {
             sizeOfAxes(spec.axes),
             sizeOfAxes(spec.reducedAxes),
             spec.reductions.some((r) => r.combine.startsWith('arg')),
-            schedule,
+            variant,
           )
-            ? schedule
+            ? { kind: 'row', ...variant, workgroup: workgroup || (lanes ?? 0) }
             : chooseSchedule(spec, device),
       });
       values.forEach((v, i) => {
