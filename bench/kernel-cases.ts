@@ -58,6 +58,8 @@ export const kernelCases: Readonly<Record<string, KernelCase>> = {
     return b.add(g, b.log(g, b.sum(g, b.exp(g, b.sub(g, x, m)), 1, true)), m);
   }),
   softmax_10: of([[4096, 10]], softmax),
+  softmax_64: of([[4096, 64]], softmax),
+  layernorm_64: of([[4096, 64], [64], [64]], layerNorm),
   row_sums: of([rows], (g, x) => b.sum(g, x, 1)),
   column_sums: of([[128, 512]], (g, x) => b.sum(g, x, 0)),
   tall_column_sums: of([[4096, 64]], (g, x) => b.sum(g, x, 0)),

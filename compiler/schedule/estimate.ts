@@ -34,7 +34,7 @@ export interface Grid {
 }
 
 /** Runs that share what compilation takes. */
-const COMPILE_RUNS = 10_000;
+const COMPILE_RUNS = 3_000;
 /** Milliseconds of compilation beyond which a kernel is waited for. */
 const PATIENCE = 1000;
 
