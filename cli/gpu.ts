@@ -1,7 +1,7 @@
 /** A device for a command, and a session on it that is always closed in the right order. */
 import { type DeviceProfile, deviceProfile } from '../compiler/schedule/device.ts';
 import { type OpenedDevice, openDevice } from '../host/node.ts';
-import { openSession, type Plan, type Session } from '../runtime/index.ts';
+import { openSession, type Plan, type Session, type SessionOptions } from '../runtime/index.ts';
 
 export interface Gpu {
   readonly opened: OpenedDevice;
@@ -29,8 +29,10 @@ export async function withSession<T>(
   { opened }: Gpu,
   plan: Plan,
   body: (session: Session) => Promise<T>,
+  options: Omit<SessionOptions, 'device' | 'host'> = {},
 ): Promise<T> {
-  const session = await openSession(plan, { device: opened.device, host: opened.host });
+  const { device, host } = opened;
+  const session = await openSession(plan, { ...options, device, host });
   try {
     return await body(session);
   } finally {

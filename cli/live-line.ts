@@ -13,6 +13,8 @@ import type { Terminal } from './terminal.ts';
 
 export interface LiveLine {
   show(progress: Progress): void;
+  /** A few words in its place, such as `kernels 7/17`, for who looks. */
+  note(text: string): void;
   /** Takes the line away, so that something else can be printed. */
   clear(): void;
 }
@@ -42,6 +44,10 @@ function drawn({ errors, unicode }: Terminal, now: () => number): LiveLine {
       );
       visible = true;
     },
+    note(text) {
+      errors.write(`\r${errors.paint(clipped(text, errors.columns - 1), 'faint')}\x1b[K`);
+      visible = true;
+    },
     clear() {
       if (visible) errors.write('\r\x1b[K');
       visible = false;
@@ -59,6 +65,9 @@ function logged({ results }: Terminal, now: () => number): LiveLine {
       results.line(
         `${placeText(progress.place)} ${share}   ${valuesText(progress.values)}   ${paceText(progress)}`,
       );
+    },
+    note() {
+      // Not worth a line of its own.
     },
     clear() {
       // What was printed stays; an epoch's own line starts the wait anew.

@@ -32,6 +32,7 @@ export interface TrainOptions
   readonly optimizer?: string;
   readonly clip?: string;
   readonly logEvery?: number;
+  readonly stats?: boolean;
   readonly set?: Readonly<Record<string, SetValue>>;
   readonly output?: string;
   readonly weights?: string;
@@ -112,5 +113,7 @@ const runOptions = (command: Command): Command =>
           'print steps 1, 1 + n, …, each with what its batch gave before its update',
           positiveInteger,
         ),
-    ).option('--deny-warnings', 'do not train a model that `nnc check` warns about'),
+    )
+      .option('--stats', 'say at the end what a step cost: device, encoding, uploads, CPU')
+      .option('--deny-warnings', 'do not train a model that `nnc check` warns about'),
   );

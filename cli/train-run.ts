@@ -1,6 +1,6 @@
 /** One training run on a device: what it goes on from, the loop and everything that listens to it, the test at its end. */
 import type { CompileOptions } from '../compiler/compile.ts';
-import type { Plan, Session } from '../runtime/index.ts';
+import { type Plan, type Session, totalOf } from '../runtime/index.ts';
 import {
   checkCheckpoint,
   differences,
@@ -30,6 +30,7 @@ import { counted, durationText } from './numbers.ts';
 import { type CacheOption, planFor } from './plan-for.ts';
 import { createRunKeeper, type RunKeeper } from './run-keeper.ts';
 import { numbers, type RunLog } from './run-log.ts';
+import { statisticsText } from './statistics-text.ts';
 import type { TrainData } from './train-data.ts';
 import type { TrainReport } from './train-report.ts';
 import { scheduleFor, type TrainSettings } from './train-settings.ts';
@@ -48,6 +49,8 @@ export interface TrainTask extends CacheOption {
   /** `-o`. */
   readonly output: string | undefined;
   readonly logEvery: number | undefined;
+  /** `--stats`. */
+  readonly stats: boolean;
   readonly report: TrainReport;
   readonly log: RunLog | undefined;
   /** Shows the course of the run, once it is over. */
@@ -78,7 +81,11 @@ export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
   const evals = evaluations(data, settings, batch);
   const train: Workload = { kind: 'train', feed: data.train, batch };
   const { plan, kept } = await planFor(loaded, [train, ...evals.values()], gpu, task);
-  await withSession(gpu, plan, async (session) => {
+  const options = {
+    timestamps: task.stats,
+    onPipeline: (ready: number, all: number) => report.live.note(`kernels ${ready}/${all}`),
+  };
+  const body = async (session: Session): Promise<void> => {
     initialise(session, model);
     if (task.weights !== undefined)
       writeWeights(session, model, task.weights.tensors, task.weights.file);
@@ -87,9 +94,12 @@ export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
     report.fact('compiled', compiledText(plan, batch, kept, (now() - began) / 1000));
     const from = checkpoints.from?.checkpoint.record.state;
     announce(task, from, { batch, steps, device });
+    const cpu = process.cpuUsage();
     const result = await run(session, task, { batch, steps, evals, identity });
+    if (task.stats) await reportStatistics(session, task, result, cpu);
     await finish(session, task, result, evals);
-  });
+  };
+  await withSession(gpu, plan, body, options);
 }
 
 function identityOf({ loaded, settings, data }: TrainTask, batch: number, device: string) {
@@ -231,6 +241,22 @@ function end(task: TrainTask, result: FitResult, keeper: RunKeeper, history: Cou
     outcome: result.outcome,
     seconds: Number(result.seconds.toFixed(3)),
   });
+}
+
+/** `before`: the process's CPU time when the training began. */
+async function reportStatistics(
+  session: Session,
+  { report }: TrainTask,
+  { trainingSeconds, place }: FitResult,
+  before: NodeJS.CpuUsage,
+): Promise<void> {
+  if (place.step === 0) return;
+  await session.settle();
+  const { user, system } = process.cpuUsage(before);
+  const runners = session.plan.programs.filter((one) => one.kind === 'train');
+  const statistics = totalOf(runners.map((one) => session.runner(one.name).statistics()));
+  const cost = { statistics, trainingMs: trainingSeconds * 1000, cpuMs: (user + system) / 1000 };
+  for (const [label, text] of statisticsText(cost)) report.fact(label, text);
 }
 
 async function finish(

@@ -2,9 +2,11 @@
 import type { DeviceGuard } from './device-guard.ts';
 
 /** Two keep the device busy while a third is being encoded. */
-const MAX_IN_FLIGHT = 3;
+export const MAX_IN_FLIGHT = 3;
 
 export interface Flight {
+  /** Submits that the device has not finished. */
+  readonly count: number;
   /** Counts what has just been submitted; `done` gets the milliseconds that the device worked on it. */
   add(done: (milliseconds: number) => void): void;
   /** Resolves when another submit may follow. */
@@ -17,6 +19,9 @@ export function createFlight(queue: GPUQueue, guard: DeviceGuard, now: () => num
   const pending: Promise<void>[] = [];
   let lastDone = Number.NEGATIVE_INFINITY;
   return {
+    get count() {
+      return pending.length;
+    },
     add(done) {
       const submitted = now();
       const finished = queue

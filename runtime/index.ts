@@ -31,4 +31,5 @@ export {
   type Session,
   type SessionOptions,
 } from './session.ts';
+export { type RunStatistics, totalOf } from './statistics.ts';
 export { bytesOf, type TensorData } from './storage.ts';

@@ -16,6 +16,8 @@ export interface Pace {
 
 /** Some drivers compile shaders at the first dispatch (Mesa takes a second): this says nothing about a step. */
 const WARM_UP_SUBMITS = 1;
+/** More steps make the commands of a submit long, and save nothing. */
+export const MAX_STEPS = 1024;
 /** Weight of the newest measurement in the running mean. */
 const NEWEST = 0.3;
 /** A clock that is too coarse for a short submit must not lead to a very long one. */

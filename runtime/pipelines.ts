@@ -14,19 +14,29 @@ export interface Kernel {
   readonly layoutKey: string;
 }
 
-/** Compiles every kernel of the plan; rejects with a KernelError for the first one that fails. */
+/**
+ * Compiles every kernel of the plan; rejects with a KernelError for the first one that fails. `onPipeline` is told how many
+ * of the different ones are ready.
+ */
 export async function createKernels(
   device: GPUDevice,
   plan: Plan,
   guard: DeviceGuard,
+  onPipeline?: (ready: number, all: number) => void,
 ): Promise<ReadonlyMap<number, Kernel>> {
   const layouts = new Map<string, Layout>();
   const pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  let ready = 0;
   const compiled = plan.kernels.map(async (kernel): Promise<[number, Kernel]> => {
     const layoutKey = keyOf(kernel);
     const layout = shared(layouts, layoutKey, () => createLayout(device, kernel));
     const key = `${layoutKey}|${kernel.entry}|${kernel.wgsl}`;
-    const pipeline = await shared(pipelines, key, () => compile(device, kernel, layout.pipeline));
+    const pipeline = await shared(pipelines, key, async () => {
+      const made = await compile(device, kernel, layout.pipeline);
+      ready += 1;
+      onPipeline?.(ready, pipelines.size);
+      return made;
+    });
     return [kernel.id, { plan: kernel, pipeline, layout: layout.group, layoutKey }];
   });
   return new Map(await guard.wait(Promise.all(compiled)));

@@ -7,6 +7,7 @@ import type { DeviceBuffer } from './buffers.ts';
 import type { Kernel } from './pipelines.ts';
 import type { PlanDispatch, PlanProgram } from './plan.ts';
 import type { Swaps } from './swaps.ts';
+import type { Marks } from './timestamps.ts';
 
 export interface Program {
   readonly plan: PlanProgram;
@@ -115,10 +116,13 @@ export function encodeSteps(
   program: Program,
   slots: readonly number[],
   count: number,
+  marks?: Marks,
 ): void {
   let pass: GPUComputePassEncoder | undefined;
   for (let step = 0; step < count; step += 1) {
-    pass ??= encoder.beginComputePass();
+    pass ??= encoder.beginComputePass(
+      marks && timed(marks, step === 0, program.copies.length === 0 || step === count - 1),
+    );
     encodeStep(pass, program, slots[step] ?? 0);
     program.swaps.exchange(program.exchanges);
     if (program.copies.length === 0) continue;
@@ -130,6 +134,22 @@ export function encodeSteps(
     }
   }
   pass?.end();
+}
+
+/** The first pass tells when it begins, the last one when it ends. */
+function timed(
+  { querySet, begin, end }: Marks,
+  first: boolean,
+  last: boolean,
+): GPUComputePassDescriptor {
+  if (!first && !last) return {};
+  return {
+    timestampWrites: {
+      querySet,
+      ...(first ? { beginningOfPassWriteIndex: begin } : {}),
+      ...(last ? { endOfPassWriteIndex: end } : {}),
+    },
+  };
 }
 
 function encodeStep(pass: GPUComputePassEncoder, program: Program, slot: number): void {

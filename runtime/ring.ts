@@ -6,7 +6,7 @@
 import type { DeviceBuffer } from './buffers.ts';
 import { SessionError } from './errors.ts';
 import type { PlanTensor } from './plan.ts';
-import { mismatch } from './storage.ts';
+import { bytesOf, mismatch } from './storage.ts';
 
 /** Data for every input of a program by name; null runs the step on the data of the step before it. */
 export type Batch = Readonly<Record<string, ArrayBufferView>> | null;
@@ -14,6 +14,8 @@ export type Batch = Readonly<Record<string, ArrayBufferView>> | null;
 export interface Ring {
   /** Uploads each batch to a slot and writes the slots into `into`. Throws before the first upload if a batch does not fit. */
   fill(batches: readonly Batch[], into: number[]): void;
+  /** Bytes that a batch has. */
+  readonly batchBytes: number;
 }
 
 /** Which program wrote a slot last, for each input buffer: programs may share one. */
@@ -36,11 +38,11 @@ export function createRing(
   for (const { buffer } of inputs) if (!owners.has(buffer)) owners.set(buffer, []);
 
   return {
+    batchBytes: inputs.reduce((sum, { tensor }) => sum + bytesOf(tensor), 0),
     fill(batches, into) {
-      if (batches.length > slots) {
-        throw new SessionError(
-          `${batches.length} batches in one run; this session has ${slots} slots`,
-        );
+      const given = batches.reduce((count, batch) => count + (batch === null ? 0 : 1), 0);
+      if (given > slots) {
+        throw new SessionError(`${given} batches in one run; this session has ${slots} slots`);
       }
       for (const batch of batches) if (batch !== null) check(batch);
       if (batches[0] === null && inputs.length > 0) checkKept();

@@ -11,7 +11,7 @@ import { DeviceLimitError, SessionError } from './errors.ts';
 import { findTensor, type TensorChoice } from './find-tensor.ts';
 import { createFlight } from './flight.ts';
 import { createMetrics, type Metrics, STAGING_BUFFERS } from './metrics.ts';
-import { createPace, SUBMIT_MS } from './pace.ts';
+import { createPace, MAX_STEPS, SUBMIT_MS } from './pace.ts';
 import { createKernels } from './pipelines.ts';
 import type { Plan, PlanBuffer, PlanTensor } from './plan.ts';
 import { type GroupCache, prepareProgram } from './program.ts';
@@ -29,6 +29,7 @@ import {
   WORD,
 } from './storage.ts';
 import { createSwaps } from './swaps.ts';
+import { createTimestamps } from './timestamps.ts';
 
 export interface SessionOptions {
   readonly device: GPUDevice;
@@ -37,6 +38,10 @@ export interface SessionOptions {
   readonly slots?: number;
   /** How long a submit should last; by the device's class unless told (`SUBMIT_MS`). */
   readonly submitMs?: number;
+  /** Asks the device's own clock how long submits take, where it has one; otherwise they are timed from outside. */
+  readonly timestamps?: boolean;
+  /** Is told of every pipeline that is ready: how many are, and how many there will be. */
+  onPipeline?(ready: number, all: number): void;
 }
 
 export interface ReadChoice extends TensorChoice {
@@ -46,7 +51,7 @@ export interface ReadChoice extends TensorChoice {
 
 export interface Session {
   readonly plan: Plan;
-  /** Slots of the upload ring, hence the most steps of one `run`. */
+  /** Slots of the upload ring, hence the most batches of one `run`. */
   readonly slots: number;
   /** Ready to run the program of this name. Throws SessionError if there is none. */
   runner(program: string): Runner;
@@ -106,7 +111,7 @@ async function open(
   owned: { destroy(): void }[],
 ): Promise<Session> {
   const { device, host } = options;
-  const kernels = await createKernels(device, plan, guard);
+  const kernels = await createKernels(device, plan, guard, options.onPipeline);
   const slots = ringSlots(plan, device.limits, options.slots ?? DEFAULT_SLOTS);
   const groups: GroupCache = new Map();
   const swaps = createSwaps(plan);
@@ -131,6 +136,8 @@ async function open(
     return { readback, metrics };
   });
 
+  const timestamps = options.timestamps === true ? createTimestamps(device, guard) : undefined;
+  if (timestamps !== undefined) owned.push(timestamps);
   const upload = createUpload(device.queue);
   const flight = createFlight(device.queue, guard, host.now);
   const submitMs = options.submitMs ?? SUBMIT_MS[adapterClass(device.adapterInfo)];
@@ -143,8 +150,10 @@ async function open(
       const prepared = programs.get(program.name);
       if (prepared === undefined) throw new SessionError(`no program \`${program.name}\``);
       const ring = createRing(program.name, inputs, slots, owners, upload);
-      const pace = createPace(submitMs, slots);
-      return [program.name, createRunner(device, guard, { program: prepared, ring, pace, flight })];
+      const pace = createPace(submitMs, MAX_STEPS);
+      const { now } = host;
+      const parts = { program: prepared, ring, slots, pace, flight, timestamps, now };
+      return [program.name, createRunner(device, guard, parts)];
     }),
   );
 

@@ -39,7 +39,7 @@ export function createChannel(
 
   return {
     get steps() {
-      return runner.steps;
+      return takesAll ? runner.repeats : runner.steps;
     },
     async run(order, start, count) {
       batches.length = count;

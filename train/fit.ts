@@ -56,6 +56,8 @@ export interface FitResult {
   readonly validation?: Averages;
   readonly monitor: MonitorState;
   readonly seconds: number;
+  /** Without validation and checkpoints. */
+  readonly trainingSeconds: number;
   /** `stopped`: by the signal, before the end; `early`: the monitor's patience was at its end. */
   readonly outcome: 'complete' | 'early' | 'stopped';
 }
@@ -83,6 +85,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
   let openRound = from?.round;
   let lastStep: Averages | undefined;
   let validated: Averages | undefined;
+  let paused = 0;
   let checkpointAt = began;
   let checkpointStep = from?.step;
 
@@ -98,6 +101,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     ...(validated === undefined ? {} : { validation: validated }),
     monitor: monitored,
     seconds: (now() - began) / 1000,
+    trainingSeconds: (now() - began - paused) / 1000,
   };
   if (done === total && openRound === undefined) return { ...result, outcome: 'complete' };
   return { ...result, outcome: ended() ? 'early' : 'stopped' };
@@ -177,6 +181,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     const { values } = await evaluate(session, model, task.feed, task.batch, options.signal);
     if (!stopped()) validated = values;
     steps.forget();
+    paused += now() - before;
     progress.validated(now() - before);
   }
 
@@ -194,6 +199,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     await on({ kind: 'checkpoint', place: placeNow(), state, complete });
     checkpointAt = now();
     checkpointStep = done;
+    paused += checkpointAt - before;
     progress.pause(checkpointAt - before);
   }
   function nextCheckpoint(step: number): number {

@@ -31,7 +31,7 @@ export function createSteps(session: Session, model: Model, feed: Feed, batch: n
       const within = step % perEpoch;
       if (within === full) return { channel: channelAt(step, rest), start: full * batch, most: 1 };
       const channel = channelAt(step, batch);
-      const most = Math.min(perEpoch === 1 ? Infinity : full - within, alike(step, session.slots));
+      const most = Math.min(perEpoch === 1 ? Infinity : full - within, alike(step, channel.steps));
       return { channel, start: within * batch, most };
     },
     forget() {

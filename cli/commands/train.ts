@@ -84,6 +84,7 @@ async function train(file: string, flags: TrainOptions, context: Context): Promi
         report,
         log,
         cache: flags.cache !== false,
+        stats: flags.stats === true,
         draw: (course, stepsInEpoch) =>
           drawCourse(course, stepsInEpoch, {
             terminal,

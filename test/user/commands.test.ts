@@ -181,7 +181,14 @@ test('a run that was stopped before its first step leaves the weights of another
   });
   const place = { step: 0, steps: 10, epoch: 1, epochs: 1, stepsInEpoch: 10, stepOfEpoch: 0 };
   const monitor = { waited: 0 };
-  await keeper.finish({ place, train: new Map(), seconds: 0, outcome: 'stopped', monitor });
+  await keeper.finish({
+    place,
+    train: new Map(),
+    trainingSeconds: 0,
+    seconds: 0,
+    outcome: 'stopped',
+    monitor,
+  });
   expect(keeper.weightsText).toBe('nothing has been written to never.safetensors');
 });
 

@@ -87,7 +87,7 @@ async function open(file: string, kind: ProgramKind, dims: Sizes, { inputs, para
   return {
     async run(count: number): Promise<void> {
       for (let left = count; left > 0; ) {
-        const steps = Math.min(left, runner.steps);
+        const steps = Math.min(left, runner.repeats);
         const first = uploaded ? null : inputs;
         uploaded = true;
         await runner.run([first, ...Array<null>(steps - 1).fill(null)]);
