@@ -1,7 +1,8 @@
 /**
- * Contraction by tiles in workgroup memory, for GPUs: a workgroup stages `depth` steps of both operands,
- * then every invocation multiplies `rows` × 4·`columns` elements out of them. Edges along the depth are
- * filled with zeros; rows and columns past the edge are computed and not stored.
+ * Contraction by tiles in workgroup memory, for GPUs: a workgroup stages `depth` steps of both operands as
+ * vectors along rows and columns, then every invocation multiplies `rows` × 4·`columns` elements out of
+ * them. With two buffers the next stage is loaded while this one is multiplied, and one barrier a stage is
+ * enough. Edges along the depth are filled with zeros; rows and columns past the edge are computed and not stored.
  */
 import {
   add,
@@ -18,22 +19,39 @@ import {
   addProducts,
   type ContractSchedule,
   type ContractSpec,
-  type Product,
   pointOf,
   productOf,
   range,
   startSums,
   tileAt,
   tileGrid,
-  vectorScore,
 } from './contraction-tile.ts';
-import { emitIndex, emitValue, scalarPlace } from './emit-value.ts';
+import { component, emitIndex } from './emit-value.ts';
 import { endSums } from './end-sums.ts';
 import { boolean, type Expr, type KernelIr, literal, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
+import { type Block, blockScore, ownBlock } from './operand-block.ts';
+import type { Value } from './value.ts';
+
+type Physical = ReadonlyMap<string, Expr>;
 
 /** Invocations side by side along the columns. */
 const acrossOf = (s: ContractSchedule): number => (s.workgroup >= 256 ? 16 : 8);
+
+/** Rows and columns of a workgroup's tile. */
+export function sharedTileSides(s: ContractSchedule): readonly [rows: number, columns: number] {
+  const across = acrossOf(s);
+  return [(s.rows * s.workgroup) / across, 4 * s.columns * across];
+}
+
+/** Vectors in a line of workgroup memory: one more than it holds, so that lines begin in different banks. */
+const pitchOf = (side: number): number => Math.ceil(side / 4) + 1;
+
+/** Bytes of workgroup memory for elements of four bytes. */
+export function sharedTileBytes(s: ContractSchedule): number {
+  const vectors = sharedTileSides(s).reduce((sum, side) => sum + pitchOf(side), 0);
+  return 16 * vectors * s.depth * (s.buffers ?? 1);
+}
 
 export function lowerContractShared(
   spec: ContractSpec,
@@ -43,82 +61,89 @@ export function lowerContractShared(
   const b = new KernelBuilder(spec, options);
   const p = productOf(spec, s.swapped);
   const across = acrossOf(s);
-  const down = s.workgroup / across;
-  const [tileRows, tileColumns] = [s.rows * down, 4 * s.columns * across];
+  const [tileRows, tileColumns] = sharedTileSides(s);
   const grid = tileGrid(p, tileRows, tileColumns);
   const tile = tileAt(grid, variable('g', grid.count));
   const lid = variable('l', s.workgroup);
-  const physical = new Map<string, Expr>([
+  const physical: Physical = new Map([
     ['g', grid.count === 1 ? u32Literal(0) : name('wg', u32)],
     ['l', name('lid', u32)],
   ]);
   const [firstRow, firstColumn] = [scale(tile.row, tileRows), scale(tile.column, tileColumns)];
-  const { dtype } = spec.contraction;
-  const left = b.sharedArray('left', { dtype, width: 1 }, s.depth * tileRows);
-  const right = b.sharedArray('right', { dtype, width: 1 }, s.depth * tileColumns);
-  const sums = startSums(b, spec, s);
-  const trips = Math.ceil(p.depthCount / s.depth);
-  const x = modulo(lid, across);
-  const y = divide(lid, across);
-
-  b.loop('t', trips, (counter) => {
-    const at = new Map([...physical, ['t', counter] as const]);
-    const firstDepth = scale(variable('t', trips), s.depth);
-    stage(
-      b,
-      p,
-      p.left,
-      left,
-      tileRows,
-      s,
-      (inner, k) =>
-        pointOf(p, { batch: tile.batch, row: add(firstRow, inner), depth: add(firstDepth, k) }),
-      firstDepth,
-      at,
-    );
-    stage(
-      b,
-      p,
-      p.right,
-      right,
-      tileColumns,
-      s,
-      (inner, k) =>
-        pointOf(p, {
-          batch: tile.batch,
-          column: add(firstColumn, inner),
-          depth: add(firstDepth, k),
-        }),
-      firstDepth,
-      at,
-    );
-    b.push({ kind: 'barrier' });
-    b.loop('k', s.depth, (kCounter) => {
-      const inside = new Map([...at, ['k', kCounter] as const]);
-      const k = variable('k', s.depth);
-      const shared = (array: string, index: Index): Expr =>
-        b.bind(
-          {
-            kind: 'shared',
-            array,
-            index: emitIndex(b, index, { physical: inside }),
-            type: { dtype, width: 1 },
-          },
-          's',
-          true,
-        );
-      const lefts = range(s.rows).map((i) =>
-        shared(left, add(scale(k, tileRows), addConstant(scale(y, s.rows), i))),
-      );
-      const rights = range(s.columns).map((j) => {
-        const start = add(scale(k, tileColumns), addConstant(scale(x, 4), 4 * across * j));
-        const parts = range(4).map((lane) => shared(right, addConstant(start, lane)));
-        return b.bind({ kind: 'compose', parts, type: { dtype, width: 4 } }, 'r', true);
-      });
-      addProducts(b, sums, (i) => lefts[i] ?? u32Literal(0), rights);
-    });
-    b.push({ kind: 'barrier' });
+  const stages = Math.ceil(p.depthCount / s.depth);
+  const buffers = stages > 1 ? (s.buffers ?? 1) : 1;
+  const operand = (
+    hint: string,
+    value: Value,
+    side: number,
+    place: (line: Index) => { row: Index } | { column: Index },
+  ): Staged => ({
+    value,
+    side,
+    array: b.sharedArray(hint, { dtype: value.dtype, width: 4 }, buffers * s.depth * pitchOf(side)),
+    at: (line, depth) => pointOf(p, { batch: tile.batch, depth, ...place(line) }),
   });
+  const left = operand('left', p.left, tileRows, (i) => ({ row: add(firstRow, i) }));
+  const right = operand('right', p.right, tileColumns, (i) => ({ column: add(firstColumn, i) }));
+  const stage = (number: Index, at: Physical, guard?: Expr): (() => void) => {
+    const stores = [left, right].map((o) => stageOperand(b, s, o, p.depthCount, number, at, guard));
+    return () => {
+      for (const store of stores) store(buffers === 1 ? constant(0) : modulo(number, 2), at);
+    };
+  };
+  const sums = startSums(b, spec, s);
+  const [x, y] = [modulo(lid, across), divide(lid, across)];
+  const multiply = (buffer: Index, at: Physical): void => {
+    const multiplyLine = (counter: Expr): void => {
+      const inside = new Map([...at, ['k', counter] as const]);
+      const line = add(variable('k', s.depth), scale(buffer, s.depth));
+      const read = (o: Staged, vector: Index): Expr => {
+        const index = emitIndex(b, add(scale(line, pitchOf(o.side)), vector), { physical: inside });
+        const type = { dtype: o.value.dtype, width: 4 } as const;
+        return b.bind({ kind: 'shared', array: o.array, index, type }, 's', true);
+      };
+      const lefts = new Map<string, Expr>();
+      const leftVector = (vector: Index): Expr => {
+        const e = lefts.get(vector.key) ?? read(left, vector);
+        lefts.set(vector.key, e);
+        return e;
+      };
+      const rights = range(s.columns).map((j) => read(right, addConstant(x, across * j)));
+      addProducts(b, sums, (i) => elementOfRow(b, leftVector, y, s.rows, i, inside), rights);
+    };
+    b.loop('k', s.depth, multiplyLine, 'large');
+  };
+
+  const barrier = (): void => b.push({ kind: 'barrier' });
+  if (buffers === 1) {
+    const body = (counter: Expr): void => {
+      const at: Physical = new Map([...physical, ['t', counter]]);
+      stage(variable('t', stages), at)();
+      barrier();
+      multiply(constant(0), at);
+      barrier();
+    };
+    b.loop('t', stages, body, 'large');
+  } else {
+    b.block(() => stage(constant(0), physical)());
+    barrier();
+    const body = (counter: Expr): void => {
+      const at: Physical = new Map([...physical, ['t', counter]]);
+      const now = variable('t', stages);
+      const next = addConstant(now, 1);
+      const more = b.bind({
+        kind: 'within',
+        bounds: [{ index: emitIndex(b, next, { physical: at }), size: stages }],
+        type: boolean,
+      });
+      const store = stage(next, at, more);
+      multiply(modulo(now, 2), at);
+      // Past the last stage, what is stored is not read.
+      store();
+      barrier();
+    };
+    b.loop('t', stages, body, 'large');
+  }
   const place = (i: number, j: number) => ({
     batch: tile.batch,
     row: add(firstRow, addConstant(scale(y, s.rows), i)),
@@ -128,58 +153,146 @@ export function lowerContractShared(
   return b.finish(s.workgroup, grid.count);
 }
 
-/** Fills `array[k][inner]` from an operand; neighbouring invocations read neighbouring elements of memory. */
-function stage(
+/** Row `i` of an invocation's rows, out of the vectors along the rows. */
+function elementOfRow(
   b: KernelBuilder,
-  p: Product,
-  value: Product['left'],
-  array: string,
-  inner: number,
+  vectorAt: (vector: Index) => Expr,
+  y: Index,
+  rows: number,
+  i: number,
+  physical: Physical,
+): Expr {
+  const row = addConstant(scale(y, rows), i);
+  const lane = modulo(row, 4);
+  const vector = vectorAt(divide(row, 4));
+  if (lane.kind === 'constant') return component(vector, lane.value);
+  // Which component it is differs between invocations.
+  const index = emitIndex(b, lane, { physical });
+  return [1, 2, 3].reduce<Expr>(
+    (lower, c) => ({
+      kind: 'apply',
+      fn: select,
+      args: [
+        { kind: 'within', bounds: [{ index, size: c }], type: boolean },
+        lower,
+        component(vector, c),
+      ],
+      type: lower.type,
+    }),
+    component(vector, 0),
+  );
+}
+
+/** An operand in workgroup memory: lines of `side` elements, one for each depth of a stage. */
+interface Staged {
+  readonly value: Value;
+  readonly side: number;
+  readonly array: string;
+  at(line: Index, depth: Index): ReadonlyMap<string, Index>;
+}
+
+/**
+ * Loads an invocation's share of a stage; what is returned puts it into a buffer. A share is pieces of four
+ * lines by one depth, or by four where the operand lies along the depth: four loads are then exchanged
+ * for four vectors along the lines.
+ */
+function stageOperand(
+  b: KernelBuilder,
   s: ContractSchedule,
-  pointAt: (inner: Index, k: Index) => ReadonlyMap<string, Index>,
-  firstDepth: Index,
-  physical: ReadonlyMap<string, Expr>,
-): void {
-  const total = inner * s.depth;
+  o: Staged,
+  depthCount: number,
+  stage: Index,
+  physical: Physical,
+  guard?: Expr,
+): (buffer: Index, at: Physical) => void {
   const lid = variable('l', s.workgroup);
-  const alongDepth =
-    vectorScore(value, (lane) => pointAt(constant(0), addConstant(constant(0), lane))) >
-    vectorScore(value, (lane) => pointAt(addConstant(constant(0), lane), constant(0)));
-  for (let done = 0; done < total; done += s.workgroup) {
+  const firstDepth = scale(stage, s.depth);
+  const blockAt = (line: Index, depth: Index, depths: number): Block => ({
+    value: o.value,
+    lines: 4,
+    depths,
+    at: (i, u) => o.at(add(line, i), add(add(firstDepth, depth), u)),
+  });
+  const score = (depths: number): number =>
+    blockScore(blockAt(constant(0), constant(0), depths)) / depths;
+  const depths = s.depth % 4 === 0 && score(4) > score(1) ? 4 : 1;
+  const [lines, steps] = [Math.ceil(o.side / 4), s.depth / depths];
+  const pieces = lines * steps;
+  const puts: ((buffer: Index, at: Physical) => void)[] = [];
+  for (let done = 0; done < pieces; done += s.workgroup) {
     const number = addConstant(lid, done);
-    const [k, i] = alongDepth
-      ? [modulo(number, s.depth), divide(number, s.depth)]
-      : [divide(number, inner), modulo(number, inner)];
-    const loaded = emitValue(b, value, scalarPlace(pointAt(i, k), physical));
-    const depth = add(firstDepth, k);
-    const ragged = p.depthCount % s.depth !== 0;
-    const staged: Expr = ragged
-      ? {
-          kind: 'apply',
-          fn: select,
-          args: [
-            {
-              kind: 'within',
-              bounds: [{ index: emitIndex(b, depth, { physical }), size: p.depthCount }],
-              type: boolean,
-            },
-            loaded,
-            literal(0, loaded.type),
-          ],
-          type: loaded.type,
-        }
-      : loaded;
-    const index = emitIndex(b, add(scale(k, inner), i), { physical });
-    const put = (): void => b.push({ kind: 'shared-store', array, index, value: staged });
-    if (done + s.workgroup <= total) put();
-    else
-      b.when(
-        {
-          kind: 'within',
-          bounds: [{ index: emitIndex(b, number, { physical }), size: total }],
-          type: boolean,
-        },
-        put,
-      );
+    // Neighbours load what lies together in memory.
+    const [line, step] =
+      depths === 4
+        ? [divide(number, steps), modulo(number, steps)]
+        : [modulo(number, lines), divide(number, lines)];
+    const depth = scale(step, depths);
+    const within: Expr | undefined =
+      done + s.workgroup <= pieces
+        ? undefined
+        : b.bind({
+            kind: 'within',
+            bounds: [{ index: emitIndex(b, number, { physical }), size: pieces }],
+            type: boolean,
+          });
+    const zero = literal(0, { dtype: o.value.dtype, width: 4 });
+    const held = range(depths).map(() => b.variable('held', zero));
+    const load = (): void => {
+      const block = ownBlock(b, blockAt(scale(line, 4), depth, depths), physical);
+      held.forEach((h, u) => {
+        b.assign(
+          h,
+          zeroPast(
+            b,
+            block.quad(0, u),
+            addConstant(add(firstDepth, depth), u),
+            depthCount,
+            physical,
+          ),
+        );
+      });
+    };
+    const conditions = [guard, within].filter((c) => c !== undefined);
+    const when = (wanted: readonly Expr[], body: () => void): void => {
+      const [first, ...rest] = wanted;
+      if (first === undefined) b.block(body);
+      else b.when(first, () => when(rest, body));
+    };
+    when(conditions, load);
+    puts.push((buffer, at) =>
+      when(within === undefined ? [] : [within], () => {
+        held.forEach((value, u) => {
+          const row = add(addConstant(depth, u), scale(buffer, s.depth));
+          const index = emitIndex(b, add(scale(row, pitchOf(o.side)), line), { physical: at });
+          b.push({ kind: 'shared-store', array: o.array, index, value });
+        });
+      }),
+    );
   }
+  return (buffer, at) => {
+    for (const put of puts) put(buffer, at);
+  };
+}
+
+/** The value, or zero at depths past the last. */
+function zeroPast(
+  b: KernelBuilder,
+  value: Expr,
+  depth: Index,
+  depthCount: number,
+  physical: Physical,
+): Expr {
+  if (depth.hi < depthCount) return value;
+  const inside = b.bind({
+    kind: 'within',
+    bounds: [{ index: emitIndex(b, depth, { physical }), size: depthCount }],
+    type: boolean,
+  });
+  const condition: Expr = { kind: 'splat', arg: inside, type: { dtype: 'bool', width: 4 } };
+  return {
+    kind: 'apply',
+    fn: select,
+    args: [condition, value, literal(0, value.type)],
+    type: value.type,
+  };
 }

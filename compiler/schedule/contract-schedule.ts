@@ -8,6 +8,7 @@ import {
   productOf,
   vectorScore,
 } from '../kernel/contraction-tile.ts';
+import { sharedTileBytes, sharedTileSides } from '../kernel/lower-contract-shared.ts';
 import type { Lines } from '../kernel/spec.ts';
 import type { DeviceProfile } from './device.ts';
 import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
@@ -63,11 +64,8 @@ function fits(spec: ContractSpec, p: Product, s: ContractSchedule): boolean {
 }
 
 /** Rows and columns of a workgroup's tile, or of an invocation's where the workgroup shares nothing. */
-function tileSides(s: ContractSchedule): readonly [number, number] {
-  if (s.variant !== 'shared') return [s.rows, 4 * s.columns];
-  const across = s.workgroup >= 256 ? 16 : 8;
-  return [(s.rows * s.workgroup) / across, 4 * s.columns * across];
-}
+const tileSides = (s: ContractSchedule): readonly [number, number] =>
+  s.variant === 'shared' ? sharedTileSides(s) : [s.rows, 4 * s.columns];
 
 /** An invocation holds whole lines: as many as its registers take. */
 function lineTiles(
@@ -123,21 +121,41 @@ function subgroupTiles(
   }));
 }
 
-/** Tiles in a GPU's workgroup memory. */
+/** Tiles in a GPU's workgroup memory, from large to small: invocations, their rows and column groups, depths of a stage. */
+const SHARED_TILES = [
+  [256, 8, 2, 8], // 128 x 128
+  [256, 8, 1, 8], // 128 x 64
+  [256, 4, 1, 16], // 64 x 64
+  [64, 8, 2, 16], // 64 x 64, with more in registers
+  [64, 8, 1, 16], // 64 x 32
+  [64, 4, 1, 16], // 32 x 32
+] as const;
+
 function sharedTiles(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
   if (device.class !== 'gpu' || p.rowCount < 16 || p.columnCount < 16) return [];
-  const large = p.rowCount >= 512 && p.columnCount >= 512 && device.maxWorkgroupInvocations >= 256;
-  return [
-    {
-      kind: 'contract',
-      variant: 'shared',
-      workgroup: large ? 256 : 64,
-      rows: 4,
-      columns: 1,
-      swapped,
-      depth: 16,
-    },
-  ];
+  return SHARED_TILES.flatMap(([workgroup, rows, columns, depth]) =>
+    ([2, 1] as const).map(
+      (buffers): ContractSchedule => ({
+        kind: 'contract',
+        variant: 'shared',
+        workgroup,
+        rows,
+        columns,
+        swapped,
+        depth,
+        buffers,
+      }),
+    ),
+  ).filter((s) => {
+    const [rows, columns] = sharedTileSides(s);
+    return (
+      s.workgroup <= device.maxWorkgroupInvocations &&
+      sharedTileBytes(s) <= device.maxWorkgroupBytes &&
+      // A tile that is mostly past the edges is no use.
+      (rows <= 32 || rows < 2 * p.rowCount) &&
+      (columns <= 32 || columns < 2 * p.columnCount)
+    );
+  });
 }
 
 type Sides = readonly [rows: number, columns: number, depth: number];

@@ -29,8 +29,10 @@ export type Schedule =
       readonly columns: number;
       /** Rows and columns change places: the lanes run over what the spec calls m. */
       readonly swapped: boolean;
-      /** Depths that one trip of the loop covers: of a tile (`shared`), or 4 or 1 (`direct`). */
+      /** Depths that one trip of the loop covers. */
       readonly depth: number;
+      /** Of `shared`: with two, the next stage is loaded while this one is multiplied. */
+      readonly buffers?: 1 | 2;
     }
   | { readonly kind: 'prefix'; readonly workgroup: number };
 

@@ -55,7 +55,10 @@ const schedules: readonly (readonly [string, Schedule])[] = [
   ['direct 3x8, swapped', tile('direct', { rows: 3, columns: 2, swapped: true })],
   ['direct, one depth a trip', tile('direct', { rows: 2, depth: 1 })],
   ['shared 32x32', tile('shared', { depth: 16 })],
+  ['shared 32x32, two buffers', tile('shared', { depth: 8, buffers: 2 })],
+  ['shared 24x64, six depths', tile('shared', { rows: 3, columns: 2, depth: 6, buffers: 2 })],
   ['shared 64x64, swapped', tile('shared', { workgroup: 256, depth: 8, swapped: true })],
+  ['shared 64x64, two buffers', tile('shared', { rows: 8, columns: 2, depth: 4, buffers: 2 })],
   ...(lanes === undefined
     ? []
     : ([
