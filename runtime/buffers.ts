@@ -1,4 +1,5 @@
 /** The GPU buffers of a plan: created once, with the usages that the plan's programs need, and labelled for messages. */
+import type { AdapterClass } from './adapter-class.ts';
 import type { Plan, PlanBuffer } from './plan.ts';
 import { roundUp, WORD } from './storage.ts';
 
@@ -12,17 +13,33 @@ export interface DeviceBuffer {
 
 /** Binding offsets keep to the portable alignment, as those of the plan do. */
 const SLOT_ALIGNMENT = 256;
-/** What the upload ring may take of the device's memory. */
+/** What the upload ring may take of the device's memory at most. */
 const RING_BYTES = 256 * 2 ** 20;
+/**
+ * What it takes unless told: a CPU adapter's steps are long, so that few of them fill a submit; a GPU's are
+ * short. Large batches get a few slots all the same.
+ */
+const USUAL_RING_BYTES = { cpu: 2 ** 20, gpu: 16 * 2 ** 20 } as const;
+const USUAL_SLOTS = { least: 4, most: 32 } as const;
 
-/** Slots of the upload ring: as many as `wanted`, fewer where inputs are large. */
-export function ringSlots(plan: Plan, limits: GPUSupportedLimits, wanted: number): number {
+/** Slots of the upload ring: as many as `wanted` (by the device's class unless told), fewer where inputs are large. */
+export function ringSlots(
+  plan: Plan,
+  limits: GPUSupportedLimits,
+  deviceClass: AdapterClass,
+  wanted?: number,
+): number {
   const strides = plan.buffers
     .filter((buffer) => buffer.class === 'input')
     .map((buffer) => roundUp(buffer.bytes, SLOT_ALIGNMENT));
-  const total = strides.reduce((sum, stride) => sum + stride, 0);
+  const total = Math.max(
+    1,
+    strides.reduce((sum, stride) => sum + stride, 0),
+  );
   const bounds = strides.map((stride) => limits.maxBufferSize / stride);
-  return Math.max(1, Math.floor(Math.min(wanted, RING_BYTES / Math.max(1, total), ...bounds)));
+  const { least, most } = USUAL_SLOTS;
+  const usual = Math.min(most, Math.max(least, USUAL_RING_BYTES[deviceClass] / total));
+  return Math.max(1, Math.floor(Math.min(wanted ?? usual, RING_BYTES / total, ...bounds)));
 }
 
 /** Creates every buffer of the plan; constants are written at once. */

@@ -32,12 +32,17 @@ interface Piece {
   readonly bytes: number;
 }
 
-/** Larger staging buffers save nothing: a copy of this size takes milliseconds. */
-const MAX_STAGING_BYTES = 16 * 2 ** 20;
+/**
+ * A staging buffer stands for the whole session and is used now and then. So it is small beside what is read,
+ * unless the pieces would be so many that waiting for each takes longer than copying.
+ */
+const STAGING = { least: 256 * 2 ** 10, most: 16 * 2 ** 20, pieces: 16 } as const;
 
 /** `largest` is the number of bytes of all that may be asked for at once. */
 export function createReadback(device: GPUDevice, guard: DeviceGuard, largest: number): Readback {
-  const bytes = Math.max(WORD, Math.min(MAX_STAGING_BYTES, roundUp(largest, WORD)));
+  const { least, most, pieces } = STAGING;
+  const wanted = Math.min(most, Math.max(least, largest / pieces));
+  const bytes = Math.max(WORD, roundUp(Math.min(wanted, largest), WORD));
   const staging = device.createBuffer({
     label: 'readback',
     size: bytes,

@@ -34,7 +34,7 @@ import { createTimestamps } from './timestamps.ts';
 export interface SessionOptions {
   readonly device: GPUDevice;
   readonly host: RuntimeHost;
-  /** Steps in one submit at most; fewer where that many batches would not fit. 32 unless told. */
+  /** Steps in one submit at most; fewer where that many batches would not fit. Unless told 4 to 32, by the size of a batch. */
   readonly slots?: number;
   /** How long a submit should last; by the device's class unless told (`SUBMIT_MS`). */
   readonly submitMs?: number;
@@ -82,8 +82,6 @@ export interface Counts {
   readonly dispatches: Readonly<Record<string, number>>;
 }
 
-const DEFAULT_SLOTS = 32;
-
 /**
  * Creates buffers, compiles all kernels and makes the bind groups. The plan must come from
  * `readPlan` or from the compiler. Throws DeviceLimitError, KernelError, DeviceFailure (out of
@@ -112,7 +110,8 @@ async function open(
 ): Promise<Session> {
   const { device, host } = options;
   const kernels = await createKernels(device, plan, guard, options.onPipeline);
-  const slots = ringSlots(plan, device.limits, options.slots ?? DEFAULT_SLOTS);
+  const deviceClass = adapterClass(device.adapterInfo);
+  const slots = ringSlots(plan, device.limits, deviceClass, options.slots);
   const groups: GroupCache = new Map();
   const swaps = createSwaps(plan);
 
@@ -140,7 +139,7 @@ async function open(
   if (timestamps !== undefined) owned.push(timestamps);
   const upload = createUpload(device.queue);
   const flight = createFlight(device.queue, guard, host.now);
-  const submitMs = options.submitMs ?? SUBMIT_MS[adapterClass(device.adapterInfo)];
+  const submitMs = options.submitMs ?? SUBMIT_MS[deviceClass];
   const owners: SlotOwners = new Map();
   const runners = new Map(
     plan.programs.map((program): [string, Runner] => {

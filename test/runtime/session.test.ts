@@ -236,7 +236,8 @@ test('tensors larger than the staging buffer come back whole', async () => {
         const back = read.get('large')?.buffer ?? new ArrayBuffer(0);
         expect(Buffer.compare(Buffer.from(data.buffer), Buffer.from(back))).toBe(0);
       }
-      expect(session.counts().bytes.staging).toBe(16 * 2 ** 20);
+      // A sixteenth of what there is to read.
+      expect(session.counts().bytes.staging).toBe(Math.ceil(elements / 16) * 4);
     },
     1,
     plan,
