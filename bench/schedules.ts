@@ -9,7 +9,7 @@ import { compilePrograms } from '../cli/compile-programs.ts';
 import { compile } from '../compiler/compile.ts';
 import { elaborate } from '../compiler/elaborate/elaborate.ts';
 import { printSpec } from '../compiler/kernel/print-spec.ts';
-import type { KernelSpec } from '../compiler/kernel/spec.ts';
+import { partsOfSpec, type SingleSpec } from '../compiler/kernel/spec.ts';
 import { type Ranked, ranking } from '../compiler/schedule/candidates.ts';
 import { type DeviceProfile, deviceProfile } from '../compiler/schedule/device.ts';
 import { boundBytes } from '../compiler/schedule/estimate.ts';
@@ -39,18 +39,18 @@ for (const spec of specs(subject, wanted, profile)) {
 }
 opened.close();
 
-function specs(subject: string, wanted: string, device: DeviceProfile): readonly KernelSpec[] {
+function specs(subject: string, wanted: string, device: DeviceProfile): readonly SingleSpec[] {
   const found = kernelCases[subject];
-  if (found !== undefined) return kernelsOf(found, device);
+  if (found !== undefined) return kernelsOf(found, device).flatMap(partsOfSpec);
   const source = { name: subject, text: readFileSync(subject, 'utf8') };
   const { model } = elaborate(parse(source).file, { source });
   if (model === undefined) throw new Error(`${subject} has errors; nnc check tells them`);
   const programs = compilePrograms(model, 128, {});
   const { kernels } = compile(model, { device, programs });
-  return kernels.filter((k) => k.name.startsWith(wanted)).map((k) => k.spec);
+  return kernels.filter((k) => k.name.startsWith(wanted)).flatMap((k) => partsOfSpec(k.spec));
 }
 
-async function measureAll(spec: KernelSpec, candidates: readonly Ranked[]): Promise<void> {
+async function measureAll(spec: SingleSpec, candidates: readonly Ranked[]): Promise<void> {
   const kernels = [];
   for (const { schedule } of candidates)
     kernels.push(await timedKernel(opened, profile, spec, schedule));

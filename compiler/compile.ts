@@ -50,7 +50,11 @@ export interface Compiled {
 }
 
 /** Names that `off` understands, in order. */
-export const passNames: readonly string[] = [...graphPasses.map((p) => p.name), 'fuse'];
+export const passNames: readonly string[] = [
+  ...graphPasses.map((p) => p.name),
+  'fuse',
+  'side-by-side',
+];
 
 /**
  * Compiles a model for a device. Throws CapacityError where a tensor does not fit it, ScheduleError where a schedule
@@ -87,7 +91,13 @@ function planPrograms(
     declareState(builder, model, swapped);
     const { sharedBuffer } = builder;
     const { maxBindings, class: deviceClass } = device;
-    const fusion = { fuse: !off?.has('fuse'), maxBindings, sharedBuffer, deviceClass };
+    const fusion = {
+      fuse: !off?.has('fuse'),
+      sideBySide: !off?.has('side-by-side'),
+      maxBindings,
+      sharedBuffer,
+      deviceClass,
+    };
     const plans = programs.map((program) => planKernels(program, fusion));
     const before = swapped.size;
     for (const { state } of plans.flatMap((plan) => plan.swaps))

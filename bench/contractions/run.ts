@@ -9,7 +9,7 @@ import type { KernelSpec } from '../../compiler/kernel/spec.ts';
 import { textOf } from '../../compiler/ops/leaf.ts';
 import { estimate, ranking } from '../../compiler/schedule/candidates.ts';
 import { deviceProfile } from '../../compiler/schedule/device.ts';
-import { printSchedule, type Schedule } from '../../compiler/schedule/schedule.ts';
+import { printSchedule, type SingleSchedule } from '../../compiler/schedule/schedule.ts';
 import { foldGrid, printKernel } from '../../compiler/wgsl/print-kernel.ts';
 import { openDevice } from '../../host/node.ts';
 import { type ContractionCase, contractionCases } from './cases.ts';
@@ -54,7 +54,8 @@ async function runCase(c: ContractionCase): Promise<void> {
     { fuse: true, maxBindings: profile.maxBindings },
   ).kernels;
   const [spec] = kernels;
-  if (spec === undefined || kernels.length !== 1) throw new Error(`${c.name}: not one kernel`);
+  if (spec === undefined || kernels.length !== 1 || spec.kind === 'side-by-side')
+    throw new Error(`${c.name}: not one kernel`);
   const size = c.result.type.shape.reduce<number>((n, d) => n * Number(d), 1);
   const nameOf = (o: KernelSpec['operands'][number]): string =>
     o.access === 'read' ? textOf(o.tensor.node.attrs['name']) : 'result';
@@ -77,7 +78,7 @@ async function runCase(c: ContractionCase): Promise<void> {
   }
   const ranked = ranking(spec, profile).map((r) => r.schedule);
   const [chosen = fail(c.name)] = ranked;
-  const tries = options.try.map((t): Schedule => ({ ...chosen, ...JSON.parse(t) }));
+  const tries = options.try.map((t): SingleSchedule => ({ ...chosen, ...JSON.parse(t) }));
   for (const schedule of [...(options.all ? ranked : [chosen]), ...tries]) {
     const { microseconds } = estimate(spec, schedule, profile);
     const ir = lower(spec, schedule, { boundsFromUniform: profile.class === 'cpu' });

@@ -11,6 +11,8 @@ import type {
   KernelSpec,
   Lines,
   Reduction,
+  SideBySideSpec,
+  SingleSpec,
   Store,
   Tensor,
 } from '../kernel/spec.ts';
@@ -28,7 +30,7 @@ export interface Memory {
   readonly stores: readonly { readonly node: Node; readonly into: Tensor }[];
 }
 
-export function buildSpec(cluster: Cluster, memory: Memory, free: ReadonlySet<Node>): KernelSpec {
+export function buildSpec(cluster: Cluster, memory: Memory, free: ReadonlySet<Node>): SingleSpec {
   const builder = new SpecBuilder(cluster, memory, free);
   return builder.build();
 }
@@ -65,7 +67,7 @@ class SpecBuilder {
     this.#members = new Set(cluster.nodes);
   }
 
-  build(): KernelSpec {
+  build(): SingleSpec {
     const cluster = this.#cluster;
     const { kind } = cluster;
     const contraction = kind === 'contract' ? this.#contraction() : undefined;
@@ -254,6 +256,7 @@ class SpecBuilder {
  * read by the others sooner or later than that.
  */
 export function mayShareMemory(spec: KernelSpec, input: Tensor, store: Store): boolean {
+  if (spec.kind === 'side-by-side') return partMayShare(spec, input, store);
   const operand = spec.operands.findIndex((o) => o.tensor.id === input.id);
   if (operand < 0) return true;
   const own = variablesOf(store.index);
@@ -266,7 +269,7 @@ export function mayShareMemory(spec: KernelSpec, input: Tensor, store: Store): b
 }
 
 /** The axes along which invocations differ; those of a row store after all of the row have read. */
-function storingAxes(spec: KernelSpec, store: Store): readonly Axis[] {
+function storingAxes(spec: SingleSpec, store: Store): readonly Axis[] {
   switch (spec.kind) {
     case 'map':
       return spec.axes;
@@ -281,4 +284,15 @@ function storingAxes(spec: KernelSpec, store: Store): readonly Axis[] {
     case 'prefix':
       return [...spec.axes, spec.along];
   }
+}
+
+/** Parts run in any order: none but the one that stores may read the input. */
+function partMayShare(spec: SideBySideSpec, input: Tensor, store: Store): boolean {
+  const target = spec.operands[store.operand]?.tensor.id;
+  return spec.parts.every((part) => {
+    const own = part.stores.find((s) => part.operands[s.operand]?.tensor.id === target);
+    return own === undefined
+      ? part.operands.every((o) => o.tensor.id !== input.id)
+      : mayShareMemory(part, input, own);
+  });
 }

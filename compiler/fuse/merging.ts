@@ -16,6 +16,8 @@ import { type FusionContext, refusal, together } from './legality.ts';
 export interface FusionOptions {
   /** Off: every compute node is a kernel of its own. */
   readonly fuse: boolean;
+  /** Off: every kernel has a dispatch of its own. As `fuse` unless told. */
+  readonly sideBySide?: boolean;
   /** Storage bindings that a kernel may have. */
   readonly maxBindings: number;
   /** Equal for inputs that lie in one buffer, hence in one binding; undefined for one that lies alone. */

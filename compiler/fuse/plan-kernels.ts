@@ -8,7 +8,8 @@ import { storageBits } from '../graph/dtype.ts';
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
-import type { KernelSpec, Tensor } from '../kernel/spec.ts';
+import { sideBySide } from '../kernel/side-by-side.ts';
+import type { KernelSpec, SingleSpec, Tensor } from '../kernel/spec.ts';
 import { copy } from '../ops/copy.ts';
 import { storageOf } from '../ops/leaf.ts';
 import type { ProgramGraph, Result } from '../program-graph.ts';
@@ -17,6 +18,8 @@ import { chooseStored } from './choose-stored.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { shapeOf, topological } from './dataflow.ts';
 import { type Clustering, formClusters } from './form-clusters.ts';
+import { kernelTime, launchTime } from './fusion-cost.ts';
+import { groupKernels } from './group-kernels.ts';
 import type { FusionOptions } from './merging.ts';
 import { prepareResults } from './prepare-results.ts';
 
@@ -45,14 +48,20 @@ export function planKernels(given: ProgramGraph, options: FusionOptions): Kernel
   // A result that could not overwrite its input after all takes a binding more than was counted on.
   for (let room = options.maxBindings; room > 4 && options.fuse; room--) {
     const plan = attempt(room);
-    if (plan.kernels.every((k) => buffersOf(k, options) <= options.maxBindings)) return plan;
+    if (plan.kernels.every((k) => bufferKeys(k, options).size <= options.maxBindings)) return plan;
   }
   return attempt(options.maxBindings);
 }
 
 /** Distinct buffers that a kernel binds. */
-const buffersOf = ({ operands }: KernelSpec, { sharedBuffer }: FusionOptions): number =>
-  new Set(operands.map(({ tensor }) => sharedBuffer?.(tensor.node) ?? tensor.id)).size;
+const bufferKeys = (
+  { operands }: KernelSpec,
+  { sharedBuffer }: FusionOptions,
+): ReadonlySet<unknown> =>
+  new Set(operands.map(({ tensor }) => sharedBuffer?.(tensor.node) ?? tensor.id));
+
+/** A kernel of at most so many launches' time may run beside a large one. */
+const SMALL = 10;
 
 class Planner {
   readonly #tensors = new Map<Node, Tensor>();
@@ -61,6 +70,7 @@ class Planner {
   readonly #home: Map<Node, Cluster>;
   readonly #stored: Set<Node>;
   readonly #program: ProgramGraph;
+  readonly #options: FusionOptions;
   #results: Result[];
   /** after.get(k): kernels that must come before k. */
   readonly #before = new Map<Cluster, Set<Cluster>>();
@@ -70,6 +80,7 @@ class Planner {
 
   constructor(program: ProgramGraph, clustering: Clustering, options: FusionOptions) {
     this.#program = program;
+    this.#options = options;
     this.#results = [...program.results];
     this.#clusters = [...clustering.clusters];
     this.#free = clustering.free;
@@ -82,8 +93,9 @@ class Planner {
     for (const c of this.#clusters) this.#before.set(c, this.#dataDependencies(c));
     this.#results = this.#results.map((r) => this.#placeResult(r));
     const specs = new Map(this.#clusters.map((c) => [c, this.#spec(c)] as const));
+    const specOf = (c: Cluster): SingleSpec => specs.get(c) ?? missing();
     return {
-      kernels: this.#order().map((c) => specs.get(c) ?? missing()),
+      kernels: this.#groups(specOf).map((group) => sideBySide(group.map(specOf))),
       results: this.#results,
       swaps: this.#swaps,
       tensorOf: (n) => this.#tensorOf(n),
@@ -113,7 +125,7 @@ class Planner {
     );
   }
 
-  #spec(cluster: Cluster): KernelSpec {
+  #spec(cluster: Cluster): SingleSpec {
     return buildSpec(
       cluster,
       {
@@ -215,6 +227,25 @@ class Planner {
     this.#overwrittenBy.set(input, writer);
     this.#tensors.set(node, target);
     return true;
+  }
+
+  #groups(specOf: (c: Cluster) => SingleSpec): readonly (readonly Cluster[])[] {
+    const options = this.#options;
+    const order = this.#order();
+    if (!options.fuse || options.sideBySide === false) return order.map((c) => [c]);
+    const deviceClass = options.deviceClass ?? 'cpu';
+    return groupKernels(order, {
+      before: (c) => this.#before.get(c) ?? [],
+      buffers: (c) => bufferKeys(specOf(c), options),
+      maxBindings: options.maxBindings,
+      isSmall: (c) => {
+        const { operands } = specOf(c);
+        const nodes = (access: string): Node[] =>
+          operands.filter((o) => o.access.includes(access)).map((o) => o.tensor.node);
+        const time = kernelTime(c, { reads: nodes('read'), stores: nodes('write') }, deviceClass);
+        return time <= SMALL * launchTime(deviceClass);
+      },
+    });
   }
 
   /** Topological, otherwise as the nodes come in the graph. */

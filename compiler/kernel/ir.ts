@@ -66,7 +66,15 @@ export type Stmt =
       readonly index: Expr;
       readonly value: Expr;
     }
-  | { readonly kind: 'barrier' };
+  | { readonly kind: 'barrier' }
+  /** What `workgroups` of them from number `from` do; inside they count from 0. Only at the top of a kernel. */
+  | {
+      readonly kind: 'part';
+      readonly name: string;
+      readonly from: number;
+      readonly workgroups: number;
+      readonly body: readonly Stmt[];
+    };
 
 export interface Binding {
   readonly storage: StorageDType;

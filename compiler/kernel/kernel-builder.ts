@@ -18,7 +18,7 @@ import {
   u32Literal,
   type ValueType,
 } from './ir.ts';
-import type { KernelSpec } from './spec.ts';
+import type { KernelSpec, SingleSpec } from './spec.ts';
 
 interface Scope {
   readonly statements: Stmt[];
@@ -28,6 +28,8 @@ interface Scope {
 export interface BuilderOptions {
   /** Trip counts above 8, or of large bodies, are read from a uniform: Mesa unrolls literal ones and compiles for seconds. */
   readonly boundsFromUniform: boolean;
+  /** What the parts of one kernel share; one of its own unless told. */
+  readonly frame?: KernelFrame;
   /** Where each operand lies; unless told, operand i at the beginning of binding i. */
   readonly places?: readonly OperandPlace[];
 }
@@ -39,20 +41,27 @@ export interface OperandPlace {
   readonly offset: number;
 }
 
+/** What there is once a kernel, whatever number of parts it has. */
+export class KernelFrame {
+  /** Of each binding that some access makes one of vectors. */
+  readonly widths = new Map<number, 1 | 4>();
+  readonly bounds: number[] = [];
+  readonly shared: { name: string; type: ValueType; size: number }[] = [];
+  names = 0;
+  usesSubgroups = false;
+}
+
 export class KernelBuilder {
   readonly #scopes: Scope[] = [{ statements: [], named: new Map() }];
   readonly #depthOf = new Map<string, number>();
-  readonly #widths = new Map<number, 1 | 4>();
-  readonly #bounds: number[] = [];
-  readonly #shared: { name: string; type: ValueType; size: number }[] = [];
   readonly #options: BuilderOptions;
-  readonly #spec: KernelSpec;
-  #names = 0;
-  #usesSubgroups = false;
+  readonly #spec: SingleSpec;
+  readonly #frame: KernelFrame;
 
-  constructor(spec: KernelSpec, options: BuilderOptions) {
+  constructor(spec: SingleSpec, options: BuilderOptions) {
     this.#spec = spec;
     this.#options = options;
+    this.#frame = options.frame ?? new KernelFrame();
   }
 
   get depth(): number {
@@ -71,7 +80,7 @@ export class KernelBuilder {
   }
 
   fresh(hint: string): string {
-    return `${hint}${this.#names++}`;
+    return `${hint}${this.#frame.names++}`;
   }
 
   /** Names an expression, in the outermost scope possible; `here` keeps it in the current one (shared memory changes at barriers). */
@@ -151,14 +160,14 @@ export class KernelBuilder {
   }
 
   #bound(count: number): Expr {
-    let word = this.#bounds.indexOf(count);
-    if (word < 0) word = this.#bounds.push(count) - 1;
+    let word = this.#frame.bounds.indexOf(count);
+    if (word < 0) word = this.#frame.bounds.push(count) - 1;
     return { kind: 'bound', word, type: u32 };
   }
 
   sharedArray(hint: string, type: ValueType, size: number): string {
     const text = this.fresh(hint);
-    this.#shared.push({ name: text, type, size });
+    this.#frame.shared.push({ name: text, type, size });
     return text;
   }
 
@@ -178,7 +187,7 @@ export class KernelBuilder {
   /** The place of an access in what is bound. */
   #access(operand: number, index: Expr, width: 1 | 4): { binding: number; index: Expr } {
     const { binding, offset } = this.#place(operand);
-    if (width === 4) this.#widths.set(binding, 4);
+    if (width === 4) this.#frame.widths.set(binding, 4);
     if (offset === 0) return { binding, index };
     if (offset % 4 !== 0)
       throw new InternalError('lower', `operand ${operand} begins within a vector`);
@@ -199,42 +208,50 @@ export class KernelBuilder {
   }
 
   broadcast(arg: Expr, lane: number): Expr {
-    this.#usesSubgroups = true;
+    this.#frame.usesSubgroups = true;
     return { kind: 'broadcast', arg, lane, type: arg.type };
   }
 
   /** In the current scope: the lanes must meet here. */
   acrossSubgroup(op: SubgroupOperation, arg: Expr): Expr {
-    this.#usesSubgroups = true;
+    this.#frame.usesSubgroups = true;
     return this.bind({ kind: 'subgroup', op, arg, type: arg.type }, 'total', true);
   }
 
   finish(workgroup: number, workgroups: number): KernelIr {
+    const { shared, bounds, usesSubgroups } = this.#frame;
+    const { operands } = this.#spec;
+    const places = operands.map((_, i) => this.#place(i));
     return {
-      bindings: this.#bindings(),
+      bindings: bindingsOf(operands, places, this.#frame),
       workgroup,
       workgroups,
-      shared: this.#shared,
-      bounds: this.#bounds,
-      usesSubgroups: this.#usesSubgroups,
+      shared,
+      bounds,
+      usesSubgroups,
       body: this.#scope(0).statements,
     };
   }
+}
 
-  #bindings(): readonly Binding[] {
-    const bindings: Binding[] = [];
-    this.#spec.operands.forEach(({ tensor, access }, operand) => {
-      const { binding } = this.#place(operand);
-      const { storage } = tensor;
-      const seen = bindings[binding];
-      if (seen !== undefined && seen.storage !== storage)
-        throw new InternalError('lower', `${seen.storage} and ${storage} in one binding`);
-      bindings[binding] = {
-        storage,
-        access: access === 'read' && seen?.access !== 'read_write' ? 'read' : 'read_write',
-        width: this.#widths.get(binding) ?? 1,
-      };
-    });
-    return bindings;
-  }
+/** What the operands bind, by binding. */
+export function bindingsOf(
+  operands: KernelSpec['operands'],
+  places: readonly OperandPlace[],
+  { widths }: KernelFrame,
+): readonly Binding[] {
+  const bindings: Binding[] = [];
+  operands.forEach(({ tensor, access }, operand) => {
+    const binding = places[operand]?.binding ?? operand;
+    const { storage } = tensor;
+    const seen = bindings[binding];
+    if (seen !== undefined && seen.storage !== storage)
+      throw new InternalError('lower', `${seen.storage} and ${storage} in one binding`);
+    bindings[binding] = {
+      storage,
+      access: access === 'read' && seen?.access !== 'read_write' ? 'read' : 'read_write',
+      width: widths.get(binding) ?? 1,
+    };
+  });
+  return bindings;
 }

@@ -9,6 +9,7 @@ import { lowerContractSubgroup } from './lower-contract-subgroup.ts';
 import { lowerMap } from './lower-map.ts';
 import { lowerPrefix } from './lower-prefix.ts';
 import { lowerRow } from './lower-row.ts';
+import { lowerSideBySide } from './lower-side-by-side.ts';
 import type { KernelSpec } from './spec.ts';
 
 export function lower(spec: KernelSpec, schedule: Schedule, options: BuilderOptions): KernelIr {
@@ -25,5 +26,7 @@ export function lower(spec: KernelSpec, schedule: Schedule, options: BuilderOpti
       case 'shared':
         return lowerContractShared(spec, schedule, options);
     }
+  if (spec.kind === 'side-by-side' && schedule.kind === 'side-by-side')
+    return lowerSideBySide(spec, schedule, options, lower);
   throw new InternalError('lower', `a ${schedule.kind} schedule for a ${spec.kind} kernel`);
 }

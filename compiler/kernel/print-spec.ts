@@ -11,7 +11,8 @@
  */
 import type { Index } from '../index/index-expr.ts';
 import { rootsOf } from './roots.ts';
-import type { Axis, KernelSpec, Tensor } from './spec.ts';
+import { operandNumbers } from './side-by-side.ts';
+import type { Axis, KernelSpec, SingleSpec, Tensor } from './spec.ts';
 import { partsOf, type Value, valuesBelow } from './value.ts';
 
 export const printSpec = (spec: KernelSpec): string => printNamed(spec, namesOf(spec));
@@ -23,8 +24,18 @@ export const printAnonymousSpec = (spec: KernelSpec): string =>
     spec.operands.map((_, i) => ({ name: `b${i}`, made: '' })),
   );
 
-const printNamed = (spec: KernelSpec, names: Names): string =>
-  [headline(spec), ...bindings(spec, names), ...definitions(spec, names)].join('\n  ');
+function printNamed(spec: KernelSpec, names: Names): string {
+  if (spec.kind !== 'side-by-side')
+    return [headline(spec), ...bindings(spec, names), ...definitions(spec, names)].join('\n  ');
+  const parts = spec.parts.map((part) => {
+    const numbers = operandNumbers(part, spec.operands);
+    return printNamed(
+      part,
+      numbers.map((n) => names[n] ?? { name: 't?', made: '' }),
+    );
+  });
+  return ['side by side', ...parts.flatMap((text) => text.split('\n'))].join('\n  ');
+}
 
 /** Of each operand: what the text calls it, and by what it was made, with brackets around. */
 type Names = readonly { readonly name: string; readonly made: string }[];
@@ -36,7 +47,7 @@ const namesOf = ({ operands }: KernelSpec): Names =>
   });
 
 /** Shared values, reductions and stores, each after what it uses. */
-function definitions(spec: KernelSpec, operandNames: Names): string[] {
+function definitions(spec: SingleSpec, operandNames: Names): string[] {
   const operand = (index: number): string => operandNames[index]?.name ?? 't?';
   const names = nameShared(spec);
   const text = (value: Value): string => names.get(value) ?? valueText(value, text, operand);
@@ -82,7 +93,7 @@ export function tensorName(tensor: Tensor | undefined): string {
   return isInput ? name : `t${tensor?.id ?? '?'}`;
 }
 
-function headline(spec: KernelSpec): string {
+function headline(spec: SingleSpec): string {
   switch (spec.kind) {
     case 'map':
       return `map ${axesText(spec.axes)}`;
@@ -133,7 +144,7 @@ interface ReductionText {
   text(): string;
 }
 
-function reductionsOf(spec: KernelSpec, text: (value: Value) => string): readonly ReductionText[] {
+function reductionsOf(spec: SingleSpec, text: (value: Value) => string): readonly ReductionText[] {
   switch (spec.kind) {
     case 'row':
       return spec.reductions.map(({ combine, body, dtype }) => ({
@@ -171,7 +182,7 @@ const factor = (value: Value, text: (value: Value) => string): string => {
 };
 
 /** Compound values that several others or stores use, in an order that defines before use. */
-function nameShared(spec: KernelSpec): ReadonlyMap<Value, string> {
+function nameShared(spec: SingleSpec): ReadonlyMap<Value, string> {
   const roots = rootsOf(spec);
   const uses = new Map<Value, number>();
   const count = (value: Value): void => void uses.set(value, (uses.get(value) ?? 0) + 1);

@@ -1,9 +1,9 @@
 /** Where a walk over all values of a spec begins. */
-import type { KernelSpec } from './spec.ts';
+import type { SingleSpec } from './spec.ts';
 import type { Value } from './value.ts';
 
 /** Every value that a kernel has to compute, from the top. */
-export function rootsOf(spec: KernelSpec): Value[] {
+export function rootsOf(spec: SingleSpec): Value[] {
   const stores = spec.stores.map((s) => s.value);
   switch (spec.kind) {
     case 'map':

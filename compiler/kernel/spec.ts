@@ -75,7 +75,8 @@ interface SpecCommon {
   readonly nodes: readonly Node[];
 }
 
-export type KernelSpec = SpecCommon &
+/** One iteration space. */
+export type SingleSpec = SpecCommon &
   (
     | { readonly kind: 'map'; readonly axes: readonly Axis[] }
     | {
@@ -103,5 +104,20 @@ export type KernelSpec = SpecCommon &
         readonly dtype: DType;
       }
   );
+
+/**
+ * Kernels that need nothing of each other, in one dispatch: each part gets workgroups of its own. A part's
+ * values and stores count its own operands; `operands` are those of all parts, each tensor once, and
+ * `stores` count these.
+ */
+export interface SideBySideSpec extends SpecCommon {
+  readonly kind: 'side-by-side';
+  readonly parts: readonly SingleSpec[];
+}
+
+export type KernelSpec = SingleSpec | SideBySideSpec;
+
+export const partsOfSpec = (spec: KernelSpec): readonly SingleSpec[] =>
+  spec.kind === 'side-by-side' ? spec.parts : [spec];
 
 export const sizeOfAxes = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * a.size, 1);

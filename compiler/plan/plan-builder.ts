@@ -12,7 +12,7 @@ import type { OperandPlace } from '../kernel/kernel-builder.ts';
 import { lower } from '../kernel/lower.ts';
 import type { KernelSpec, Tensor } from '../kernel/spec.ts';
 import { type Bound, bindOperands, type Location } from '../memory/bind-operands.ts';
-import { chooseSchedule } from '../schedule/choose-schedule.ts';
+import { chooseSchedule, scheduleDispatch } from '../schedule/choose-schedule.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Overrides } from '../schedule/schedule-settings.ts';
@@ -125,7 +125,7 @@ export class PlanBuilder {
 
   /** The kernel with this text, made where there is none yet. What a schedule by hand changes in it changes neither its number nor what shares it. */
   #kernel(spec: KernelSpec, bound: Bound, graph: Graph): MadeKernel {
-    const chosen = this.#lowered(spec, this.#choose(spec, this.#device), bound);
+    const chosen = this.#lowered(spec, scheduleDispatch(spec, this.#device, this.#choose), bound);
     const key = `${chosen.wgsl}\n${chosen.bindings.map((b) => `${b.access}${b.minBytes}`).join()}`;
     const seen = this.#kernelByText.get(key);
     if (seen !== undefined) return seen;

@@ -1,7 +1,7 @@
 /** The legal schedules of a kernel, what each would cost, and their order. */
 import { InternalError } from '../internal-error.ts';
 import { lower } from '../kernel/lower.ts';
-import type { KernelSpec } from '../kernel/spec.ts';
+import type { SingleSpec } from '../kernel/spec.ts';
 import { contractFamily } from './contract-schedule.ts';
 import { countWork, type Work } from './count-work.ts';
 import type { DeviceProfile } from './device.ts';
@@ -10,9 +10,9 @@ import type { ScheduleFamily } from './family.ts';
 import { mapFamily } from './map-schedule.ts';
 import { prefixFamily } from './prefix-schedule.ts';
 import { rowFamily } from './row-schedule.ts';
-import { printSchedule, type Schedule } from './schedule.ts';
+import { printSchedule, type SingleSchedule } from './schedule.ts';
 
-const families: { readonly [K in KernelSpec['kind']]: ScheduleFamily<K> } = {
+const families: { readonly [K in SingleSpec['kind']]: ScheduleFamily<K> } = {
   map: mapFamily,
   row: rowFamily,
   contract: contractFamily,
@@ -20,20 +20,27 @@ const families: { readonly [K in KernelSpec['kind']]: ScheduleFamily<K> } = {
 };
 
 /** The kinds of a spec and of its schedules are the same, which the type of a table cannot say. */
-const familyOf = (spec: KernelSpec): ScheduleFamily<KernelSpec['kind']> =>
-  families[spec.kind] as unknown as ScheduleFamily<KernelSpec['kind']>;
+const familyOf = (spec: SingleSpec): ScheduleFamily<SingleSpec['kind']> =>
+  families[spec.kind] as unknown as ScheduleFamily<SingleSpec['kind']>;
 
 /** Every legal schedule; at least one. */
-export function candidates(spec: KernelSpec, device: DeviceProfile): readonly Schedule[] {
+export function candidates(spec: SingleSpec, device: DeviceProfile): readonly SingleSchedule[] {
   return familyOf(spec).candidates(spec, device);
 }
 
+/** Whether the schedule goes with workgroups of any size. */
+export const hasFreeWorkgroup = (spec: SingleSpec, schedule: SingleSchedule): boolean =>
+  familyOf(spec).freeWorkgroup(schedule);
+
 /** What a legal schedule would cost, in microseconds. */
-export const estimate = (spec: KernelSpec, schedule: Schedule, device: DeviceProfile): Estimate =>
-  estimator(spec, device)(schedule);
+export const estimate = (
+  spec: SingleSpec,
+  schedule: SingleSchedule,
+  device: DeviceProfile,
+): Estimate => estimator(spec, device)(schedule);
 
 export interface Ranked {
-  readonly schedule: Schedule;
+  readonly schedule: SingleSchedule;
   readonly estimate: Estimate;
 }
 
@@ -41,7 +48,7 @@ export interface Ranked {
  * The candidates, best first. Among those that the estimates do not tell apart, the one that the family names
  * first leads.
  */
-export function ranking(spec: KernelSpec, device: DeviceProfile): readonly [Ranked, ...Ranked[]] {
+export function ranking(spec: SingleSpec, device: DeviceProfile): readonly [Ranked, ...Ranked[]] {
   const estimateOf = estimator(spec, device);
   const all = candidates(spec, device).map(
     (schedule): Ranked => ({ schedule, estimate: estimateOf(schedule) }),
@@ -56,10 +63,13 @@ export function ranking(spec: KernelSpec, device: DeviceProfile): readonly [Rank
 }
 
 /** Estimates schedules of one spec; bodies that differ only in the workgroup's size are lowered once. */
-function estimator(spec: KernelSpec, device: DeviceProfile): (schedule: Schedule) => Estimate {
+function estimator(
+  spec: SingleSpec,
+  device: DeviceProfile,
+): (schedule: SingleSchedule) => Estimate {
   const family = familyOf(spec);
   const bodies = new Map<string, { readonly work: Work; readonly grid: Grid }>();
-  const lowered = (schedule: Schedule): { readonly work: Work; readonly grid: Grid } => {
+  const lowered = (schedule: SingleSchedule): { readonly work: Work; readonly grid: Grid } => {
     const key = printSchedule(schedule);
     const seen = bodies.get(key);
     if (seen !== undefined) return seen;

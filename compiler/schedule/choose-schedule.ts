@@ -1,20 +1,33 @@
 /** The schedule of a kernel on a device: the fastest of those that were measured, else the best by estimate. */
-import type { KernelSpec } from '../kernel/spec.ts';
+import type { KernelSpec, SingleSpec } from '../kernel/spec.ts';
 import { candidates, ranking } from './candidates.ts';
 import type { DeviceProfile } from './device.ts';
 import type { Measure } from './measure.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule, SingleSchedule } from './schedule.ts';
+import { scheduleSideBySide } from './side-by-side-schedule.ts';
 import { specKey } from './spec-key.ts';
 
 export function chooseSchedule(
-  spec: KernelSpec,
+  spec: SingleSpec,
   device: DeviceProfile,
   measure?: Measure,
-): Schedule {
+): SingleSchedule {
   return (measure && fastest(spec, device, measure)) ?? ranking(spec, device)[0].schedule;
 }
 
-function fastest(spec: KernelSpec, device: DeviceProfile, measure: Measure): Schedule | undefined {
+/** The schedule of a whole dispatch, `choose` deciding for each kernel in it. */
+export const scheduleDispatch = (
+  spec: KernelSpec,
+  device: DeviceProfile,
+  choose: typeof chooseSchedule = chooseSchedule,
+): Schedule =>
+  spec.kind === 'side-by-side' ? scheduleSideBySide(spec, device, choose) : choose(spec, device);
+
+function fastest(
+  spec: SingleSpec,
+  device: DeviceProfile,
+  measure: Measure,
+): SingleSchedule | undefined {
   const key = specKey(spec);
   const measured = candidates(spec, device).flatMap((schedule) => {
     const microseconds = measure({ key, spec, schedule, device });

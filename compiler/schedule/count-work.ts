@@ -82,6 +82,9 @@ function countStatements(
       case 'barrier':
         counts.barriers += times;
         break;
+      case 'part':
+        countStatements(ir, s.body, times, named, counts);
+        break;
       default:
         s satisfies never;
     }

@@ -1,12 +1,12 @@
 /** What each kind of kernel tells of its schedules: one record a kind, one file a record. */
-import type { KernelSpec } from '../kernel/spec.ts';
+import type { SingleSpec } from '../kernel/spec.ts';
 import type { DeviceProfile } from './device.ts';
-import type { Schedule } from './schedule.ts';
+import type { SingleSchedule } from './schedule.ts';
 
-export type SpecOf<K extends KernelSpec['kind']> = KernelSpec & { readonly kind: K };
-export type ScheduleOf<K extends KernelSpec['kind']> = Schedule & { readonly kind: K };
+export type SpecOf<K extends SingleSpec['kind']> = SingleSpec & { readonly kind: K };
+export type ScheduleOf<K extends SingleSpec['kind']> = SingleSchedule & { readonly kind: K };
 
-export interface ScheduleFamily<K extends KernelSpec['kind']> {
+export interface ScheduleFamily<K extends SingleSpec['kind']> {
   /**
    * Every schedule that is right for the spec and that the device can run and compile; at least one.
    * The order is the family's own preference.

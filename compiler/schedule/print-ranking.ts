@@ -6,6 +6,7 @@
  *       > 64 us (launch 12, memory 5, access 50, arithmetic 2)  row by=invocation workgroup=16 lanes=rows
  *         81 us (…)  row by=invocation workgroup=4 lanes=rows
  */
+import { InternalError } from '../internal-error.ts';
 import type { KernelSpec } from '../kernel/spec.ts';
 import { type Ranked, ranking } from './candidates.ts';
 import type { DeviceProfile } from './device.ts';
@@ -18,6 +19,17 @@ export function printRanking(
   taken: Schedule,
   device: DeviceProfile,
 ): string {
+  if (spec.kind === 'side-by-side' && taken.kind === 'side-by-side') {
+    const [number = ''] = name.split('_');
+    const parts = spec.parts.flatMap((part, i) => {
+      const schedule = taken.parts[i];
+      return schedule === undefined
+        ? []
+        : printRanking(`${number}.${i}`, part, schedule, device).split('\n');
+    });
+    return [`${name}  side by side`, ...parts].join('\n  ');
+  }
+  if (spec.kind === 'side-by-side') throw new InternalError('schedule', 'parts without schedules');
   const ranked = ranking(spec, device);
   const chosen = printSchedule(taken);
   const width = Math.max(...ranked.map((r) => time(r.estimate.microseconds).length));

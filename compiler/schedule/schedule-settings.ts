@@ -1,12 +1,14 @@
 /**
- * Schedules by hand: `k03` or a kernel's whole name or its `specKey`, and settings as `printSchedule` writes
+ * Schedules by hand: `k03` (`k03.1` for a part of it) or a kernel's whole name or its `specKey`, and settings as `printSchedule` writes
  * them. Not all need be given: of the legal schedules that have those settings, the best ranked is taken.
  */
-import type { KernelSpec } from '../kernel/spec.ts';
+import type { KernelSpec, SingleSpec } from '../kernel/spec.ts';
 import { ranking } from './candidates.ts';
+import { chooseSchedule } from './choose-schedule.ts';
 import type { DeviceProfile } from './device.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule, SingleSchedule } from './schedule.ts';
 import { ScheduleError } from './schedule-error.ts';
+import { scheduleSideBySide } from './side-by-side-schedule.ts';
 import { specKey } from './spec-key.ts';
 
 /** Settings by kernel: `k03` to `variant=direct rows=4`. */
@@ -22,15 +24,38 @@ export interface Overrides {
 export function overridesFrom(settings: ScheduleSettings, device: DeviceProfile): Overrides {
   const names: string[] = [];
   const open = new Set(settings.keys());
+  const find = (
+    wanted: readonly string[],
+    name: string,
+    spec: SingleSpec,
+  ): SingleSchedule | undefined => {
+    const keys = settings.size === 0 ? [] : [...wanted, specKey(spec)];
+    const key = keys.find((k) => settings.has(k));
+    if (key === undefined) return undefined;
+    open.delete(key);
+    return scheduleOf(name, spec, settings.get(key) ?? '', device);
+  };
   return {
     of(name, spec) {
-      names.push(name);
       const [number = ''] = name.split('_');
-      const keys = settings.size === 0 ? [] : [name, number, specKey(spec)];
-      const key = keys.find((k) => settings.has(k));
-      if (key === undefined) return undefined;
-      open.delete(key);
-      return scheduleOf(name, spec, settings.get(key) ?? '', device);
+      if (spec.kind !== 'side-by-side') {
+        names.push(name);
+        return find([name, number], name, spec);
+      }
+      // Parts count from 0: `k03.1` is the second.
+      const byHand = new Map<SingleSpec, SingleSchedule>();
+      spec.parts.forEach((part, i) => {
+        names.push(`${number}.${i}`);
+        const found = find([`${name}.${i}`, `${number}.${i}`], `${number}.${i}`, part);
+        if (found !== undefined) byHand.set(part, found);
+      });
+      return byHand.size === 0
+        ? undefined
+        : scheduleSideBySide(
+            spec,
+            device,
+            (part) => byHand.get(part) ?? chooseSchedule(part, device),
+          );
     },
     check() {
       const [unknown] = open;
@@ -43,10 +68,15 @@ export function overridesFrom(settings: ScheduleSettings, device: DeviceProfile)
   };
 }
 
-function scheduleOf(name: string, spec: KernelSpec, text: string, device: DeviceProfile): Schedule {
+function scheduleOf(
+  name: string,
+  spec: SingleSpec,
+  text: string,
+  device: DeviceProfile,
+): SingleSchedule {
   const legal = ranking(spec, device).map((r) => r.schedule);
   const wanted = settingsIn(name, spec, text, legal);
-  const fits = (s: Schedule, [key, value]: readonly [string, string]): boolean =>
+  const fits = (s: SingleSchedule, [key, value]: readonly [string, string]): boolean =>
     settingOf(s, key) === value;
   let left = legal;
   for (const setting of wanted) {
@@ -67,9 +97,9 @@ function scheduleOf(name: string, spec: KernelSpec, text: string, device: Device
 /** The text as key and value, each a key of this kind of kernel. */
 function settingsIn(
   name: string,
-  spec: KernelSpec,
+  spec: SingleSpec,
   text: string,
-  legal: readonly Schedule[],
+  legal: readonly SingleSchedule[],
 ): readonly (readonly [string, string])[] {
   const words = text.split(/[\s,]+/).filter((word) => word !== '');
   const keys = [...new Set(legal.flatMap((s) => Object.keys(s)))].filter((k) => k !== 'kind');
@@ -84,13 +114,13 @@ function settingsIn(
   });
 }
 
-const settingOf = (s: Schedule, key: string): string | undefined => {
+const settingOf = (s: SingleSchedule, key: string): string | undefined => {
   const found = Object.entries(s).find(([k]) => k === key);
   return found === undefined ? undefined : String(found[1]);
 };
 
 /** Values of a setting among these schedules, numbers in order. */
-const valuesOf = (schedules: readonly Schedule[], key: string): readonly string[] =>
+const valuesOf = (schedules: readonly SingleSchedule[], key: string): readonly string[] =>
   [...new Set(schedules.flatMap((s) => settingOf(s, key) ?? []))].sort(
     (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1),
   );

@@ -1,5 +1,5 @@
 /** A schedule says how a kernel runs. It is data: chosen by device class, printed, and some day tuned. */
-export type Schedule =
+export type SingleSchedule =
   | {
       readonly kind: 'map';
       readonly workgroup: number;
@@ -36,7 +36,17 @@ export type Schedule =
     }
   | { readonly kind: 'prefix'; readonly workgroup: number };
 
+export type Schedule =
+  | SingleSchedule
+  | {
+      readonly kind: 'side-by-side';
+      /** Of every part. */
+      readonly workgroup: number;
+      readonly parts: readonly SingleSchedule[];
+    };
+
 export function printSchedule(s: Schedule): string {
+  if (s.kind === 'side-by-side') return `side-by-side (${s.parts.map(printSchedule).join('; ')})`;
   const { kind, ...rest } = s;
   return `${kind} ${Object.entries(rest)
     .map(([k, v]) => `${k}=${String(v)}`)

@@ -19,7 +19,15 @@ export function foldGrid(workgroups: number): readonly [number, number, number] 
 export function printKernel(ir: KernelIr): string {
   const helpers = new Map<string, string>();
   const context = { bindings: ir.bindings, helpers };
-  const body = ir.body.flatMap((s) => printStmt(s, context, '  '));
+  const parts = ir.body.filter((s) => s.kind === 'part');
+  const functions = parts.map((s) => printPart(s, ir, context));
+  const body =
+    parts.length > 0
+      ? callParts(parts, ir)
+      : [
+          `  let gid = wg * ${ir.workgroup}u + lid;`,
+          ...ir.body.flatMap((s) => printStmt(s, context, '  ')),
+        ];
   const [x, y] = foldGrid(ir.workgroups);
   const folded = y > 1;
   const builtins = [
@@ -40,11 +48,11 @@ export function printKernel(ir: KernelIr): string {
     ...ir.shared.map((s) => `var<workgroup> ${s.name}: array<${typeName(s.type)}, ${s.size}>;`),
     '',
     ...[...helpers.values()].flatMap((h) => [h, '']),
+    ...functions.flatMap((f) => [f, '']),
     `@compute @workgroup_size(${ir.workgroup})`,
     `fn main(${builtins.join(', ')}) {`,
     `  let wg = ${folded ? `group.x + group.y * ${x}u` : 'group.x'};`,
     ...(folded ? [`  if (wg >= ${ir.workgroups}u) { return; }`] : []),
-    `  let gid = wg * ${ir.workgroup}u + lid;`,
     ...body,
     '}',
     '',
@@ -55,6 +63,31 @@ export function printKernel(ir: KernelIr): string {
     ...(ir.usesSubgroups ? ['enable subgroups;'] : []),
   ];
   return [...enables, ...(enables.length > 0 ? [''] : []), ...lines].join('\n');
+}
+
+/** A part as a function of its own, so that names and returns stay in it. */
+function printPart(s: Extract<Stmt, { kind: 'part' }>, ir: KernelIr, c: PrintContext): string {
+  const parameters = ['wg: u32', 'lid: u32', ...(ir.usesSubgroups ? ['lane: u32'] : [])];
+  return [
+    `fn ${s.name}(${parameters.join(', ')}) {`,
+    `  let gid = wg * ${ir.workgroup}u + lid;`,
+    ...s.body.flatMap((x) => printStmt(x, c, '  ')),
+    '}',
+  ].join('\n');
+}
+
+/** Calls the part that a workgroup belongs to. */
+function callParts(parts: readonly Extract<Stmt, { kind: 'part' }>[], ir: KernelIr): string[] {
+  const lane = ir.usesSubgroups ? ', lane' : '';
+  return parts.flatMap((s, i) => [
+    ...(i === 0
+      ? [`  if (wg < ${s.workgroups}u) {`]
+      : i < parts.length - 1
+        ? [`  } else if (wg < ${s.from + s.workgroups}u) {`]
+        : ['  } else {']),
+    `    ${s.name}(${s.from === 0 ? 'wg' : `wg - ${s.from}u`}, lid${lane});`,
+    ...(i === parts.length - 1 ? ['  }'] : []),
+  ]);
 }
 
 function elementType(b: Binding): string {
@@ -108,6 +141,8 @@ function printStmt(s: Stmt, c: PrintContext, indent: string): string[] {
       return [`${indent}${printStore(s, c)}`];
     case 'shared-store':
       return [`${indent}${s.array}[${e(s.index)}] = ${e(s.value)};`];
+    case 'part':
+      throw new InternalError('wgsl', 'a part inside another');
     case 'barrier':
       return [`${indent}workgroupBarrier();`, `${indent}storageBarrier();`];
   }

@@ -9,7 +9,7 @@ import { elementCount, type NdArray, ndArray } from '../../compiler/graph/nd-arr
 import type { Node } from '../../compiler/graph/node.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { chooseSchedule } from '../../compiler/schedule/choose-schedule.ts';
-import type { Schedule } from '../../compiler/schedule/schedule.ts';
+import type { SingleSchedule } from '../../compiler/schedule/schedule.ts';
 import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 
 afterAll(async () => (await testDevice()).close());
@@ -37,8 +37,8 @@ const whole = (
 
 const tile = (
   variant: 'direct' | 'subgroup' | 'shared',
-  rest: Partial<Schedule & { kind: 'contract' }>,
-): Schedule => ({
+  rest: Partial<SingleSchedule & { kind: 'contract' }>,
+): SingleSchedule => ({
   kind: 'contract',
   variant,
   workgroup: 64,
@@ -50,7 +50,7 @@ const tile = (
 });
 
 const lanes = (await testDevice()).subgroupSize;
-const schedules: readonly (readonly [string, Schedule])[] = [
+const schedules: readonly (readonly [string, SingleSchedule])[] = [
   ['direct 8x4', tile('direct', { rows: 8 })],
   ['direct 3x8, swapped', tile('direct', { rows: 3, columns: 2, swapped: true })],
   ['direct, one depth a trip', tile('direct', { rows: 2, depth: 1 })],
@@ -87,7 +87,7 @@ async function check(
   g: Graph,
   results: readonly Node[],
   given: Given,
-  schedule: Schedule,
+  schedule: SingleSchedule,
 ): Promise<void> {
   const want = interpret(results, (n) => given.get(String(n.attrs['name'])));
   const { values } = await runGraph(g, results, given, {

@@ -1,8 +1,8 @@
 /** Schedules by hand (`--schedule`), times from a tuner, and the key that both may name a kernel by. */
 import { describe, expect, test } from 'vitest';
-import { type Compiled, type CompileOptions, compile } from '../../compiler/compile.ts';
+import { type CompileOptions, compile } from '../../compiler/compile.ts';
 import { printSpec } from '../../compiler/kernel/print-spec.ts';
-import type { KernelSpec } from '../../compiler/kernel/spec.ts';
+import type { SingleSpec } from '../../compiler/kernel/spec.ts';
 import { candidates, ranking } from '../../compiler/schedule/candidates.ts';
 import { chooseSchedule } from '../../compiler/schedule/choose-schedule.ts';
 import { portable } from '../../compiler/schedule/device.ts';
@@ -12,14 +12,16 @@ import { ScheduleError } from '../../compiler/schedule/schedule-error.ts';
 import { overridesFrom } from '../../compiler/schedule/schedule-settings.ts';
 import { specKey } from '../../compiler/schedule/spec-key.ts';
 import { exampleModel } from '../support/example-models.ts';
+import { singleKernels } from '../support/single-kernels.ts';
 
 const { model, programs } = exampleModel('mnist');
-const compiled = (options: Partial<CompileOptions> = {}): Compiled =>
-  compile(model, { device: portable, programs, ...options });
+const off = new Set(['side-by-side']);
+const compiled = (options: Partial<CompileOptions> = {}) =>
+  singleKernels(compile(model, { device: portable, programs, off, ...options }));
 
 const plain = compiled();
-const kernelOf = (kind: KernelSpec['kind']) => {
-  const found = plain.kernels.find((k) => k.spec.kind === kind);
+const kernelOf = (kind: SingleSpec['kind']) => {
+  const found = plain.find((k) => k.spec.kind === kind);
   if (found === undefined) throw new Error(`no ${kind} kernel`);
   return found;
 };
@@ -32,7 +34,7 @@ describe('schedules by hand', () => {
     .find((text) => text !== printSchedule(schedule));
   if (another === undefined) throw new Error('only one schedule');
   const given = (key: string, text: string): string => {
-    const { kernels } = compiled({ schedules: new Map([[key, text]]) });
+    const kernels = compiled({ schedules: new Map([[key, text]]) });
     const found = kernels.find((k) => k.name === name);
     return found === undefined ? '' : printSchedule(found.schedule);
   };
@@ -46,7 +48,7 @@ describe('schedules by hand', () => {
   });
 
   test('every candidate reads back from its print', () => {
-    for (const kernel of plain.kernels)
+    for (const kernel of plain)
       for (const s of candidates(kernel.spec, portable)) {
         const overrides = overridesFrom(new Map([[kernel.name, printSchedule(s)]]), portable);
         expect(overrides.of(kernel.name, kernel.spec)).toEqual(s);
@@ -60,10 +62,10 @@ describe('schedules by hand', () => {
   });
 
   test('the other kernels keep their numbers and schedules', () => {
-    const { kernels } = compiled({ schedules: new Map([[number, another]]) });
-    expect(kernels.map((k) => k.name)).toEqual(plain.kernels.map((k) => k.name));
+    const kernels = compiled({ schedules: new Map([[number, another]]) });
+    expect(kernels.map((k) => k.name)).toEqual(plain.map((k) => k.name));
     for (const [i, k] of kernels.entries())
-      if (k.name !== name) expect(k.schedule).toEqual(plain.kernels[i]?.schedule);
+      if (k.name !== name) expect(k.schedule).toEqual(plain[i]?.schedule);
   });
 
   const refused = (key: string, text: string): ScheduleError => {
@@ -133,7 +135,7 @@ describe('measured times', () => {
 
   test('reach every kernel of a compilation', () => {
     const keys = new Set<string>();
-    const { kernels } = compiled({
+    const kernels = compiled({
       measure({ key, schedule }) {
         keys.add(key);
         return schedule.workgroup;
@@ -151,7 +153,7 @@ describe('the key of a spec', () => {
   const { spec } = kernelOf('row');
 
   test('leaves out names, numbers and provenance', () => {
-    const renumbered: KernelSpec = {
+    const renumbered: SingleSpec = {
       ...spec,
       nodes: [],
       operands: spec.operands.map((o) => ({ ...o, tensor: { ...o.tensor, id: o.tensor.id + 70 } })),
@@ -161,8 +163,8 @@ describe('the key of a spec', () => {
   });
 
   test('tells apart what is computed', () => {
-    expect(new Set(plain.kernels.map((k) => specKey(k.spec))).size).toBe(plain.kernels.length);
-    const narrower: KernelSpec = {
+    expect(new Set(plain.map((k) => specKey(k.spec))).size).toBe(plain.length);
+    const narrower: SingleSpec = {
       ...spec,
       operands: spec.operands.map((o) => ({ ...o, tensor: { ...o.tensor, storage: 'u8' } })),
     };
