@@ -82,7 +82,7 @@ console.log(
 );
 
 function measure(id: string, name: string, env: NodeJS.ProcessEnv): Cold | undefined {
-  const worker = new URL('worker.ts', import.meta.url).pathname;
+  const worker = new URL('worker.mjs', import.meta.url).pathname;
   const { stdout } = spawnSync(
     process.execPath,
     [...(NODE_FLAGS[id] ?? []), worker, id, '--cold', name],

@@ -17,7 +17,7 @@ export interface Worker {
 const PATIENCE_MS = 110_000;
 
 export async function startWorker(id: string, env: NodeJS.ProcessEnv): Promise<Worker> {
-  const process = fork(new URL('worker.ts', import.meta.url), [id], {
+  const process = fork(new URL('worker.mjs', import.meta.url), [id], {
     execArgv: [...(NODE_FLAGS[id] ?? [])],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env,
