@@ -54,6 +54,25 @@ export function interval(text: string): Interval {
   throw new InvalidArgumentError('It takes steps, epochs or a time: 500, 2epochs, 30s, 10min.');
 }
 
+const byteUnits: Readonly<Record<string, number>> = {
+  '': 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** `128MiB`, `1.5 GB`, `4096`: bytes. */
+export function byteCount(text: string): number {
+  const [, number = '', unit = ''] = /^\s*([\d._eE+]+)\s*([A-Za-z]*)\s*$/.exec(text) ?? [];
+  const value = numberOf(number);
+  const factor = Object.hasOwn(byteUnits, unit) ? byteUnits[unit] : undefined;
+  if (value !== undefined && value > 0 && factor !== undefined) return Math.floor(value * factor);
+  throw new InvalidArgumentError('It takes a number of bytes: 128MiB, 1.5GB, 65536.');
+}
+
 export function keptName(text: string): 'best' | 'last' {
   if (text === 'best' || text === 'last') return text;
   throw new InvalidArgumentError('It takes `best` or `last`.');

@@ -8,7 +8,7 @@ import { tableLines } from './table.ts';
 
 export function planSummary(model: Model, plan: Plan, kernels: readonly ScheduledKernel[]): string {
   const programs = plan.programs.map((program) => programText(program, plan, kernels));
-  return [printSummary(model).trimEnd(), ...programs, memoryText(plan), requirementsText(plan)]
+  return [printSummary(model).trimEnd(), ...programs, buffersText(plan), requirementsText(plan)]
     .join('\n\n')
     .concat('\n');
 }
@@ -37,7 +37,8 @@ function programText(
   return [`${name}: ${dispatches.length} dispatches${moved}`, ...lines].join('\n');
 }
 
-function memoryText({ buffers }: Plan): string {
+/** How many buffers of each class, and what they take together. */
+export function buffersText({ buffers }: Plan): string {
   const classes: readonly PlanBuffer['class'][] = [
     'state',
     'input',

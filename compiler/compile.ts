@@ -9,6 +9,7 @@ import { InternalError } from './internal-error.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { storageOf, textOf } from './ops/leaf.ts';
 import { PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
+import type { ProgramMemory } from './plan/program-memory.ts';
 import { type ProgramChoice, programName } from './program-choice.ts';
 import type { ProgramGraph, Result } from './program-graph.ts';
 import { metricNames, programResults, STEP } from './programs.ts';
@@ -47,6 +48,8 @@ export interface Compiled {
   readonly plan: Plan;
   /** Every kernel with its spec and schedule, by the plan's kernel id. */
   readonly kernels: readonly ScheduledKernel[];
+  /** What each program needs besides what outlives it. */
+  readonly memory: readonly ProgramMemory[];
 }
 
 /** Names that `off` understands, in order. */
@@ -69,7 +72,8 @@ export function compile(model: Model, options: CompileOptions): Compiled {
     options.onStage?.({ kind: 'kernels', program: name, plan });
     builder.program(plan, { name, kind: choice.kind, dims: choice.dims, graph: model.graph });
   });
-  return { plan: builder.finish(model.name), kernels: builder.scheduled };
+  const plan = builder.finish(model.name);
+  return { plan, kernels: builder.scheduled, memory: builder.memory };
 }
 
 /**

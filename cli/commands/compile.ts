@@ -1,21 +1,31 @@
 /** `nnc compile`: a model as kernels, plan and summary in a folder, or any stage of the compiler on the terminal. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Compiled, type CompileOptions, compile, passNames } from '../../compiler/compile.ts';
+import { CapacityError } from '../../compiler/plan/capacity-error.ts';
 import { type StageName, stageNames, stagePrinter } from '../../compiler/print-stages.ts';
 import { graphPasses } from '../../compiler/rewrite/passes.ts';
 import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
 import { nearest, parse, printAst } from '../../grammar/index.ts';
 import { AdapterNotFoundError } from '../../host/node.ts';
 import { reportBisection } from '../bisect-report.ts';
+import {
+  certificateText,
+  type TargetName,
+  targetNames,
+  targets,
+  targetText,
+} from '../certificate-text.ts';
 import { BISECT_ROWS, compilePrograms, DEFAULT_ROWS, programKinds } from '../compile-programs.ts';
 import { writeCompiled } from '../compiled-folder.ts';
 import type { Context } from '../context.ts';
 import { DiagnosticsError, Ended, EXIT, UserError } from '../failure.ts';
 import { withGpu } from '../gpu.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
+import { type BytesAt, checkBudget } from '../memory-budget.ts';
+import { memoryText, planBytes } from '../memory-text.ts';
 import { type SetOption, withSet } from '../model-options.ts';
-import { counted } from '../numbers.ts';
-import { positiveInteger, wholeNumber } from '../option-values.ts';
+import { bytesText, counted } from '../numbers.ts';
+import { byteCount, positiveInteger, wholeNumber } from '../option-values.ts';
 import { type ScheduleOption, schedulesOf, withSchedule } from '../schedule-option.ts';
 import { readSource } from '../source-file.ts';
 
@@ -29,6 +39,9 @@ interface Options extends SetOption, ScheduleOption {
   readonly pass: readonly string[] | true;
   readonly bisectPasses?: boolean;
   readonly seed?: number;
+  readonly memory?: boolean;
+  readonly budget?: number;
+  readonly targetDevice?: TargetName;
 }
 
 export function registerCompile(program: Command, context: Context): void {
@@ -55,6 +68,23 @@ export function registerCompile(program: Command, context: Context): void {
     )
     .option('--portable', "for WebGPU's default limits, not for the device at hand")
     .option(
+      '--memory',
+      'print what the plan takes of memory, and what is in use where it takes most',
+    )
+    .option(
+      '--budget <bytes>',
+      'fail where the plan takes more, such as 128MiB, and say the largest batch that fits',
+      byteCount,
+    )
+    .addOption(
+      new Option(
+        '--target-device <class>',
+        'compile for a class of devices, and print what the plan asks of it limit by limit',
+      )
+        .choices(targetNames)
+        .conflicts('portable'),
+    )
+    .option(
       '--no-pass <name>',
       'leave out a pass or rule of the compiler; may be repeated',
       passName,
@@ -77,24 +107,68 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   if (options.bisectPasses === true) return await bisect(loaded, options, context);
   if (emit === 'gradient' && !programKinds(loaded.model).includes('train'))
     throw new UserError(`${loaded.source.name} trains nothing: it has no gradient`);
-  if (emit === undefined && output === undefined)
+  const { memory = false, budget, targetDevice } = options;
+  const inspects = memory || budget !== undefined || targetDevice !== undefined;
+  if (emit === undefined && output === undefined && !inspects)
     throw new UserError(
       'nnc compile needs to know what to do with the result',
-      `-o FOLDER writes it; --emit=STAGE prints a stage: ${stageNames.join(', ')}`,
+      `-o FOLDER writes it; --emit=STAGE prints a stage: ${stageNames.join(', ')}; --memory what it takes`,
       EXIT.usage,
     );
+  const rows = rowsFor(loaded, options);
+  const programsAt = (count: number) => compilePrograms(loaded.model, count, options.size ?? {});
   const compileOptions: CompileOptions = {
     device: await profileFor(options, context),
-    programs: compilePrograms(loaded.model, rowsFor(loaded, options), options.size ?? {}),
+    programs: programsAt(rows),
     off: offOf(options),
     ...schedulesOf(options),
   };
   if (emit !== undefined) results.write(stageOf(loaded, compileOptions, emit));
+  if (budget !== undefined)
+    checkBudget(
+      bytesAt(loaded, (count) => ({ ...compileOptions, programs: programsAt(count) })),
+      rows,
+      budget,
+    );
+  if (output === undefined && !memory && targetDevice === undefined) {
+    if (budget !== undefined) results.line(`fits: at most ${bytesText(budget)}`);
+    return;
+  }
+  const compiled = compileFor(targetDevice, loaded, compileOptions, context);
+  if (targetDevice !== undefined)
+    results.line(certificateText(compiled, compileOptions.device, targetDevice));
+  if (memory) results.line(memoryText(compiled));
   if (output === undefined) return;
-  const compiled = compile(loaded.model, compileOptions);
   writeCompiled(output, loaded.model, compiled);
   if (emit === undefined) results.line(`${output}: ${contentText(compiled)}`);
 }
+
+/** Compiles; where that fails for want of room, says first for which class of devices. */
+function compileFor(
+  target: TargetName | undefined,
+  { model }: LoadedModel,
+  options: CompileOptions,
+  { terminal }: Context,
+): Compiled {
+  try {
+    return compile(model, options);
+  } catch (error) {
+    if (target !== undefined && error instanceof CapacityError)
+      terminal.errors.line(`does not fit ${target} (${targetText(target)})`);
+    throw error;
+  }
+}
+
+const bytesAt =
+  ({ model }: LoadedModel, optionsAt: (rows: number) => CompileOptions): BytesAt =>
+  (rows) => {
+    try {
+      return planBytes(compile(model, optionsAt(rows)).plan);
+    } catch (error) {
+      if (error instanceof CapacityError) return undefined;
+      throw error;
+    }
+  };
 
 const stageOf = ({ model, source }: LoadedModel, options: CompileOptions, stage: StageName) =>
   stagePrinter({ file: parse(source).file, model, options })(stage);
@@ -126,11 +200,14 @@ async function bisect(loaded: LoadedModel, options: Options, context: Context): 
 
 /** The device at hand; where there is none, the portable class does. */
 async function profileFor(options: Options, { env, terminal }: Context): Promise<DeviceProfile> {
+  const { targetDevice } = options;
+  if (targetDevice !== undefined && targetDevice !== 'adapter')
+    return targets[targetDevice].profile;
   if (options.portable === true) return portable;
   try {
     return await withGpu({ env }, async ({ profile }) => profile);
   } catch (error) {
-    if (!(error instanceof AdapterNotFoundError)) throw error;
+    if (!(error instanceof AdapterNotFoundError) || targetDevice === 'adapter') throw error;
     terminal.errors.line(
       "there is no adapter here: compiled for WebGPU's default limits, as with --portable",
     );

@@ -7,8 +7,8 @@ import { mayShareMemory } from '../fuse/build-spec.ts';
 import type { KernelSpec, Tensor } from '../kernel/spec.ts';
 
 export interface Block {
-  /** Ids of the tensors that lie here, one after another. */
-  readonly tensors: readonly number[];
+  /** The tensors that lie here, one after another. */
+  readonly tensors: readonly Tensor[];
   readonly bytes: number;
   /** The first kernel that writes it, and the last that uses it. */
   readonly from: number;
@@ -51,7 +51,7 @@ export function blocksOf(
     const members = chain.flatMap((life) => life ?? []);
     const writers = members.map((life) => life.from);
     return {
-      tensors: members.map((life) => life.tensor.id),
+      tensors: members.map((life) => life.tensor),
       bytes: bytesOf(tensor),
       from: members[0]?.from ?? to,
       to,

@@ -4,10 +4,11 @@
  */
 import type { Plan, PlanDispatch, PlanKernel, PlanProgram } from '../../runtime/plan.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
-import type { StorageDType } from '../graph/dtype.ts';
+import { type StorageDType, storageBits } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
+import type { KernelIr } from '../kernel/ir.ts';
 import type { OperandPlace } from '../kernel/kernel-builder.ts';
 import { lower } from '../kernel/lower.ts';
 import type { KernelSpec, Tensor } from '../kernel/spec.ts';
@@ -20,6 +21,7 @@ import { foldGrid, printKernel } from '../wgsl/print-kernel.ts';
 import { BufferTable, boundsBytes } from './buffer-table.ts';
 import { CapacityError } from './capacity-error.ts';
 import { kernelName, kernelOrigins } from './kernel-name.ts';
+import { type ProgramMemory, programMemory } from './program-memory.ts';
 import { type PlacedProgram, TensorTable } from './tensor-table.ts';
 
 /** WebGPU's default limits: a plan that stays within them asks for nothing. */
@@ -36,6 +38,8 @@ export interface ScheduledKernel {
   readonly schedule: Schedule;
   /** Where its operands lie within what it binds. */
   readonly places: readonly OperandPlace[];
+  /** Bytes of workgroup memory. */
+  readonly workgroupBytes: number;
 }
 
 interface ProgramFacts extends Omit<PlacedProgram, 'plan'> {
@@ -58,6 +62,8 @@ export class PlanBuilder {
   readonly #kernelByText = new Map<string, MadeKernel>();
   /** The kernels of the finished plan. */
   readonly scheduled: ScheduledKernel[] = [];
+  /** What each program of the finished plan needs for a while. */
+  readonly memory: ProgramMemory[] = [];
   readonly #device: DeviceProfile;
   readonly #choose: typeof chooseSchedule;
   readonly #overrides: Overrides | undefined;
@@ -144,7 +150,14 @@ export class PlanBuilder {
       bindings,
       origin: kernelOrigins(graph, spec.nodes),
     });
-    this.scheduled.push({ id, name, spec, schedule, places: bound.places });
+    this.scheduled.push({
+      id,
+      name,
+      spec,
+      schedule,
+      places: bound.places,
+      workgroupBytes: workgroupBytes(ir),
+    });
     const made = { id, bounds: ir.bounds, workgroups: ir.workgroups };
     this.#kernelByText.set(key, made);
     return made;
@@ -166,9 +179,9 @@ export class PlanBuilder {
   finish(name: string): Plan {
     const places = this.#tensors.place(this.#programs);
     const programs = this.#programs.map((program, i) => {
-      const locationOf = places[i];
-      if (locationOf === undefined)
-        throw new InternalError('plan', `${program.name} has no memory`);
+      const { locationOf, blocks } = places[i] ?? noMemory(program.name);
+      const kernels = program.plan.kernels.length;
+      this.memory.push(programMemory(program.name, blocks, kernels, program.graph));
       return this.#program(program, locationOf);
     });
     this.#overrides?.check();
@@ -200,3 +213,14 @@ export class PlanBuilder {
     };
   }
 }
+
+const noMemory = (program: string): never => {
+  throw new InternalError('plan', `${program} has no memory`);
+};
+
+/** Bytes of workgroup memory that a kernel declares; a bool takes a word. */
+const workgroupBytes = ({ shared }: KernelIr): number =>
+  shared.reduce(
+    (sum, { type, size }) => sum + (size * type.width * storageBits(type.dtype)) / 8,
+    0,
+  );

@@ -17,6 +17,7 @@ import { layOutState, type StateTensor } from '../memory/lay-out-state.ts';
 import { packPages } from '../memory/pack-pages.ts';
 import { textOf } from '../ops/leaf.ts';
 import { type BufferTable, paddedBytes } from './buffer-table.ts';
+import { tensorPath } from './tensor-path.ts';
 
 /** A program whose tensors are placed. */
 export interface PlacedProgram {
@@ -24,6 +25,12 @@ export interface PlacedProgram {
   readonly name: string;
   /** Knows where nodes come from, for the message about one that is too large. */
   readonly graph: Graph;
+}
+
+/** Of one program: where its tensors lie, and the memory that it needs for a while. */
+export interface ProgramPlaces {
+  locationOf(tensor: Tensor): Location;
+  readonly blocks: readonly Block[];
 }
 
 interface DeclaredState extends StateTensor {
@@ -87,14 +94,15 @@ export class TensorTable {
   }
 
   /** Where every tensor lies that the kernels of the programs bind; asked for once, with all of them. */
-  place(programs: readonly PlacedProgram[]): readonly ((tensor: Tensor) => Location)[] {
+  place(programs: readonly PlacedProgram[]): readonly ProgramPlaces[] {
     const named = programs.map((program) => this.#placeNamed(program));
     // One program runs after another, so that all of them use the same pages.
     let start = 0;
-    const blocks = programs.map((program, i) => {
-      const own = this.#blocks(program, named[i] ?? new Map()).map((block) => later(block, start));
-      start += program.plan.kernels.length;
-      return own;
+    const own = programs.map((program, i) => this.#blocks(program, named[i] ?? new Map()));
+    const blocks = programs.map(({ plan }, i) => {
+      const shifted = (own[i] ?? []).map((block) => later(block, start));
+      start += plan.kernels.length;
+      return shifted;
     });
     const { bytes, placeOf } = packPages(blocks.flat(), this.#buffers.maxBytes);
     const pages = bytes.map((size, page) =>
@@ -105,13 +113,14 @@ export class TensorTable {
       for (const block of blocks[i] ?? []) {
         const { page, offset } = placeOf.get(block) ?? { page: -1, offset: 0 };
         const place = { buffer: pages[page] ?? -1, offset, merges: false };
-        for (const id of block.tensors) placed.set(id, place);
+        for (const { id } of block.tensors) placed.set(id, place);
       }
-      return (tensor) => {
+      const locationOf = (tensor: Tensor): Location => {
         const { storage, elements } = tensor;
         const place = placed.get(tensor.id) ?? nowhere(tensor);
         return { ...place, bytes: paddedBytes(storage, elements), storage };
       };
+      return { locationOf, blocks: own[i] ?? [] };
     });
   }
 
@@ -138,7 +147,7 @@ export class TensorTable {
       (tensor) => !named.has(tensor.id),
       (tensor) => {
         const bytes = paddedBytes(tensor.storage, tensor.elements);
-        this.#buffers.checkSize(describe(tensor, graph), bytes);
+        this.#buffers.checkSize(tensorPath(tensor, graph), bytes);
         return bytes;
       },
     );
@@ -218,10 +227,3 @@ const later = (block: Block, by: number): Block => ({
 const nowhere = (tensor: Tensor): never => {
   throw new InternalError('plan', `tensor ${tensor.id} (${tensor.node.op.name}) has no memory`);
 };
-
-function describe(tensor: Tensor, graph: Graph): string {
-  const [origin] = graph.originsOf(tensor.node);
-  return origin === undefined || origin.path === ''
-    ? tensor.node.op.name
-    : `${tensor.node.op.name} of ${origin.path}`;
-}

@@ -25,6 +25,18 @@ export const portable: DeviceProfile = {
   maxBufferBytes: 268435456,
 };
 
+/**
+ * A GPU as Chrome shows it on a desktop. Browsers report limits in tiers, so that they tell little of a machine;
+ * these are the least that Dawn gives a GPU beyond WebGPU's defaults (10 storage buffers on Metal, 32 KiB of
+ * workgroup memory: `src/dawn/native/Limits.cpp`), with default sizes of buffers and no optional feature.
+ */
+export const chrome: DeviceProfile = {
+  ...portable,
+  class: 'gpu',
+  maxBindings: 10,
+  maxWorkgroupBytes: 32768,
+};
+
 /** The profile of an opened device, from its `limits` and what the runtime's `deviceTraits` says of it. */
 export function deviceProfile(device: {
   readonly deviceClass: DeviceProfile['class'];

@@ -44,7 +44,10 @@ class Contents {
 }
 
 /** Throws where a kernel would find something else than what it is meant to read. `plans` as the programs of the plan. */
-export function replay({ plan, kernels }: Compiled, plans: readonly KernelPlan[]): void {
+export function replay(
+  { plan, kernels }: Pick<Compiled, 'plan' | 'kernels'>,
+  plans: readonly KernelPlan[],
+): void {
   expect(plans.length).toBe(plan.programs.length);
   plan.programs.forEach((program, p) => {
     const kernelPlan = plans[p];
