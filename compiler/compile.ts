@@ -15,7 +15,7 @@ import type { ProgramGraph, Result } from './program-graph.ts';
 import { metricNames, programResults, STEP } from './programs.ts';
 import { bindSizes } from './rewrite/bind.ts';
 import { graphPasses, runPasses } from './rewrite/passes.ts';
-import { chooseSchedule } from './schedule/choose-schedule.ts';
+import { chooseOnce } from './schedule/choose-schedule.ts';
 import type { DeviceProfile } from './schedule/device.ts';
 import type { Measure } from './schedule/measure.ts';
 import { overridesFrom, type ScheduleSettings } from './schedule/schedule-settings.ts';
@@ -86,12 +86,9 @@ function planPrograms(
   { device, off, schedules = new Map(), measure }: CompileOptions,
 ): { builder: PlanBuilder; plans: readonly KernelPlan[] } {
   const swapped = new Set<string>();
+  const choose = chooseOnce(measure);
   for (;;) {
-    const builder = new PlanBuilder(
-      device,
-      (spec, profile) => chooseSchedule(spec, profile, measure),
-      overridesFrom(schedules, device),
-    );
+    const builder = new PlanBuilder(device, choose, overridesFrom(schedules, device));
     declareState(builder, model, swapped);
     const { sharedBuffer } = builder;
     const { maxBindings, class: deviceClass } = device;

@@ -23,6 +23,19 @@ export const scheduleDispatch = (
 ): Schedule =>
   spec.kind === 'side-by-side' ? scheduleSideBySide(spec, device, choose) : choose(spec, device);
 
+/** Chooses as above, once for kernels that compute the same: layers that are repeated. */
+export function chooseOnce(measure?: Measure): typeof chooseSchedule {
+  const chosen = new Map<string, SingleSchedule>();
+  return (spec, device) => {
+    const key = specKey(spec);
+    const seen = chosen.get(key);
+    if (seen !== undefined) return seen;
+    const schedule = chooseSchedule(spec, device, measure);
+    chosen.set(key, schedule);
+    return schedule;
+  };
+}
+
 function fastest(
   spec: SingleSpec,
   device: DeviceProfile,
