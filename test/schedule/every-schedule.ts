@@ -8,12 +8,12 @@ import { Graph } from '../../compiler/graph/graph.ts';
 import { elementCount, type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
-import type { KernelSpec } from '../../compiler/kernel/spec.ts';
+import type { SingleSpec } from '../../compiler/kernel/spec.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { candidates } from '../../compiler/schedule/candidates.ts';
 import { chooseSchedule } from '../../compiler/schedule/choose-schedule.ts';
 import type { DeviceProfile } from '../../compiler/schedule/device.ts';
-import { printSchedule, type Schedule } from '../../compiler/schedule/schedule.ts';
+import { printSchedule, type SingleSchedule } from '../../compiler/schedule/schedule.ts';
 import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 
 type Make = (name: string, shape: readonly number[], storage?: 'f32' | 'u8' | 'i32') => Node;
@@ -189,7 +189,7 @@ async function runCase(
     const used: string[] = [];
     let fresh = false;
     /** The next schedule of this kernel that has not run yet; the usual one where all have. */
-    const choose = (spec: KernelSpec, profile: DeviceProfile): Schedule => {
+    const choose = (spec: SingleSpec, profile: DeviceProfile): SingleSchedule => {
       const number = used.length;
       const open = candidates(spec, profile).filter((s) => !seen.has(`${number} ${bodyOf(s)}`));
       const [next] = open;
@@ -220,19 +220,23 @@ async function runCase(
 }
 
 /** All of a schedule but the number of invocations in a workgroup, where that changes nothing else. */
-function bodyOf(s: Schedule): string {
+function bodyOf(s: SingleSchedule): string {
   return printSchedule(isFree(s) ? { ...s, workgroup: 0 } : s);
 }
-const isFree = (s: Schedule): boolean =>
+const isFree = (s: SingleSchedule): boolean =>
   (s.kind !== 'row' || s.by === 'invocation') && (s.kind !== 'contract' || s.variant === 'direct');
 
 /** Each body runs once; sizes of workgroups take turns. */
-function pickWorkgroup(s: Schedule, open: readonly Schedule[], turn: number): Schedule {
+function pickWorkgroup(
+  s: SingleSchedule,
+  open: readonly SingleSchedule[],
+  turn: number,
+): SingleSchedule {
   const same = open.filter((o) => bodyOf(o) === bodyOf(s));
   return same[turn % same.length] ?? s;
 }
 
-function variantOf(s: Schedule): string {
+function variantOf(s: SingleSchedule): string {
   switch (s.kind) {
     case 'map':
       return `map ${s.width} x ${s.per}`;
