@@ -32,6 +32,7 @@ type Vars = ReadonlyMap<string, Index>;
 /** A numbering of the elements, and how many more loads become vectors by it than fall apart. */
 interface Numbering {
   readonly score: number;
+  readonly starts: readonly Index[];
   number(line: number, depth: number): number;
   place(element: Index): Vars;
 }
@@ -48,8 +49,8 @@ function numberingOf(block: Block, starts: readonly Index[]): Numbering {
   const byDepth = (e: Index): Vars => at(modulo(e, lines), divide(e, lines));
   const [l, d] = [scored(byLine), scored(byDepth)];
   return l > d
-    ? { score: l, place: byLine, number: (line, depth) => line * depths + depth }
-    : { score: d, place: byDepth, number: (line, depth) => depth * lines + line };
+    ? { score: l, starts, place: byLine, number: (line, depth) => line * depths + depth }
+    : { score: d, starts, place: byDepth, number: (line, depth) => depth * lines + line };
 }
 
 const vectorsOf = (block: Block): number => Math.ceil((block.lines * block.depths) / 4);
@@ -68,9 +69,15 @@ const spreadNumbering = (block: Block, lanes: number): Numbering => {
   );
 };
 
-/** How many loads of the block are vectors, less those that fall apart: held by one invocation, or spread over `lanes`. */
-export const blockScore = (block: Block, lanes?: number): number =>
-  (lanes === undefined ? ownNumbering(block) : spreadNumbering(block, lanes)).score;
+/** How many loads of the block are vectors, less those that fall apart, for an invocation that loads it for itself. */
+export const blockScore = (block: Block): number => ownNumbering(block).score;
+
+/** Where the four elements of each vector lie that an invocation loads: of the whole block, or of its share among `lanes`. */
+export function blockVectors(block: Block, lanes?: number): readonly (readonly Vars[])[] {
+  const { place, starts } =
+    lanes === undefined ? ownNumbering(block) : spreadNumbering(block, lanes);
+  return starts.map((start) => range(4).map((c) => place(addConstant(start, c))));
+}
 
 /** A block that an invocation loads for itself. Each vector is loaded when it is first asked for. */
 export interface OwnBlock {

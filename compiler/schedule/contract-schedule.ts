@@ -1,5 +1,5 @@
 /** Which tile a contraction is computed by. */
-import { addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
+import { add, addConstant, constant, scale, variable } from '../index/index-expr.ts';
 import {
   type ContractSpec,
   holdsLines,
@@ -9,7 +9,9 @@ import {
   vectorScore,
 } from '../kernel/contraction-tile.ts';
 import { sharedTileBytes, sharedTileSides } from '../kernel/lower-contract-shared.ts';
+import { type Block, blockVectors } from '../kernel/operand-block.ts';
 import type { Lines } from '../kernel/spec.ts';
+import type { Value } from '../kernel/value.ts';
 import type { DeviceProfile } from './device.ts';
 import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
 import { boundBytes } from './estimate.ts';
@@ -208,23 +210,32 @@ function registerTile(
   }));
 }
 
-/** Statements of the loop (both operands of one step, the multiply-adds) and of the epilogue. */
+/** Statements of the loop (both operands of one trip, the multiply-adds) and of the epilogue. */
 function tileCost(
   spec: ContractSpec,
   p: Product,
   s: ContractSchedule,
 ): { loop: number; epilogue: number } {
-  const step = variable('step', Math.max(2, Math.ceil(p.depthCount / 4)));
-  const row = variable('row', Math.max(2, p.rowCount));
+  const trip = scale(variable('trip', Math.ceil(p.depthCount / s.depth)), s.depth);
+  const row = variable('row', Math.max(2, Math.ceil(p.rowCount / s.rows)));
   const column = scale(variable('column', Math.max(2, Math.ceil(p.columnCount / 4))), 4);
-  const depth = (k: number): Index => addConstant(scale(step, 4), k);
-  const cost = (value: Product['left'], at: (lane: number) => ReadonlyMap<string, Index>): number =>
-    emissionCost([value], four.map(at));
-  const alongDepth = cost(p.left, (k) => pointOf(p, { batch: zero, row, depth: depth(k) }));
-  const oneLeft = emissionCost([p.left], [pointOf(p, { batch: zero, row, depth: depth(0) })]);
-  const oneRight = cost(p.right, (c) =>
-    pointOf(p, { batch: zero, column: addConstant(column, c), depth: depth(0) }),
-  );
+  const cost = (value: Value, lines: number, depths: number, at: Block['at'], lanes?: number) =>
+    blockVectors({ value, lines, depths, at }, lanes).reduce(
+      (sum, places) => sum + emissionCost([value], places),
+      0,
+    );
+  const left = (rows: number, depths: number, lanes?: number): number =>
+    cost(
+      p.left,
+      rows,
+      depths,
+      (i, u) => pointOf(p, { batch: zero, row: add(scale(row, rows), i), depth: add(trip, u) }),
+      lanes,
+    );
+  const right = (columns: number, depths: number): number =>
+    cost(p.right, columns, depths, (c, u) =>
+      pointOf(p, { batch: zero, column: add(column, c), depth: add(trip, u) }),
+    );
   const stores = emissionCost(
     spec.stores.map((x) => x.value),
     four.map((c) => pointOf(p, { batch: zero, row, column: addConstant(column, c) })),
@@ -234,16 +245,17 @@ function tileCost(
   const products = s.rows * s.columns * s.depth;
   switch (s.variant) {
     case 'direct': {
-      const left = s.depth === 1 ? s.rows * oneLeft : s.rows * (s.depth / 4) * alongDepth;
-      return { loop: left + s.depth * s.columns * oneRight + products, epilogue };
+      const columns = Math.min(4 * s.columns, p.columnCount);
+      return { loop: left(s.rows, s.depth) + right(columns, s.depth) + products, epilogue };
     }
     case 'subgroup': {
-      const vectors = Math.ceil((s.rows * s.depth) / 4 / s.workgroup);
-      return { loop: vectors * alongDepth + s.depth * s.columns * oneRight + products, epilogue };
+      const loads = left(s.rows, s.depth, s.workgroup) + s.columns * right(4, s.depth);
+      return { loop: loads + products, epilogue };
     }
     case 'shared': {
-      const right = [pointOf(p, { batch: zero, column, depth: depth(0) })];
-      return { loop: 8 * (oneLeft + emissionCost([p.right], right)) + products / 4, epilogue };
+      const pieces = sharedTileSides(s).map((side) => (side * s.depth) / 16 / s.workgroup);
+      const [down = 1, across = 1] = pieces.map((n) => Math.ceil(n));
+      return { loop: down * left(4, 4) + across * right(4, 4) + products / s.depth, epilogue };
     }
   }
 }
