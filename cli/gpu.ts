@@ -1,6 +1,8 @@
 /** A device for a command, and a session on it that is always closed in the right order. */
+import { availableParallelism } from 'node:os';
 import { type DeviceProfile, deviceProfile } from '../compiler/schedule/device.ts';
-import { type OpenedDevice, openDevice } from '../host/node.ts';
+import { measuredRates } from '../compiler/schedule/measured-rates.ts';
+import { deviceTimes, type OpenedDevice, openDevice } from '../host/node.ts';
 import { openSession, type Plan, type Session, type SessionOptions } from '../runtime/index.ts';
 
 export interface Gpu {
@@ -10,15 +12,24 @@ export interface Gpu {
 
 /** Runs `body` with a device, and gives the device back afterwards, so that the process can end. */
 export async function withGpu<T>(
-  options: { readonly portable?: boolean; readonly env: NodeJS.ProcessEnv },
+  options: {
+    readonly portable?: boolean;
+    /** Schedules are ranked by what this device was measured to cost, not by its class. */
+    readonly measured?: boolean;
+    readonly env: NodeJS.ProcessEnv;
+  },
   body: (gpu: Gpu) => Promise<T>,
 ): Promise<T> {
-  const { env, portable = false } = options;
+  const { env, portable = false, measured = false } = options;
   const opened = await openDevice({ env, portable });
   try {
     const { deviceClass, subgroupSize, device } = opened;
     const traits = subgroupSize === undefined ? { deviceClass } : { deviceClass, subgroupSize };
-    return await body({ opened, profile: deviceProfile({ ...traits, limits: device.limits }) });
+    const profile = deviceProfile({ ...traits, limits: device.limits });
+    if (!measured) return await body({ opened, profile });
+    const { times } = await deviceTimes(opened);
+    const rates = measuredRates(times, { ...profile, cores: availableParallelism() });
+    return await body({ opened, profile: { ...profile, rates } });
   } finally {
     opened.close();
   }

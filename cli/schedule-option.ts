@@ -7,14 +7,24 @@ import { messageOf } from './source-file.ts';
 export interface ScheduleOption {
   /** Settings by kernel, in the order given; the last word on a kernel counts. */
   readonly schedule?: Readonly<Record<string, string>>;
+  /**
+   * Rank schedules by what this device was measured to cost. Not unless asked: what a class costs is the same on
+   * every machine and every day, and so are the kernels and the last bits of what they compute.
+   */
+  readonly measured?: boolean;
 }
 
 export const withSchedule = (command: Command): Command =>
-  command.option(
-    '--schedule <kernel=settings>',
-    'how a kernel runs: k03="workgroup=64 width=4", or a .json file of such; may be repeated',
-    scheduleSetting,
-  );
+  command
+    .option(
+      '--schedule <kernel=settings>',
+      'how a kernel runs: k03="workgroup=64 width=4", or a .json file of such; may be repeated',
+      scheduleSetting,
+    )
+    .option(
+      '--measured',
+      'choose how kernels run by what this very device was measured to take, not by its class',
+    );
 
 /** What the compiler takes of it. */
 export const schedulesOf = ({ schedule }: ScheduleOption): Pick<CompileOptions, 'schedules'> =>

@@ -51,7 +51,7 @@ export async function withTrainedModel<T>(
   const count = rows?.rows ?? 1;
   const wanted = options.batch ?? (model.train.batch === 'all' ? 'all' : DEFAULT_BATCH);
   const batch = wanted === 'all' ? count : Math.min(count, wanted);
-  return await withGpu({ env }, async (gpu) => {
+  return await withGpu({ env, measured: options.measured === true }, async (gpu) => {
     const work = [...feeds].map(([kind, feed]) => ({ kind, feed, batch }));
     const { plan } = await planFor(loaded, work, gpu, {
       ...options,

@@ -11,8 +11,14 @@ export type AdapterNames = Pick<
   readonly isFallbackAdapter?: boolean;
 };
 
+/**
+ * By the adapter's own flag. Only where a browser leaves that out do the names decide: those of drivers that are
+ * known to compute in software.
+ */
 export function adapterClass(info: AdapterNames): AdapterClass {
+  if (info.isFallbackAdapter !== undefined) return info.isFallbackAdapter ? 'cpu' : 'gpu';
   const names = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
-  const software = /llvmpipe|lavapipe|swiftshader|software|basic render|\bwarp\b/i.test(names);
-  return software || info.isFallbackAdapter === true ? 'cpu' : 'gpu';
+  return /llvmpipe|lavapipe|swiftshader|software|basic render|\bwarp\b/i.test(names)
+    ? 'cpu'
+    : 'gpu';
 }

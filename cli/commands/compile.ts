@@ -205,7 +205,10 @@ async function profileFor(options: Options, { env, terminal }: Context): Promise
     return targets[targetDevice].profile;
   if (options.portable === true) return portable;
   try {
-    return await withGpu({ env }, async ({ profile }) => profile);
+    return await withGpu(
+      { env, measured: options.measured === true },
+      async ({ profile }) => profile,
+    );
   } catch (error) {
     if (!(error instanceof AdapterNotFoundError) || targetDevice === 'adapter') throw error;
     terminal.errors.line(

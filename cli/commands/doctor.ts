@@ -5,6 +5,8 @@ import {
   AdapterNotFoundError,
   type Attempt,
   describeAdapter,
+  deviceTimes,
+  type KeptTimes,
 } from '../../host/node.ts';
 import type { Context } from '../context.ts';
 import { withGpu } from '../gpu.ts';
@@ -29,6 +31,8 @@ export function registerDoctor(program: Command, context: Context): void {
           const facts = describeAdapter(opened);
           printAttempts(facts.attempts, output);
           printFacts(facts, output);
+          printTimes(await deviceTimes(opened), output);
+          printFaster(facts, output);
         });
       } catch (error) {
         if (error instanceof AdapterNotFoundError) printAttempts(error.attempts, output);
@@ -67,6 +71,25 @@ function printFacts(facts: AdapterFacts, output: Output): void {
   section('further features of the adapter', output);
   const others = facts.features.filter((feature) => !enabled.has(feature));
   for (const line of wrapped(others.join(', '), output.columns - 2)) output.line(`  ${line}`);
+}
+
+/** What `--measured` goes by. */
+function printTimes({ times, kept }: KeptTimes, output: Output): void {
+  section(kept ? 'measured earlier, for --measured' : 'measured now, for --measured', output);
+  const rows = [
+    ['memory', `${short(times.bandwidth)} GB/s`, 'read and written by a copy'],
+    ['a dispatch more', `${short(times.launch / 1000)} us`, ''],
+    ['access', `${short(1000 * times.narrow)} ps`, 'of an invocation to one element'],
+    ['', `${short(1000 * times.wide)} ps`, 'to four at once'],
+    ['arithmetic', `${short(1 / times.operation)} GFLOP/s`, 'of one kernel'],
+    ['a small kernel', `${short(times.compile)} ms`, 'until it has run for the first time'],
+  ];
+  for (const line of tableLines(rows, ['left', 'right'])) output.line(`  ${line}`);
+}
+
+const short = (value: number): string => Number(value.toPrecision(2)).toString();
+
+function printFaster(facts: AdapterFacts, output: Output): void {
   section('for more speed', output);
   const faster = facts.faster.length > 0 ? facts.faster : ['nothing: this is a GPU'];
   for (const line of faster) output.line(`  ${line}`);

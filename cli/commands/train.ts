@@ -69,7 +69,7 @@ async function train(file: string, flags: TrainOptions, context: Context): Promi
   const stopping = 'stopping after the steps under way … (Ctrl-C again ends at once)';
   const interrupt = catchInterrupts(() => report.line(stopping), now);
   try {
-    await withGpu({ env }, (gpu) =>
+    await withGpu({ env, measured: flags.measured === true }, (gpu) =>
       trainOn(gpu, {
         schedules: schedulesOf(flags),
         loaded,

@@ -405,6 +405,7 @@ test('doctor: what was found, its limits, how to get a faster one', async () => 
   expect(stdout).toMatch(/^nnc \d+\.\d+\.\d+ on Node v\d+/);
   expect(stdout).toMatch(/✓ .*taken/);
   expect(stdout).toMatch(/maxStorageBuffersPerShaderStage +\d+/);
+  expect(stdout).toMatch(/\nmeasured (now|earlier), for --measured\n {2}memory +[\d.]+ GB\/s/);
   for (const section of ['adapter', 'limits', 'for more speed'])
     expect(stdout).toContain(`\n${section}\n`);
 });
