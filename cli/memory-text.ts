@@ -20,8 +20,8 @@ export const planBytes = ({ buffers }: Plan): number =>
 function programText({ program, peak }: ProgramMemory, plan: Plan): string {
   if (peak === undefined) return `${program}: no activations outside of kernels`;
   const dispatches = plan.programs.find((one) => one.name === program)?.dispatches ?? [];
-  const kernel = plan.kernels.find(({ id }) => id === dispatches[peak.kernel]?.kernel);
-  const where = `dispatch ${peak.kernel + 1}${kernel === undefined ? '' : `, ${kernel.name}`}`;
+  const kernel = plan.kernels.find(({ id }) => id === dispatches[peak.dispatch]?.kernel);
+  const where = `dispatch ${peak.dispatch + 1}${kernel === undefined ? '' : `, ${kernel.name}`}`;
   const lines = tableLines(peak.tensors.map(tensorRow), ['right', 'left', 'left', 'left']);
   const head = `${program}: at most ${bytesText(peak.bytes)} of activations, in ${where}`;
   return [head, ...lines.map((line) => `  ${line}`)].join('\n');

@@ -2,7 +2,7 @@
 import type { PlanBuffer } from '../../runtime/plan.ts';
 import { type StorageDType, storageBits } from '../graph/dtype.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
-import { CapacityError } from './capacity-error.ts';
+import { tooLarge } from './capacity-error.ts';
 
 /** Bytes of a stored tensor, filled up to whole vectors of 16. */
 export const paddedBytes = (storage: StorageDType, elements: number): number =>
@@ -36,7 +36,7 @@ export class BufferTable {
 
   /** The buffer under a key; it grows to the largest size asked for. */
   shared(key: string, bytes: number, kind: PlanBuffer['class'], label: string): number {
-    if (kind !== 'scratch') this.checkSize(label, bytes);
+    this.checkSize(label, bytes);
     const seen = this.#idByKey.get(key);
     if (seen === undefined) return this.#add(key, { bytes, class: kind, label });
     const buffer = this.#buffers[seen];
@@ -55,13 +55,9 @@ export class BufferTable {
     );
   }
 
+  /** A larger tensor than may be bound at once is bound in parts, if every kernel that uses it can be. */
   checkSize(label: string, bytes: number): void {
-    const { limit } = this;
-    if (bytes > limit)
-      throw new CapacityError(
-        `\`${label}\` needs ${megabytes(bytes)}; this device binds at most ${megabytes(limit)}`,
-        'use a smaller batch (`--batch`), or a smaller layer',
-      );
+    if (bytes > this.maxBytes) throw tooLarge(label, bytes, this.maxBytes);
   }
 
   #add(key: string, buffer: Omit<PlanBuffer, 'id'>): number {
@@ -71,6 +67,3 @@ export class BufferTable {
     return id;
   }
 }
-
-const megabytes = (bytes: number): string =>
-  bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${bytes} bytes`;

@@ -13,16 +13,18 @@ import type { OperandPlace } from '../kernel/kernel-builder.ts';
 import { lower } from '../kernel/lower.ts';
 import type { KernelSpec, Tensor } from '../kernel/spec.ts';
 import { type Bound, bindOperands, type Location } from '../memory/bind-operands.ts';
+import { rowBlocks } from '../memory/row-blocks.ts';
 import { chooseSchedule, scheduleDispatch } from '../schedule/choose-schedule.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Overrides } from '../schedule/schedule-settings.ts';
 import { foldGrid, printKernel } from '../wgsl/print-kernel.ts';
-import { BufferTable, boundsBytes } from './buffer-table.ts';
-import { CapacityError } from './capacity-error.ts';
+import { BufferTable, boundsBytes, paddedBytes } from './buffer-table.ts';
+import { CapacityError, tooLarge } from './capacity-error.ts';
 import { kernelName, kernelOrigins } from './kernel-name.ts';
 import { type ProgramMemory, programMemory } from './program-memory.ts';
-import { type PlacedProgram, TensorTable } from './tensor-table.ts';
+import { tensorPath } from './tensor-path.ts';
+import { type PlacedProgram, type ProgramPlaces, TensorTable } from './tensor-table.ts';
 
 /** WebGPU's default limits: a plan that stays within them asks for nothing. */
 const DEFAULTS = {
@@ -45,6 +47,12 @@ export interface ScheduledKernel {
 interface ProgramFacts extends Omit<PlacedProgram, 'plan'> {
   readonly kind: PlanProgram['kind'];
   readonly dims: Readonly<Record<string, number>>;
+}
+
+/** A kernel, or a part of one, with the places of its operands. */
+interface KernelPart {
+  readonly spec: KernelSpec;
+  readonly locations: readonly Location[];
 }
 
 /** What a dispatch needs to know of its kernel. */
@@ -105,28 +113,72 @@ export class PlanBuilder {
 
   #program(
     { plan, graph, name, kind, dims }: ProgramFacts & PlacedProgram,
-    locationOf: (tensor: Tensor) => Location,
+    { locationOf, blocks }: ProgramPlaces,
   ): PlanProgram {
-    const dispatches = plan.kernels.map((spec): PlanDispatch => {
-      const locations = spec.operands.map((o) => locationOf(o.tensor));
-      const bound = bindOperands(spec.operands, locations, this.#device.maxBindings);
-      this.#mostBindings = Math.max(this.#mostBindings, bound.binds.length);
-      if (bound.binds.length > this.#device.maxBindings)
-        throw new CapacityError(
-          `kernel ${kernelName(this.#kernels.length, spec)} binds ${bound.binds.length} buffers; this device allows ${this.#device.maxBindings}`,
-          'compute it in smaller parts',
-        );
-      const { id, bounds, workgroups } = this.#kernel(spec, bound, graph);
-      const binds = [...bound.binds];
-      if (bounds.length > 0)
-        binds.push({
-          buffer: this.#buffers.bounds(bounds),
-          offset: 0,
-          bytes: boundsBytes(bounds),
-        });
-      return { kernel: id, binds, grid: foldGrid(workgroups) };
-    });
+    const byKernel = plan.kernels.map((spec) =>
+      this.#parts(spec, locationOf, graph).map((part) => this.#dispatch(part, graph)),
+    );
+    const dispatches = byKernel.flat();
+    const sizes = byKernel.map((own) => own.length);
+    this.memory.push(programMemory(name, blocks, sizes, graph));
     return { name, kind, dims, dispatches, copies: [], swaps: this.#tensors.swaps(plan) };
+  }
+
+  #dispatch({ spec, locations }: KernelPart, graph: Graph): PlanDispatch {
+    const { maxBindings, maxBindingBytes } = this.#device;
+    const bound = bindOperands(spec.operands, locations, maxBindings);
+    this.#mostBindings = Math.max(this.#mostBindings, bound.binds.length);
+    const kernelText = `kernel ${kernelName(this.#kernels.length, spec)}`;
+    if (bound.binds.length > maxBindings)
+      throw new CapacityError(
+        `${kernelText} binds ${bound.binds.length} buffers; this device allows ${maxBindings}`,
+        'compute it in smaller parts',
+      );
+    const widest = Math.max(0, ...bound.binds.map((bind) => bind.bytes));
+    if (widest > maxBindingBytes)
+      throw new CapacityError(
+        `${kernelText} binds ${widest} bytes of one buffer; this device binds at most ${maxBindingBytes}`,
+        'use a smaller batch (`--batch`), or smaller layers',
+      );
+    const { id, bounds, workgroups } = this.#kernel(spec, bound, graph);
+    const binds = [...bound.binds];
+    if (bounds.length > 0)
+      binds.push({
+        buffer: this.#buffers.bounds(bounds),
+        offset: 0,
+        bytes: boundsBytes(bounds),
+      });
+    return { kernel: id, binds, grid: foldGrid(workgroups) };
+  }
+
+  /** The kernel as it is, or in parts where a tensor is too large to be bound as a whole. */
+  #parts(
+    spec: KernelSpec,
+    locationOf: (tensor: Tensor) => Location,
+    graph: Graph,
+  ): readonly KernelPart[] {
+    const limit = this.#device.maxBindingBytes;
+    const locations = spec.operands.map((o) => locationOf(o.tensor));
+    const large = new Set(locations.flatMap(({ bytes }, i) => (bytes > limit ? [i] : [])));
+    const [first] = large;
+    if (first === undefined) return [{ spec, locations }];
+    if (spec.kind === 'side-by-side')
+      return spec.parts.flatMap((part) => this.#parts(part, locationOf, graph));
+    const blocks = rowBlocks(spec, large, limit);
+    if (blocks === undefined) {
+      const tensor = spec.operands[first]?.tensor;
+      const path = tensor === undefined ? '' : tensorPath(tensor, graph);
+      throw tooLarge(
+        path,
+        locations[first]?.bytes ?? 0,
+        limit,
+        kernelName(this.#kernels.length, spec),
+      );
+    }
+    return blocks.map((block) => ({
+      spec: block.spec,
+      locations: locations.map((location, i) => windowOf(location, block.windows.get(i))),
+    }));
   }
 
   /** The kernel with this text, made where there is none yet. What a schedule by hand changes in it changes neither its number nor what shares it. */
@@ -179,10 +231,7 @@ export class PlanBuilder {
   finish(name: string): Plan {
     const places = this.#tensors.place(this.#programs);
     const programs = this.#programs.map((program, i) => {
-      const { locationOf, blocks } = places[i] ?? noMemory(program.name);
-      const kernels = program.plan.kernels.length;
-      this.memory.push(programMemory(program.name, blocks, kernels, program.graph));
-      return this.#program(program, locationOf);
+      return this.#program(program, places[i] ?? noMemory(program.name));
     });
     this.#overrides?.check();
     const largest = Math.max(0, ...this.#buffers.all.map((b) => b.bytes));
@@ -224,3 +273,14 @@ const workgroupBytes = ({ shared }: KernelIr): number =>
     (sum, { type, size }) => sum + (size * type.width * storageBits(type.dtype)) / 8,
     0,
   );
+
+/** Elements of a tensor as a range of their own, filled up to whole vectors. */
+function windowOf(
+  location: Location,
+  window: { readonly first: number; readonly count: number } | undefined,
+): Location {
+  if (window === undefined) return location;
+  const { storage } = location;
+  const offset = location.offset + (window.first * storageBits(storage)) / 8;
+  return { ...location, offset, bytes: paddedBytes(storage, window.count) };
+}

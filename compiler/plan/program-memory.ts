@@ -7,9 +7,9 @@ export interface ProgramMemory {
   readonly program: string;
   /** Bytes of activations and gradients in use while each kernel runs, in order. */
   readonly live: readonly number[];
-  /** The kernel where they are most, from 0, and what is in use there, the largest first. Absent where nothing is. */
+  /** The dispatch where they are most, from 0, and what is in use there, the largest first. Absent where nothing is. */
   readonly peak?: {
-    readonly kernel: number;
+    readonly dispatch: number;
     readonly bytes: number;
     readonly tensors: readonly LiveTensor[];
   };
@@ -21,18 +21,21 @@ export interface LiveTensor {
   readonly path: string;
   /** `models/mnist.nn:5`, where it is known. */
   readonly line?: string;
-  /** Kernels that write and read it: from the first to the last. */
+  /** Dispatches that write and read it: from the first to the last. */
   readonly from: number;
   readonly to: number;
 }
 
+/** `dispatches`: how many each kernel is, which is more than one where it runs in parts. */
 export function programMemory(
   program: string,
   blocks: readonly Block[],
-  kernels: number,
+  dispatches: readonly number[],
   graph: Graph,
 ): ProgramMemory {
-  const live = liveBytes(blocks, kernels);
+  const live = liveBytes(blocks, dispatches.length);
+  const before = (kernel: number): number =>
+    dispatches.slice(0, kernel).reduce((sum, count) => sum + count, 0);
   const bytes = Math.max(0, ...live);
   if (bytes === 0) return { program, live };
   const kernel = live.indexOf(bytes);
@@ -50,9 +53,9 @@ export function programMemory(
         bytes: block.bytes,
         path: tensor === undefined ? '' : `${tensorPath(tensor, graph)}${rule}`,
         ...(line === undefined ? {} : { line }),
-        from: block.from,
-        to: block.to,
+        from: before(block.from),
+        to: before(block.to + 1) - 1,
       };
     });
-  return { program, live, peak: { kernel, bytes, tensors } };
+  return { program, live, peak: { dispatch: before(kernel), bytes, tensors } };
 }

@@ -90,8 +90,8 @@ describe('sizes', () => {
     const g = new Graph();
     const x = b.input(g, 'image', 'data', 'f32', [1024, 1024]);
     const device = { ...portable, maxBindingBytes: 1 << 20 };
-    expect(() => compileGraph(g, [b.add(g, x, 1)], { device })).toThrow(CapacityError);
-    expect(() => compileGraph(g, [b.add(g, x, 1)], { device })).toThrow(
+    expect(() => compileGraph(g, [b.sum(g, x, 0)], { device })).toThrow(CapacityError);
+    expect(() => compileGraph(g, [b.sum(g, x, 0)], { device })).toThrow(
       /`(image|r0)` needs 4\.2 MB; this device binds at most 1\.0 MB/,
     );
   });

@@ -39,8 +39,8 @@ train { optimizer: sgd() }
   ),
   NN0503: pageWithout(
     'More than the device can hold',
-    `A buffer of the program is larger than what this device binds at once. A smaller batch makes activations smaller; a large table of weights can be split along one axis. \`nnc doctor\` prints
-the limits of the device.`,
+    `A tensor of the program is larger than a buffer of this device, or than what it binds at once where a kernel cannot take the tensor row by row; or \`--budget\` allows less than the program takes.
+A smaller batch makes activations smaller; a large table of weights can be split along one axis. \`nnc doctor\` prints the limits of the device, \`nnc compile --memory\` what takes most.`,
     'It depends on the device.',
   ),
   NN0504: pageWithout(
