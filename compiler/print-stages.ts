@@ -26,6 +26,7 @@ export const stageNames = [
   'graph',
   'gradient',
   'fused',
+  'fusion',
   'kernels',
   'schedules',
   'wgsl',
@@ -59,6 +60,8 @@ export function stagePrinter({ file, model, options }: StageSource): (stage: Sta
         return printGradient(model);
       case 'fused':
         return printFused(model.graph, compiled());
+      case 'fusion':
+        return printFusion(compiled());
       case 'kernels':
         return printKernels(compiled());
       case 'schedules':
@@ -138,6 +141,30 @@ function printFused(graph: Graph, { plan, programs }: Compilation): string {
       return `# ${name}: ${list.join(' ')} -> ${storedNodes(spec, number).join(' ')}`;
     });
     return [`# ${program?.name ?? ''}`, printGraph(graph, results) + kernels.join('\n'), ''];
+  });
+  return sections.map((lines) => lines.join('\n')).join('\n');
+}
+
+/** Which ops went into which kernel, what that saves, and why kernels that depend on each other are not one. */
+function printFusion({ plan, programs }: Compilation): string {
+  const sections = programs.map((kernelPlan, i) => {
+    const program = plan.programs[i];
+    const table = kernelPlan.explain();
+    const number = (dispatch: number, part: number): string => {
+      const id = program?.dispatches[dispatch]?.kernel ?? 0;
+      const beside = (table[dispatch]?.length ?? 1) > 1;
+      return `k${String(id).padStart(2, '0')}${beside ? `.${part}` : ''}`;
+    };
+    const lines = table.flatMap((rows, dispatch) =>
+      rows.flatMap(({ nodes, saved, apart }, part) => [
+        `${number(dispatch, part)}  ${nodes.map((n) => n.op.name).join(' ')}`,
+        ...(nodes.length > 1
+          ? [`  saves ${saved.bytes} bytes, ${saved.microseconds.toPrecision(3)} us a step`]
+          : []),
+        ...apart.map((a) => `  apart from ${number(a.dispatch, a.part)}: ${a.reason}`),
+      ]),
+    );
+    return [`# ${program?.name ?? ''}: ${table.length} dispatches`, ...lines, ''];
   });
   return sections.map((lines) => lines.join('\n')).join('\n');
 }

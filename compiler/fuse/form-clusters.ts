@@ -1,8 +1,7 @@
 /**
  * Fusion: which nodes share a kernel. Every compute node begins as a kernel of its own; then pairs
  * are merged (`merging.ts`) as long as that saves time (`fusion-cost.ts`) and is legal
- * (`legality.ts`). A pair is a kernel and one that reads its result, two that read one tensor, or two
- * that reduce over the same rows.
+ * (`legality.ts`). A pair is a kernel and one that reads its result, or two that read one tensor.
  */
 import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
@@ -15,6 +14,8 @@ export interface Clustering {
   readonly home: ReadonlyMap<Node, Cluster>;
   /** Maps that are computed again by each user. */
   readonly free: ReadonlySet<Node>;
+  /** What merging has saved, and why it stopped where it did. */
+  readonly report: Pick<Merging, 'savingsOf' | 'apart'>;
 }
 
 export function formClusters(program: ProgramGraph, options: FusionOptions): Clustering {
@@ -22,5 +23,6 @@ export function formClusters(program: ProgramGraph, options: FusionOptions): Clu
   if (options.fuse) merging.run();
   for (const { node } of program.results)
     if (merging.free.has(node)) placeFree(merging, node, program);
-  return { clusters: merging.clusters, home: merging.home, free: merging.free };
+  const { clusters, home, free } = merging;
+  return { clusters, home, free, report: merging };
 }

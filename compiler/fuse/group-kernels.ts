@@ -10,9 +10,14 @@ export interface GroupOptions<K> {
   /** Keys of the buffers that it binds. */
   buffers(kernel: K): ReadonlySet<unknown>;
   readonly maxBindings: number;
-  /** Whether it takes hardly longer than its launch. */
-  isSmall(kernel: K): boolean;
+  /** Microseconds beyond its launch, which takes `launch`. */
+  work(kernel: K): number;
+  readonly launch: number;
 }
+
+/** A kernel of at most so many launches' work, or a part of the others', may run beside them. */
+const SMALL = 10;
+const PART = 0.25;
 
 /** Longer texts compile slowly, and none of it in parallel. */
 const MOST_PARTS = 12;
@@ -51,9 +56,8 @@ export function groupKernels<K>(order: readonly K[], options: GroupOptions<K>): 
   return groups.map((g) => g.kernels);
 
   function suits(kernel: K, kernels: readonly K[]): boolean {
-    return (
-      kernels.length < MOST_PARTS &&
-      (options.isSmall(kernel) || kernels.every((k) => options.isSmall(k)))
-    );
+    const [one, most] = [options.work(kernel), Math.max(...kernels.map(options.work))];
+    const small = Math.max(SMALL * options.launch, PART * Math.max(one, most));
+    return kernels.length < MOST_PARTS && Math.min(one, most) <= small;
   }
 }

@@ -1,7 +1,7 @@
 /** Why two kernels cannot be one. Each rule is a sentence that `--emit=fusion` prints. */
 import type { Node } from '../graph/node.ts';
 import { aligned, bindingCount, readsOnlyAt, type SharedBuffer } from './admission.ts';
-import type { Cluster } from './cluster.ts';
+import { type Cluster, spaceSizes } from './cluster.ts';
 import { mergedSpace, reducesTheRest } from './compose.ts';
 import { isCompute, mapCost } from './dataflow.ts';
 
@@ -38,7 +38,7 @@ export function refusal(
   merged: Cluster | undefined,
   context: FusionContext,
 ): string | undefined {
-  if (merged === undefined) return 'they iterate over different spaces';
+  if (merged === undefined) return differentSpaces(a, b);
   const { free, maxBindings, replaces } = context;
   for (const n of merged.nodes)
     if (n.op.lowering.kind === 'reduce' && !reducesTheRest(n, merged))
@@ -60,6 +60,15 @@ export function refusal(
       return `it would overwrite ${String(input.attrs['name'])} while reading it elsewhere`;
   }
   return undefined;
+}
+
+function differentSpaces(a: Cluster, b: Cluster): string {
+  if (a.kind === b.kind && (a.kind === 'contract' || a.kind === 'prefix'))
+    return `a kernel has one ${a.kind === 'contract' ? 'product' : 'running sum'}`;
+  const [first, second] = [a, b].map((c) => `[${spaceSizes(c.full).join(', ')}]`);
+  return first === second
+    ? 'they reduce or contract over different axes'
+    : `one iterates over ${first}, the other over ${second}`;
 }
 
 /** Whether a contraction reads, through views, what the kernel itself computes. */

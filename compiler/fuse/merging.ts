@@ -3,14 +3,15 @@
  * greedy loop. Of all pairs that could be one kernel, the pair that saves the most time is merged,
  * until none saves anything.
  */
+import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
 import type { SharedBuffer } from './admission.ts';
-import { type Cluster, clusterOf, spaceSizes } from './cluster.ts';
-import { freeMaps, topological } from './dataflow.ts';
+import { type Cluster, clusterOf } from './cluster.ts';
+import { freeMaps, shapeOf, topological } from './dataflow.ts';
 import { Dependencies } from './dependencies.ts';
-import { kernelTime, launchTime, type Traffic } from './fusion-cost.ts';
+import { kernelTime, launchTime, type Traffic, trafficBytes } from './fusion-cost.ts';
 import { type FusionContext, refusal, together } from './legality.ts';
 
 export interface FusionOptions {
@@ -25,6 +26,14 @@ export interface FusionOptions {
   /** Whose costs decide; a software adapter's unless told. */
   readonly deviceClass?: DeviceProfile['class'];
 }
+
+/** What a kernel is better by than one kernel for each of its nodes. */
+export interface Savings {
+  readonly bytes: number;
+  readonly microseconds: number;
+}
+
+const nothing: Savings = { bytes: 0, microseconds: 0 };
 
 interface Pair {
   readonly a: Cluster;
@@ -44,6 +53,7 @@ export class Merging {
   readonly #readersOf = new Map<Node, Node[]>();
   readonly #timeOf = new Map<Cluster, number>();
   readonly #deviceClass: DeviceProfile['class'];
+  readonly #savings = new Map<Cluster, Savings>();
   /** In topological order. */
   readonly #place: ReadonlyMap<Node, number>;
   #ids = 0;
@@ -90,7 +100,13 @@ export class Merging {
     return cluster;
   }
 
+  /** First along the data, then what reads the same: a value is best computed where it comes from. */
   run(): void {
+    this.#merge((c) => this.#related(c));
+    this.#merge((c) => this.#siblings(c));
+  }
+
+  #merge(neighbours: (cluster: Cluster) => Iterable<Cluster>): void {
     let pairs: Pair[] = [];
     const seen = new Set<string>();
     const offer = (a: Cluster, b: Cluster): void => {
@@ -108,13 +124,13 @@ export class Merging {
       pairs.push({ a: first, b: second, merged, benefit });
     };
     for (const cluster of this.clusters)
-      for (const other of this.#neighbours(cluster)) offer(cluster, other);
+      for (const other of neighbours(cluster)) offer(cluster, other);
     for (let best = takeBest(pairs); best !== undefined; best = takeBest(pairs)) {
       const { a, b, merged } = best;
       if (refusal(a, b, merged, this.context) !== undefined) continue;
       this.#replace(a, b, merged);
       pairs = pairs.filter((p) => this.#alive.has(p.a) && this.#alive.has(p.b));
-      for (const other of this.#neighbours(merged)) offer(merged, other);
+      for (const other of neighbours(merged)) offer(merged, other);
     }
   }
 
@@ -135,7 +151,33 @@ export class Merging {
     return this.#reaches(b, a, () => false);
   }
 
+  /** Whether one kernel is faster than two. */
+  saves(a: Cluster, b: Cluster): boolean {
+    const merged = together(a, b);
+    return merged !== undefined && this.#time(merged) < this.#time(a) + this.#time(b);
+  }
+
+  savingsOf(cluster: Cluster): Savings {
+    return this.#savings.get(cluster) ?? nothing;
+  }
+
+  /** Of each kernel whose results this one reads: why it is not part of it. */
+  apart(cluster: Cluster): readonly { readonly from: Cluster; readonly reason: string }[] {
+    return [...this.clustersBefore(cluster.nodes)].flatMap((from) => {
+      if (from === cluster) return [];
+      const reason = refusal(from, cluster, together(from, cluster), this.context);
+      return [{ from, reason: reason ?? 'one kernel would be slower than two' }];
+    });
+  }
+
   #replace(a: Cluster, b: Cluster, merged: Cluster): void {
+    const [one, other] = [this.savingsOf(a), this.savingsOf(b)];
+    const bytes = [a, b].reduce((sum, c) => sum + trafficBytes(this.#traffic(c)), 0);
+    this.#savings.set(merged, {
+      bytes: one.bytes + other.bytes + bytes - trafficBytes(this.#traffic(merged)),
+      microseconds:
+        one.microseconds + other.microseconds + this.#time(a) + this.#time(b) - this.#time(merged),
+    });
     this.#alive.delete(a);
     this.#alive.delete(b);
     this.#alive.add(merged);
@@ -143,26 +185,33 @@ export class Merging {
     for (const n of merged.nodes) this.home.set(n, merged);
   }
 
-  /** Those that it reads, that read it, that share a tensor, or that reduce over the same space. */
-  #neighbours(cluster: Cluster): Set<Cluster> {
+  /** Those that it reads and that read it. */
+  #related(cluster: Cluster): Set<Cluster> {
     const found = new Set<Cluster>();
-    const add = (n: Node): void => {
-      const c = this.home.get(n);
-      if (c !== undefined && c !== cluster) found.add(c);
+    for (const n of cluster.nodes)
+      for (const other of [
+        ...this.#dependencies.producersOf(n),
+        ...this.#dependencies.consumersOf(n),
+      ]) {
+        const c = this.home.get(other);
+        if (c !== undefined && c !== cluster) found.add(c);
+      }
+    return found;
+  }
+
+  /** Those that read a tensor that it reads; a single number is not worth sharing. */
+  #siblings(cluster: Cluster): Set<Cluster> {
+    const found = new Set<Cluster>();
+    const add = (shared: Node, readers: readonly Node[]): void => {
+      if (elementCount(shapeOf(shared)) === 1) return;
+      for (const n of readers) {
+        const c = this.home.get(n);
+        if (c !== undefined && c !== cluster) found.add(c);
+      }
     };
     for (const n of cluster.nodes) {
-      for (const p of this.#dependencies.producersOf(n)) {
-        add(p);
-        for (const sibling of this.#dependencies.consumersOf(p)) add(sibling);
-      }
-      for (const c of this.#dependencies.consumersOf(n)) add(c);
-      for (const i of this.#dependencies.inputsOf(n))
-        for (const sibling of this.#readersOf.get(i) ?? []) add(sibling);
-    }
-    if (cluster.kind === 'row') {
-      const sizes = spaceSizes(cluster.full).join();
-      for (const c of this.#alive)
-        if (c.kind === 'row' && c !== cluster && spaceSizes(c.full).join() === sizes) found.add(c);
+      for (const p of this.#dependencies.producersOf(n)) add(p, this.#dependencies.consumersOf(p));
+      for (const i of this.#dependencies.inputsOf(n)) add(i, this.#readersOf.get(i) ?? []);
     }
     return found;
   }

@@ -1,4 +1,4 @@
-/** A result that is cheap everywhere still has to be written by someone: by a kernel over as many elements, if one fits. */
+/** A result that is cheap everywhere still has to be written by someone: by a kernel with as many rows or elements, if one fits. */
 import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
 import { readsOnlyAt } from './admission.ts';
@@ -17,9 +17,10 @@ export function placeFree(merging: Merging, node: Node, program: ProgramGraph): 
   const host = merging.clusters.find(
     (c) =>
       (c.kind === 'map' || c.kind === 'row') &&
-      spaceSizes(c.kept).join() === sizes &&
+      [c.kept, c.full].some((axes) => spaceSizes(axes).join() === sizes) &&
       before.every((o) => o === c || !merging.comesAfter(o, c)) &&
       refusal(c, alone, together(c, alone), merging.context) === undefined &&
+      merging.saves(c, alone) &&
       replaced.every((input) => mayOverwrite(merging, input, node, c)),
   );
   if (host === undefined) merging.open(node);

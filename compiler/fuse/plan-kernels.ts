@@ -17,6 +17,7 @@ import { buildSpec, mayShareMemory } from './build-spec.ts';
 import { chooseStored } from './choose-stored.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { shapeOf, topological } from './dataflow.ts';
+import { explainFusion, type FusionTable } from './explain-fusion.ts';
 import { type Clustering, formClusters } from './form-clusters.ts';
 import { kernelTime, launchTime } from './fusion-cost.ts';
 import { groupKernels } from './group-kernels.ts';
@@ -29,6 +30,8 @@ export interface KernelPlan {
   readonly results: readonly Result[];
   /** States whose next value is written beside the present one; the two change places after each step. */
   readonly swaps: readonly { readonly state: Tensor; readonly next: Tensor }[];
+  /** Which nodes each kernel has, what that saves, and why it has no others. */
+  explain(): FusionTable;
   /** Where a result lies: for a replacement, the input's tensor or its twin. */
   tensorOf(node: Node): Tensor;
 }
@@ -60,8 +63,8 @@ const bufferKeys = (
 ): ReadonlySet<unknown> =>
   new Set(operands.map(({ tensor }) => sharedBuffer?.(tensor.node) ?? tensor.id));
 
-/** A kernel of at most so many launches' time may run beside a large one. */
-const SMALL = 10;
+/** Bindings enough to give one away. */
+const ROOMY = 12;
 
 class Planner {
   readonly #tensors = new Map<Node, Tensor>();
@@ -71,6 +74,7 @@ class Planner {
   readonly #stored: Set<Node>;
   readonly #program: ProgramGraph;
   readonly #options: FusionOptions;
+  readonly #report: Clustering['report'];
   #results: Result[];
   /** after.get(k): kernels that must come before k. */
   readonly #before = new Map<Cluster, Set<Cluster>>();
@@ -86,6 +90,7 @@ class Planner {
     this.#free = clustering.free;
     this.#home = new Map(clustering.home);
     const roots = program.results.map((r) => r.node);
+    this.#report = clustering.report;
     this.#stored = chooseStored(topological(roots), roots, clustering, options.fuse);
   }
 
@@ -94,8 +99,10 @@ class Planner {
     this.#results = this.#results.map((r) => this.#placeResult(r));
     const specs = new Map(this.#clusters.map((c) => [c, this.#spec(c)] as const));
     const specOf = (c: Cluster): SingleSpec => specs.get(c) ?? missing();
+    const groups = this.#groups(specOf);
     return {
-      kernels: this.#groups(specOf).map((group) => sideBySide(group.map(specOf))),
+      kernels: groups.map((group) => sideBySide(group.map(specOf))),
+      explain: () => explainFusion(groups, this.#report),
       results: this.#results,
       swaps: this.#swaps,
       tensorOf: (n) => this.#tensorOf(n),
@@ -175,8 +182,14 @@ class Planner {
     const writer = this.#home.get(r.node);
     if (writer === undefined)
       throw new InternalError('fuse', `the result ${r.node.op.name} has no kernel`);
-    if (this.#inPlace(r.node, input, writer)) return r;
     const [state, next] = [this.#tensorOf(input), this.#tensorOf(r.node)];
+    // A number that kernels read everywhere (the step's) would be counted up in a dispatch after all of them; its twin
+    // need not wait, but costs bindings.
+    const awaited =
+      this.#options.maxBindings >= ROOMY &&
+      state.elements === 1 &&
+      this.#readersOf(input, writer).length > 0;
+    if (!awaited && this.#inPlace(r.node, input, writer)) return r;
     if (state.storage === next.storage && tensorBytes(state) <= SWAP_BYTES) {
       this.#swaps.push({ state, next });
       return r;
@@ -219,7 +232,7 @@ class Planner {
       !mayShareMemory(spec, target, store)
     )
       return false;
-    const readers = this.#clusters.filter((c) => c !== writer && this.#reads(c).has(input));
+    const readers = this.#readersOf(input, writer);
     if (readers.some((c) => this.#comesBefore(writer, c))) return false;
     const before = this.#before.get(writer) ?? new Set();
     for (const c of readers) before.add(c);
@@ -238,14 +251,19 @@ class Planner {
       before: (c) => this.#before.get(c) ?? [],
       buffers: (c) => bufferKeys(specOf(c), options),
       maxBindings: options.maxBindings,
-      isSmall: (c) => {
+      launch: launchTime(deviceClass),
+      work: (c) => {
         const { operands } = specOf(c);
         const nodes = (access: string): Node[] =>
           operands.filter((o) => o.access.includes(access)).map((o) => o.tensor.node);
         const time = kernelTime(c, { reads: nodes('read'), stores: nodes('write') }, deviceClass);
-        return time <= SMALL * launchTime(deviceClass);
+        return time - launchTime(deviceClass);
       },
     });
+  }
+
+  #readersOf(input: Node, writer: Cluster): readonly Cluster[] {
+    return this.#clusters.filter((c) => c !== writer && this.#reads(c).has(input));
   }
 
   /** Topological, otherwise as the nodes come in the graph. */

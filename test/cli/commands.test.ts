@@ -355,6 +355,10 @@ test.each([
   ['graph', /^return probs=%\d+, class=%\d+, loss=%\d+, accuracy=%\d+, "?expect\.0"?=%\d+$/m],
   ['gradient', /^return loss=%\d+/m],
   ['fused', /^# train@16\n[\s\S]*\n# k00_\w+: (%\d+ )+-> %\d+/],
+  [
+    'fusion',
+    /^# train@16: \d+ dispatches\nk00 [\s\S]*\n {2}saves \d+ bytes[\s\S]*\n {2}apart from k00: /,
+  ],
   ['kernels', /^k00_\w+\n {2}contract variant=/],
   [
     'schedules',
