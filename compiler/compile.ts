@@ -19,6 +19,7 @@ import { chooseOnce } from './schedule/choose-schedule.ts';
 import type { DeviceProfile } from './schedule/device.ts';
 import type { Measure } from './schedule/measure.ts';
 import { overridesFrom, type ScheduleSettings } from './schedule/schedule-settings.ts';
+import { splitDepths } from './schedule/split-depth.ts';
 
 export { type ProgramChoice, programName, withSections } from './program-choice.ts';
 
@@ -99,7 +100,7 @@ function planPrograms(
       sharedBuffer,
       deviceClass,
     };
-    const plans = programs.map((program) => planKernels(program, fusion));
+    const plans = programs.map((program) => splitDepths(planKernels(program, fusion), device));
     const before = swapped.size;
     for (const { state } of plans.flatMap((plan) => plan.swaps))
       swapped.add(textOf(state.node.attrs['name']));

@@ -44,11 +44,24 @@ export interface Ranked {
   readonly estimate: Estimate;
 }
 
+type Ranking = readonly [Ranked, ...Ranked[]];
+
+/** Specs are asked about more than once: whether to split one, what to choose, what to print. */
+const rankings = new WeakMap<SingleSpec, WeakMap<DeviceProfile, Ranking>>();
+
 /**
  * The candidates, best first. Among those that the estimates do not tell apart, the one that the family names
  * first leads.
  */
-export function ranking(spec: SingleSpec, device: DeviceProfile): readonly [Ranked, ...Ranked[]] {
+export function ranking(spec: SingleSpec, device: DeviceProfile): Ranking {
+  const known = rankings.get(spec) ?? new WeakMap<DeviceProfile, Ranking>();
+  rankings.set(spec, known);
+  const ranked = known.get(device) ?? rank(spec, device);
+  known.set(device, ranked);
+  return ranked;
+}
+
+function rank(spec: SingleSpec, device: DeviceProfile): Ranking {
   const estimateOf = estimator(spec, device);
   const all = candidates(spec, device).map(
     (schedule): Ranked => ({ schedule, estimate: estimateOf(schedule) }),

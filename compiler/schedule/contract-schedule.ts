@@ -26,7 +26,7 @@ const four = [0, 1, 2, 3] as const;
 export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
     if (spec.lines !== undefined) return lineTiles(spec, spec.lines, device);
-    const fitting = orientations(spec).flatMap((swapped) => {
+    const fitting = orientations(spec, device).flatMap((swapped) => {
       const p = productOf(spec, swapped);
       const tiles = [
         ...subgroupTiles(p, swapped, device),
@@ -36,7 +36,7 @@ export const contractFamily: ScheduleFamily<'contract'> = {
       return tiles.filter((s) => fits(spec, p, s));
     });
     if (fitting.length > 0) return fitting;
-    const swapped = orientations(spec)[0] ?? false;
+    const [swapped = false] = orientations(spec, device);
     return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
   },
   tolerance: 1.05,
@@ -53,10 +53,12 @@ export const contractFamily: ScheduleFamily<'contract'> = {
 };
 
 /** Which side the lanes may run over, the better one first: unless it is hopeless, both. */
-function orientations(spec: ContractSpec): readonly boolean[] {
+function orientations(spec: ContractSpec, device: DeviceProfile): readonly boolean[] {
   const [plain, swapped] = [columnScore(spec, false), columnScore(spec, true)];
   const first = swapped > plain;
-  return Math.abs(swapped - plain) > 2 ? [first] : [first, !first];
+  // On a GPU neighbours must store what lies together.
+  const hopeless = device.class === 'gpu' || Math.abs(swapped - plain) > 2;
+  return hopeless ? [first] : [first, !first];
 }
 
 /** The loop is what compilers choke on, since its values are alive at once; those of an epilogue live for a line. */
@@ -135,28 +137,18 @@ const SHARED_TILES = [
 
 function sharedTiles(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
   if (device.class !== 'gpu' || p.rowCount < 16 || p.columnCount < 16) return [];
-  return SHARED_TILES.flatMap(([workgroup, rows, columns, depth]) =>
-    ([2, 1] as const).map(
-      (buffers): ContractSchedule => ({
-        kind: 'contract',
-        variant: 'shared',
-        workgroup,
-        rows,
-        columns,
-        swapped,
-        depth,
-        buffers,
-      }),
-    ),
-  ).filter((s) => {
-    const [rows, columns] = sharedTileSides(s);
-    return (
-      s.workgroup <= device.maxWorkgroupInvocations &&
-      sharedTileBytes(s) <= device.maxWorkgroupBytes &&
-      // A tile that is mostly past the edges is no use.
-      (rows <= 32 || rows < 2 * p.rowCount) &&
-      (columns <= 32 || columns < 2 * p.columnCount)
+  return SHARED_TILES.flatMap(([workgroup, rows, columns, depth]) => {
+    const sizes = { kind: 'contract', variant: 'shared', workgroup, rows, columns } as const;
+    const tile: ContractSchedule = { ...sizes, swapped, depth, buffers: 2 };
+    const [down, across] = sharedTileSides(tile);
+    // A tile that is mostly past the edges is no use.
+    const useful =
+      (down <= 32 || down < 2 * p.rowCount) && (across <= 32 || across < 2 * p.columnCount);
+    if (!useful || workgroup > device.maxWorkgroupInvocations) return [];
+    const fitting = [tile, { ...tile, buffers: 1 } as const].find(
+      (s) => sharedTileBytes(s) <= device.maxWorkgroupBytes,
     );
+    return fitting ?? [];
   });
 }
 

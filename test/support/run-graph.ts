@@ -10,6 +10,7 @@ import type { ScheduledKernel } from '../../compiler/plan/plan-builder.ts';
 import { PlanBuilder } from '../../compiler/plan/plan-builder.ts';
 import type { Result } from '../../compiler/program-graph.ts';
 import { type DeviceProfile, deviceProfile, portable } from '../../compiler/schedule/device.ts';
+import { splitDepths } from '../../compiler/schedule/split-depth.ts';
 import type { OpenedDevice } from '../../host/node.ts';
 import { openDevice } from '../../host/node.ts';
 import { openSession, readPlan } from '../../runtime/index.ts';
@@ -64,14 +65,17 @@ export function compileGraph(
       if (kind === 'param' || kind === 'state')
         builder.state(name, kind, storageOf(n), n.type.shape.map(Number), swapped.has(name));
     }
-    const plan = planKernels(
-      { graph, name: 'predict', results },
-      {
-        fuse: options.fuse ?? true,
-        maxBindings: device.maxBindings,
-        sharedBuffer: builder.sharedBuffer,
-        deviceClass: device.class,
-      },
+    const plan = splitDepths(
+      planKernels(
+        { graph, name: 'predict', results },
+        {
+          fuse: options.fuse ?? true,
+          maxBindings: device.maxBindings,
+          sharedBuffer: builder.sharedBuffer,
+          deviceClass: device.class,
+        },
+      ),
+      device,
     );
     const found = new Set(plan.swaps.map(({ state }) => textOf(state.node.attrs['name'])));
     return found.size > swapped.size ? planned(found) : { builder, plan };
