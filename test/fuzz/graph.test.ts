@@ -5,7 +5,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { reachable } from '../../compiler/graph/walk.ts';
 import { builtinOps } from '../../compiler/ops/registry.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { profileOf, renewTestDevice, testDevice } from '../support/run-graph.ts';
 import { variantsOf } from './graph-fuzz.ts';
 import { randomGraph } from './random-graph.ts';
 import { failureOf, failureReport, shrunk } from './report.ts';
@@ -23,6 +23,7 @@ test(
     const ways = new Map<string, number>();
     let seed = first;
     for (; Date.now() < end; seed++) {
+      if ((seed - first) % 50 === 49) await renewTestDevice();
       const c = randomGraph(seed);
       for (const variant of variantsOf(seed, profile)) {
         const way = variant.name.replace(/ .*(?<=without.*)/, '');

@@ -31,6 +31,12 @@ export function profileOf(opened: OpenedDevice): DeviceProfile {
 let opened: Promise<OpenedDevice> | undefined;
 /** One device for a test file. */
 export const testDevice = (): Promise<OpenedDevice> => (opened ??= openDevice());
+/** The next call opens another. A driver keeps all that it compiled as long as its device lives: lavapipe six mappings a kernel, of 65,530 that a process may have. */
+export async function renewTestDevice(): Promise<void> {
+  const old = opened;
+  opened = undefined;
+  (await old)?.close();
+}
 
 export interface RunOptions {
   readonly device?: DeviceProfile;
