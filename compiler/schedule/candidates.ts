@@ -44,24 +44,11 @@ export interface Ranked {
   readonly estimate: Estimate;
 }
 
-type Ranking = readonly [Ranked, ...Ranked[]];
-
-/** Specs are asked about more than once: whether to split one, what to choose, what to print. */
-const rankings = new WeakMap<SingleSpec, WeakMap<DeviceProfile, Ranking>>();
-
 /**
  * The candidates, best first. Among those that the estimates do not tell apart, the one that the family names
  * first leads.
  */
-export function ranking(spec: SingleSpec, device: DeviceProfile): Ranking {
-  const known = rankings.get(spec) ?? new WeakMap<DeviceProfile, Ranking>();
-  rankings.set(spec, known);
-  const ranked = known.get(device) ?? rank(spec, device);
-  known.set(device, ranked);
-  return ranked;
-}
-
-function rank(spec: SingleSpec, device: DeviceProfile): Ranking {
+export function ranking(spec: SingleSpec, device: DeviceProfile): readonly [Ranked, ...Ranked[]] {
   const estimateOf = estimator(spec, device);
   const all = candidates(spec, device).map(
     (schedule): Ranked => ({ schedule, estimate: estimateOf(schedule) }),
@@ -73,6 +60,40 @@ function rank(spec: SingleSpec, device: DeviceProfile): Ranking {
     .filter((r) => r !== first)
     .sort((a, b) => a.estimate.microseconds - b.estimate.microseconds);
   return [first, ...rest];
+}
+
+/** Specs are asked about more than once: whether to split one, what to choose. */
+const known = new WeakMap<SingleSpec, WeakMap<DeviceProfile, Ranked>>();
+
+/** The first of the ranking, without estimates of schedules that cannot be it. */
+export function bestRanked(spec: SingleSpec, device: DeviceProfile): Ranked {
+  const byDevice = known.get(spec) ?? new WeakMap<DeviceProfile, Ranked>();
+  known.set(spec, byDevice);
+  const best = byDevice.get(device) ?? findBest(spec, device);
+  byDevice.set(device, best);
+  return best;
+}
+
+function findBest(spec: SingleSpec, device: DeviceProfile): Ranked {
+  const { tolerance, ...family } = familyOf(spec);
+  const estimateOf = estimator(spec, device);
+  const leastOf = family.least?.(spec, device) ?? (() => 0);
+  const open = candidates(spec, device)
+    .map((schedule, order) => ({ schedule, order, bound: leastOf(schedule) }))
+    .sort((a, b) => a.bound - b.bound);
+  let least = Number.POSITIVE_INFINITY;
+  const estimated: (Ranked & { readonly order: number })[] = [];
+  for (const { schedule, order, bound } of open) {
+    if (bound > tolerance * least) break;
+    const estimate = estimateOf(schedule);
+    least = Math.min(least, estimate.microseconds);
+    estimated.push({ schedule, estimate, order });
+  }
+  const [first] = estimated
+    .filter((e) => e.estimate.microseconds <= tolerance * least)
+    .sort((a, b) => a.order - b.order);
+  if (first === undefined) throw new InternalError('schedule', `a ${spec.kind} without schedules`);
+  return first;
 }
 
 /** Estimates schedules of one spec; bodies that differ only in the workgroup's size are lowered once. */

@@ -1,6 +1,6 @@
 /** The schedule of a kernel on a device: the fastest of those that were measured, else the best by estimate. */
 import type { KernelSpec, SingleSpec } from '../kernel/spec.ts';
-import { candidates, ranking } from './candidates.ts';
+import { bestRanked, candidates } from './candidates.ts';
 import type { DeviceProfile } from './device.ts';
 import type { Measure } from './measure.ts';
 import type { Schedule, SingleSchedule } from './schedule.ts';
@@ -12,7 +12,7 @@ export function chooseSchedule(
   device: DeviceProfile,
   measure?: Measure,
 ): SingleSchedule {
-  return (measure && fastest(spec, device, measure)) ?? ranking(spec, device)[0].schedule;
+  return (measure && fastest(spec, device, measure)) ?? bestRanked(spec, device).schedule;
 }
 
 /** The schedule of a whole dispatch, `choose` deciding for each kernel in it. */

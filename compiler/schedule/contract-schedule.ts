@@ -10,11 +10,11 @@ import {
 } from '../kernel/contraction-tile.ts';
 import { sharedTileBytes, sharedTileSides } from '../kernel/lower-contract-shared.ts';
 import { type Block, blockVectors } from '../kernel/operand-block.ts';
-import type { Lines } from '../kernel/spec.ts';
-import type { Value } from '../kernel/value.ts';
+import type { Axis, Lines } from '../kernel/spec.ts';
+import { type Value, valuesBelow } from '../kernel/value.ts';
 import type { DeviceProfile } from './device.ts';
 import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
-import { boundBytes } from './estimate.ts';
+import { boundBytes, leastTime } from './estimate.ts';
 import type { ScheduleFamily, ScheduleOf } from './family.ts';
 import { workgroupsFor } from './workgroup.ts';
 
@@ -26,21 +26,35 @@ const four = [0, 1, 2, 3] as const;
 export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
     if (spec.lines !== undefined) return lineTiles(spec, spec.lines, device);
-    const fitting = orientations(spec, device).flatMap((swapped) => {
+    const all = orientations(spec, device).flatMap((swapped) => {
       const p = productOf(spec, swapped);
       const tiles = [
         ...subgroupTiles(p, swapped, device),
         ...sharedTiles(p, swapped, device),
         ...registerTiles(p, swapped, device),
       ];
-      return tiles.filter((s) => fits(spec, p, s));
+      return tiles.filter(fitting(spec, p));
     });
-    if (fitting.length > 0) return fitting;
+    if (all.length > 0) return all;
     const [swapped = false] = orientations(spec, device);
     return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
   },
   tolerance: 1.05,
   freeWorkgroup: (s) => s.variant === 'direct',
+  least(spec, device) {
+    // Tiles in workgroup memory share their loads.
+    if (device.class === 'gpu') return () => 0;
+    const bytes = boundBytes(spec);
+    const [plain, swapped] = [false, true].map((across) => {
+      const p = productOf(spec, across);
+      const loads = {
+        left: ownLoads(p.left, p.depth, p.rows),
+        right: ownLoads(p.right, p.depth, p.columns),
+      };
+      return (s: ContractSchedule) => leastOfTile(p, loads, bytes, s, device);
+    });
+    return (s) => (s.swapped ? swapped : plain)?.(s) ?? 0;
+  },
   /** A GPU's invocations read their operands from its caches: each tile its rows and its columns, at four times the speed of memory. */
   traffic(spec, s, device) {
     const once = boundBytes(spec);
@@ -52,6 +66,37 @@ export const contractFamily: ScheduleFamily<'contract'> = {
   },
 };
 
+/** Loads of an operand that differ from depth to depth and from line to line: no lowering makes fewer. */
+function ownLoads(value: Value, depth: readonly Axis[], lines: readonly Axis[]): number {
+  const uses = (v: Value, axes: readonly Axis[]): boolean => axes.some((a) => v.uses.has(a.name));
+  return valuesBelow([value]).filter(
+    (v) => v.kind === 'load' && uses(v, depth) && (lines.length === 0 || uses(v, lines)),
+  ).length;
+}
+
+/** Operands and products of a tile, over the whole depth, at four elements a load. */
+function leastOfTile(
+  p: Product,
+  loads: { readonly left: number; readonly right: number },
+  bytes: number,
+  s: ContractSchedule,
+  device: DeviceProfile,
+): number {
+  const lanes = s.variant === 'subgroup' ? s.workgroup : 1;
+  const rowTiles = Math.ceil(p.rowCount / s.rows);
+  const columnTiles = Math.ceil(p.columnCount / (4 * s.columns * lanes));
+  const invocations = p.batchCount * rowTiles * columnTiles * lanes;
+  const [rows, columns] = [Math.min(s.rows, p.rowCount), Math.min(4 * s.columns, p.columnCount)];
+  const elements = (loads.left * rows) / lanes + loads.right * columns;
+  const work = {
+    wide: (elements * p.depthCount) / 4,
+    operations: 4 * s.rows * s.columns * p.depthCount,
+  };
+  const { workgroup } = s;
+  const workgroups = Math.ceil(invocations / workgroup);
+  return leastTime(work, { workgroup, workgroups }, bytes, device);
+}
+
 /** Which side the lanes may run over, the better one first: unless it is hopeless, both. */
 function orientations(spec: ContractSpec, device: DeviceProfile): readonly boolean[] {
   const [plain, swapped] = [columnScore(spec, false), columnScore(spec, true)];
@@ -59,6 +104,17 @@ function orientations(spec: ContractSpec, device: DeviceProfile): readonly boole
   // On a GPU neighbours must store what lies together.
   const hopeless = device.class === 'gpu' || Math.abs(swapped - plain) > 2;
   return hopeless ? [first] : [first, !first];
+}
+
+/** `fits`, asked once for tiles that differ in the workgroup's size alone. */
+function fitting(spec: ContractSpec, p: Product): (s: ContractSchedule) => boolean {
+  const known = new Map<string, boolean>();
+  return (s) => {
+    const key = [s.variant, s.rows, s.columns, s.depth].join();
+    const fit = known.get(key) ?? fits(spec, p, s);
+    known.set(key, fit);
+    return fit;
+  };
 }
 
 /** The loop is what compilers choke on, since its values are alive at once; those of an epilogue live for a line. */

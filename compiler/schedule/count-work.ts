@@ -24,18 +24,20 @@ const SUBGROUP_STEPS = 4;
 
 type Counts = { -readonly [K in keyof Work]: Work[K] };
 
+export const noWork: Work = {
+  narrow: 0,
+  wide: 0,
+  shared: 0,
+  operations: 0,
+  exchanged: 0,
+  barriers: 0,
+  sites: 0,
+  siteElements: 0,
+  statements: 0,
+};
+
 export function countWork(ir: KernelIr): Work {
-  const counts: Counts = {
-    narrow: 0,
-    wide: 0,
-    shared: 0,
-    operations: 0,
-    exchanged: 0,
-    barriers: 0,
-    sites: 0,
-    siteElements: 0,
-    statements: 0,
-  };
+  const counts: Counts = { ...noWork };
   countStatements(ir, ir.body, 1, new Map(), counts);
   return counts;
 }

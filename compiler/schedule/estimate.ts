@@ -4,7 +4,7 @@
  */
 import { storageBits } from '../graph/dtype.ts';
 import type { KernelSpec } from '../kernel/spec.ts';
-import type { Work } from './count-work.ts';
+import { noWork, type Work } from './count-work.ts';
 import type { DeviceProfile } from './device.ts';
 import { ratesOfClass } from './device-rates.ts';
 
@@ -91,6 +91,14 @@ export function estimateWork(
     parts,
   };
 }
+
+/** What a kernel takes that does no less than this. */
+export const leastTime = (
+  work: Partial<Work>,
+  grid: Grid,
+  bytes: number,
+  device: DeviceProfile,
+): number => estimateWork({ ...noWork, ...work }, grid, bytes, device).microseconds;
 
 /** Bytes of everything that the kernel binds, each once; what it updates, twice. */
 export function boundBytes(spec: KernelSpec): number {

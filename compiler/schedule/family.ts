@@ -18,4 +18,9 @@ export interface ScheduleFamily<K extends SingleSpec['kind']> {
   freeWorkgroup(schedule: ScheduleOf<K>): boolean;
   /** Bytes that come from memory, where that is not every operand once: what a count of instructions cannot see. */
   traffic?(spec: SpecOf<K>, schedule: ScheduleOf<K>, device: DeviceProfile): number;
+  /**
+   * Microseconds that a schedule is estimated at in any case, from what can be told without lowering it. What
+   * cannot win is then not lowered, which takes most of the time that choosing takes.
+   */
+  least?(spec: SpecOf<K>, device: DeviceProfile): (schedule: ScheduleOf<K>) => number;
 }

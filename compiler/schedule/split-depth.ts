@@ -17,7 +17,7 @@ import {
   type Tensor,
 } from '../kernel/spec.ts';
 import { type Value, Values, valuesBelow } from '../kernel/value.ts';
-import { ranking } from './candidates.ts';
+import { bestRanked } from './candidates.ts';
 import type { DeviceProfile } from './device.ts';
 
 const MOST_PARTS = 16;
@@ -36,7 +36,7 @@ export function splitDepths(plan: KernelPlan, device: DeviceProfile): KernelPlan
     if (spec.kind !== 'contract') return [spec];
     const halves = splitDepth(spec, partsFor(spec, device), id + 1);
     if (halves === undefined) return [spec];
-    const time = (s: SingleSpec): number => ranking(s, device)[0].estimate.microseconds;
+    const time = (s: SingleSpec): number => bestRanked(s, device).estimate.microseconds;
     const [products, sum] = halves;
     if (GAIN * (time(products) + time(sum)) > time(spec)) return [spec];
     id += 1;
