@@ -21,9 +21,10 @@ export function scheduleSideBySide(
   for (const workgroup of new Set([...sizes, 64, 16, 4, 1])) {
     const parts = spec.parts.flatMap((part, i) => {
       const preferred = own[i]?.schedule;
-      const all = candidates(part, device);
       return (
-        withWorkgroup(part, preferred === undefined ? all : [preferred, ...all], workgroup) ?? []
+        withWorkgroup(part, preferred === undefined ? [] : [preferred], workgroup) ??
+        withWorkgroup(part, candidates(part, device), workgroup) ??
+        []
       );
     });
     if (parts.length === spec.parts.length) return { kind: 'side-by-side', workgroup, parts };

@@ -4,6 +4,7 @@ import { compile } from '../../compiler/compile.ts';
 import { partsOfSpec } from '../../compiler/kernel/spec.ts';
 import { candidates, estimate, ranking } from '../../compiler/schedule/candidates.ts';
 import { chooseSchedule } from '../../compiler/schedule/choose-schedule.ts';
+import { contractFamily } from '../../compiler/schedule/contract-schedule.ts';
 import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
 import { ratesOfClass } from '../../compiler/schedule/device-rates.ts';
 import { printSchedule } from '../../compiler/schedule/schedule.ts';
@@ -41,6 +42,18 @@ describe.each(devices)('%s', (_, device) => {
       expect(chooseSchedule(spec, device)).toEqual(first.schedule);
       const least = Math.min(...rest.map((r) => r.estimate.microseconds));
       expect(first.estimate.microseconds).toBeLessThanOrEqual(1.15 * least);
+    }
+  });
+
+  test('no schedule of a contraction is estimated below its bound', () => {
+    for (const { name, spec } of kernels) {
+      if (spec.kind !== 'contract') continue;
+      const bound = contractFamily.least?.(spec, device);
+      for (const { schedule, estimate: it } of ranking(spec, device)) {
+        if (schedule.kind !== 'contract') continue;
+        const least = bound?.(schedule) ?? 0;
+        expect(least, `${name} ${printSchedule(schedule)}`).toBeLessThanOrEqual(it.microseconds);
+      }
     }
   });
 
