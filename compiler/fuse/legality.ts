@@ -12,6 +12,7 @@ export interface FusionContext {
   readonly replaces: ReadonlyMap<Node, Node>;
   readonly maxBindings: number;
   readonly sharedBuffer?: SharedBuffer;
+  readonly veto?: (a: Cluster, b: Cluster) => boolean;
   /** Of the cluster's nodes, those that others or the program's results need in memory. */
   storedBy(nodes: ReadonlySet<Node>): readonly Node[];
   /** Whether one of them reads a result of the other. */
@@ -47,6 +48,7 @@ export function refusal(
     return 'the product would compute its operand again for every tile';
   if (merged.kind === 'contract' && [a, b].some((c) => c.kind === 'row') && !context.reads(a, b))
     return 'only what belongs to a product is reduced over its lines';
+  if (context.veto?.(a, b) === true) return 'it was vetoed';
   if (context.enclosesOther(a, b)) return 'another kernel has to run between them';
   if (textLength(merged) > LONGEST_TEXT) return 'the kernel would be too long';
   const members = new Set(merged.nodes);

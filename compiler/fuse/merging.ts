@@ -23,6 +23,8 @@ export interface FusionOptions {
   readonly maxBindings: number;
   /** Equal for inputs that lie in one buffer, hence in one binding; undefined for one that lies alone. */
   readonly sharedBuffer?: SharedBuffer;
+  /** Vetoes a merge that would be legal: for fuzzing what fusion must not depend on. */
+  readonly veto?: (a: Cluster, b: Cluster) => boolean;
   /** Whose costs decide; a software adapter's unless told. */
   readonly deviceClass?: DeviceProfile['class'];
 }
@@ -75,6 +77,7 @@ export class Merging {
       free: this.free,
       replaces,
       maxBindings: options.maxBindings,
+      ...(options.veto ? { veto: options.veto } : {}),
       ...(options.sharedBuffer ? { sharedBuffer: options.sharedBuffer } : {}),
       storedBy: (nodes) => this.#storedBy(nodes),
       reads: (a, b) => this.clustersBefore(a.nodes).has(b) || this.clustersBefore(b.nodes).has(a),

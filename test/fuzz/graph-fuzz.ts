@@ -29,6 +29,23 @@ export interface Mismatch {
   readonly got: number;
 }
 
+/** Some merges vetoed, fewer bindings, with or without kernels side by side. One answer for each seed and pair of kernels. */
+function randomFusion(seed: number, device: DeviceProfile): NonNullable<RunOptions['fusion']> {
+  const random = randomFrom(seed + 0xf05e);
+  const maxBindings = Math.max(5, device.maxBindings - random(device.maxBindings));
+  const sideBySide = random(3) > 0;
+  const often = 2 + random(4);
+  const name = (of: { readonly nodes: readonly Node[] }): string =>
+    of.nodes.map((n) => n.op.name).join();
+  const veto: NonNullable<RunOptions['fusion']>['veto'] = (a, b) => {
+    let mixed = seed;
+    for (const letter of `${name(a)}|${name(b)}`)
+      mixed = Math.imul(mixed ^ letter.charCodeAt(0), 0x9e3779b1);
+    return randomFrom(mixed)(often) === 0;
+  };
+  return { maxBindings, sideBySide, veto };
+}
+
 /** The compiler's own choice, and one other way. */
 export function variantsOf(seed: number, device: DeviceProfile): readonly Variant[] {
   const random = randomFrom(seed + 0x5eed);
@@ -38,6 +55,11 @@ export function variantsOf(seed: number, device: DeviceProfile): readonly Varian
   const names = graphPasses.flatMap((p) => [p.name, ...(p.rules ?? [])]);
   const off = new Set(someOf(random, names, 3));
   const others: readonly Variant[] = [
+    {
+      name: 'any fusion',
+      options: { device, choose, fusion: randomFusion(seed, device) },
+      passes: { off: none },
+    },
     { name: 'unfused', options: { device, fuse: false } },
     { name: 'any schedule', options: { device, choose }, passes: { off: none } },
     { name: 'any schedule, unfused', options: { device, choose, fuse: false } },

@@ -1,5 +1,6 @@
 /** Runs a bound graph on the device at hand: the other side of every comparison with the interpreter. */
 
+import type { FusionOptions } from '../../compiler/fuse/merging.ts';
 import { type KernelPlan, planKernels } from '../../compiler/fuse/plan-kernels.ts';
 import type { Graph } from '../../compiler/graph/graph.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
@@ -41,6 +42,8 @@ export async function renewTestDevice(): Promise<void> {
 export interface RunOptions {
   readonly device?: DeviceProfile;
   readonly fuse?: boolean;
+  /** Other decisions of fusion than the compiler's. */
+  readonly fusion?: Partial<Omit<FusionOptions, 'fuse'>>;
   /** Instead of the rules of thumb. */
   readonly choose?: ConstructorParameters<typeof PlanBuilder>[1];
   /** Results that overwrite inputs (kind param or state), by position. */
@@ -79,6 +82,7 @@ export function compileGraph(
           maxBindings: device.maxBindings,
           sharedBuffer: builder.sharedBuffer,
           deviceClass: device.class,
+          ...options.fusion,
         },
       ),
       device,
