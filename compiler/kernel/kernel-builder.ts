@@ -64,6 +64,11 @@ export class KernelBuilder {
     this.#frame = options.frame ?? new KernelFrame();
   }
 
+  /** Whether the device's compiler takes long over text, so that loops should stay loops. */
+  get compilesSlowly(): boolean {
+    return this.#options.boundsFromUniform;
+  }
+
   get depth(): number {
     return this.#scopes.length - 1;
   }

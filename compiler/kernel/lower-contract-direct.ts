@@ -88,9 +88,9 @@ export function lowerContractDirect(
   // What a trip's depths do not divide.
   const rest = p.depthCount - steps * s.depth;
   if (rest > 0) addBlock(constant(steps * s.depth), rest, physical);
-  const place = (i: number, j: number) => ({
+  const place = (i: Index, j: number) => ({
     batch: tile.batch,
-    row: addConstant(firstRow, i),
+    row: add(firstRow, i),
     column: addConstant(firstColumn, 4 * j),
   });
   endSums(b, spec, p, sums, place, physical);

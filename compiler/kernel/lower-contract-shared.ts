@@ -144,9 +144,9 @@ export function lowerContractShared(
     };
     b.loop('t', stages, body, 'large');
   }
-  const place = (i: number, j: number) => ({
+  const place = (i: Index, j: number) => ({
     batch: tile.batch,
-    row: add(firstRow, addConstant(scale(y, s.rows), i)),
+    row: add(firstRow, add(scale(y, s.rows), i)),
     column: add(firstColumn, addConstant(scale(x, 4), 4 * across * j)),
   });
   endSums(b, spec, p, sums, place, physical);

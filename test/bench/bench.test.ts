@@ -12,17 +12,16 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 test.each([
-  ['training', 7, 9],
+  ['training', 7, 5],
   ['inference', 2, 2],
-] as const)('%s: by hand and compiled, against f64', async (kind, byHand, compiled) => {
+] as const)('%s: by hand and compiled, against f64', async (kind, byHand, atMost) => {
   const { entries } = await prepareCase(opened, kind);
   const hasTiles = opened.subgroupSize === 4 || opened.subgroupSize === 8;
   if (!hasTiles) console.log('hand-written kernels left out: no subgroups of 4 or of 8 lanes');
-  expect(entries.map((e) => e.contestant.kernels.length)).toEqual([
-    ...(hasTiles ? [byHand] : []),
-    compiled,
-    compiled,
-  ]);
+  const counts = entries.map((e) => e.contestant.kernels.length);
+  expect(hasTiles ? counts[0] : byHand).toBe(byHand);
+  // Exact counts are a matter of test/fuse and test/plan.
+  for (const count of counts.slice(-2)) expect(count).toBeLessThanOrEqual(atMost);
   for (const { name, error, contestant } of entries) {
     expect(error, name).toBeLessThan(1e-4);
     await contestant.runOnly(0, 2);
