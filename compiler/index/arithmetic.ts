@@ -33,10 +33,11 @@ export function collect(parts: readonly Term[], offset: number): Index {
 }
 
 function build(terms: Term[], offset: number): Index {
-  for (const fold of [foldQuotientAndRemainder, foldNestedRemainders, foldEquivalentQuotient]) {
-    const next = fold(terms);
-    if (next !== undefined) return collect(next, offset);
-  }
+  if (terms.some((t) => t.index.kind === 'remainder'))
+    for (const fold of folds) {
+      const next = fold(terms);
+      if (next !== undefined) return collect(next, offset);
+    }
   const [first] = terms;
   if (first === undefined) return constant(offset);
   if (terms.length === 1 && first.coefficient === 1 && offset === 0) return first.index;
@@ -72,6 +73,9 @@ function foldEquivalentQuotient(terms: readonly Term[]): Term[] | undefined {
   return foldPair(terms, (p, q) => (divide(p.of, p.by).key === q.key ? p.of : undefined));
 }
 
+/** Each begins with a remainder among the terms. */
+const folds = [foldQuotientAndRemainder, foldNestedRemainders, foldEquivalentQuotient];
+
 /** Tries every remainder p with a term q whose coefficient is p.by times larger. */
 function foldPair(
   terms: readonly Term[],
@@ -100,7 +104,25 @@ export const add = (a: Index, b: Index): Index =>
     ],
     0,
   );
-export const addConstant = (a: Index, k: number): Index => add(a, constant(k));
+
+/** A sum with another constant is in normal form already, and this is asked for more often than all else. */
+export function addConstant(a: Index, k: number): Index {
+  if (k === 0) return a;
+  if (a.kind === 'constant') return constant(a.value + k);
+  const terms = a.kind === 'sum' ? a.terms : [{ index: a, coefficient: 1 }];
+  const total = (a.kind === 'sum' ? a.constant : 0) + k;
+  const [first] = terms;
+  if (total === 0 && terms.length === 1 && first?.coefficient === 1) return first.index;
+  const start = a.kind === 'sum' ? a.key.slice(0, a.key.lastIndexOf('+') + 1) : `(1*${a.key}+`;
+  return {
+    kind: 'sum',
+    terms,
+    constant: total,
+    lo: a.lo + k,
+    hi: a.hi + k,
+    key: `${start}${total})`,
+  };
+}
 export const scale = (a: Index, k: number): Index =>
   k === 0 ? constant(0) : collect([{ index: a, coefficient: k }], 0);
 export const subtract = (a: Index, b: Index): Index => add(a, scale(b, -1));
