@@ -78,13 +78,18 @@ function findBest(spec: SingleSpec, device: DeviceProfile): Ranked {
   const { tolerance, ...family } = familyOf(spec);
   const estimateOf = estimator(spec, device);
   const leastOf = family.least?.(spec, device) ?? (() => 0);
-  const open = candidates(spec, device)
+  const { schedules, fits } = family.proposals?.(spec, device) ?? {
+    schedules: candidates(spec, device),
+    fits: () => true,
+  };
+  const open = schedules
     .map((schedule, order) => ({ schedule, order, bound: leastOf(schedule) }))
     .sort((a, b) => a.bound - b.bound);
   let least = Number.POSITIVE_INFINITY;
   const estimated: (Ranked & { readonly order: number })[] = [];
   for (const { schedule, order, bound } of open) {
     if (bound > tolerance * least) break;
+    if (!fits(schedule)) continue;
     const estimate = estimateOf(schedule);
     least = Math.min(least, estimate.microseconds);
     estimated.push({ schedule, estimate, order });
@@ -92,8 +97,8 @@ function findBest(spec: SingleSpec, device: DeviceProfile): Ranked {
   const [first] = estimated
     .filter((e) => e.estimate.microseconds <= tolerance * least)
     .sort((a, b) => a.order - b.order);
-  if (first === undefined) throw new InternalError('schedule', `a ${spec.kind} without schedules`);
-  return first;
+  // Where nothing fits, there is a last resort among the candidates.
+  return first ?? ranking(spec, device)[0];
 }
 
 /** Estimates schedules of one spec; bodies that differ only in the workgroup's size are lowered once. */

@@ -25,20 +25,12 @@ const four = [0, 1, 2, 3] as const;
 
 export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
-    if (spec.lines !== undefined) return lineTiles(spec, spec.lines, device);
-    const all = orientations(spec, device).flatMap((swapped) => {
-      const p = productOf(spec, swapped);
-      const tiles = [
-        ...subgroupTiles(p, swapped, device),
-        ...sharedTiles(p, swapped, device),
-        ...registerTiles(p, swapped, device),
-      ];
-      return tiles.filter(fitting(spec, p));
-    });
+    const all = proposals(spec, device).filter(fitting(spec));
     if (all.length > 0) return all;
     const [swapped = false] = orientations(spec, device);
     return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
   },
+  proposals: (spec, device) => ({ schedules: proposals(spec, device), fits: fitting(spec) }),
   tolerance: 1.05,
   freeWorkgroup: (s) => s.variant === 'direct',
   least(spec, device) {
@@ -106,12 +98,27 @@ function orientations(spec: ContractSpec, device: DeviceProfile): readonly boole
   return hopeless ? [first] : [first, !first];
 }
 
+/** Tiles that could be, best first by rules of thumb; of lines that are held, only what holds them. */
+function proposals(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
+  if (spec.lines !== undefined) return lineTiles(spec, spec.lines, device);
+  return orientations(spec, device).flatMap((swapped) => {
+    const p = productOf(spec, swapped);
+    return [
+      ...subgroupTiles(p, swapped, device),
+      ...sharedTiles(p, swapped, device),
+      ...registerTiles(p, swapped, device),
+    ];
+  });
+}
+
 /** `fits`, asked once for tiles that differ in the workgroup's size alone. */
-function fitting(spec: ContractSpec, p: Product): (s: ContractSchedule) => boolean {
+function fitting(spec: ContractSpec): (s: ContractSchedule) => boolean {
+  if (spec.lines !== undefined) return () => true;
   const known = new Map<string, boolean>();
   return (s) => {
-    const key = [s.variant, s.rows, s.columns, s.depth].join();
-    const fit = known.get(key) ?? fits(spec, p, s);
+    const size = s.variant === 'direct' ? 0 : s.workgroup;
+    const key = [s.variant, size, s.rows, s.columns, s.depth, s.swapped].join();
+    const fit = known.get(key) ?? fits(spec, productOf(spec, s.swapped), s);
     known.set(key, fit);
     return fit;
   };

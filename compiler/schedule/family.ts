@@ -12,6 +12,17 @@ export interface ScheduleFamily<K extends SingleSpec['kind']> {
    * The order is the family's own preference.
    */
   candidates(spec: SpecOf<K>, device: DeviceProfile): readonly ScheduleOf<K>[];
+  /**
+   * The same in two steps, where telling what fits is dear: all that could be, in the order of `candidates`, and what
+   * of that a device can compile. Schedules that cannot be the best are then not asked about.
+   */
+  proposals?(
+    spec: SpecOf<K>,
+    device: DeviceProfile,
+  ): {
+    readonly schedules: readonly ScheduleOf<K>[];
+    fits(schedule: ScheduleOf<K>): boolean;
+  };
   /** The first candidate whose estimate is within this factor of the least is taken: what the model does not tell apart. */
   readonly tolerance: number;
   /** Whether the workgroup's size changes nothing in the kernel's body but the number of workgroups. */
