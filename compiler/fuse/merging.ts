@@ -123,7 +123,8 @@ export class Merging {
       if (saved <= 0) return;
       // A tensor that need not be stored at all goes first: what then waits for memory is one kernel less deep.
       const gone = this.#storeCount(first) + this.#storeCount(second) > this.#storeCount(merged);
-      const benefit = saved + (gone ? launchTime(this.#deviceClass) / 2 : 0);
+      const half = launchTime(this.#deviceClass) / 2;
+      const benefit = saved + (gone ? half : 0) - (this.#waits(first, second) ? half : 0);
       pairs.push({ a: first, b: second, merged, benefit });
     };
     for (const cluster of this.clusters)
@@ -217,6 +218,19 @@ export class Merging {
       for (const i of this.#dependencies.inputsOf(n)) add(i, this.#readersOf.get(i) ?? []);
     }
     return found;
+  }
+
+  /**
+   * Whether a kernel of many elements would wait for others because of a single number that is made of its result and of
+   * theirs: the sum of the norms of many tensors would make each norm wait for the one before.
+   */
+  #waits(a: Cluster, b: Cluster): boolean {
+    const isNumber = (c: Cluster): boolean => c.kind === 'map' && c.full.length === 0;
+    if (isNumber(a) === isNumber(b)) return false;
+    const [number, other] = isNumber(a) ? [a, b] : [b, a];
+    const before = this.clustersBefore(number.nodes);
+    if (!before.has(other)) return false;
+    return [...before].some((c) => c !== other && c !== number && !this.comesAfter(other, c));
   }
 
   #time(cluster: Cluster): number {
