@@ -6,6 +6,7 @@ import type { Plan } from '../runtime/plan.ts';
 import { type KernelPlan, planKernels } from './fuse/plan-kernels.ts';
 import type { Node } from './graph/node.ts';
 import { InternalError } from './internal-error.ts';
+import { orderKernels } from './memory/order-kernels.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { storageOf, textOf } from './ops/leaf.ts';
 import { PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
@@ -104,7 +105,7 @@ function planPrograms(
     const before = swapped.size;
     for (const { state } of plans.flatMap((plan) => plan.swaps))
       swapped.add(textOf(state.node.attrs['name']));
-    if (swapped.size === before) return { builder, plans };
+    if (swapped.size === before) return { builder, plans: plans.map(orderKernels) };
   }
 }
 

@@ -4,6 +4,7 @@
  * lives in the operand's block.
  */
 import { mayShareMemory } from '../fuse/build-spec.ts';
+import type { KernelPlan } from '../fuse/plan-kernels.ts';
 import type { KernelSpec, Tensor } from '../kernel/spec.ts';
 
 export interface Block {
@@ -16,6 +17,19 @@ export interface Block {
   /** Kernels that write it, and those that only read it. */
   readonly writers: readonly number[];
   readonly readers: readonly number[];
+}
+
+/** The tensors of a program that need a block: neither from outside, nor results, nor what changes places with a state. */
+export function scratchOf({
+  results,
+  swaps,
+  tensorOf,
+}: KernelPlan): (tensor: Pick<Tensor, 'id' | 'node'>) => boolean {
+  const kept = new Set([
+    ...results.map(({ node }) => tensorOf(node).id),
+    ...swaps.map(({ next }) => next.id),
+  ]);
+  return ({ id, node }) => !kept.has(id) && node.op.lowering.kind !== 'leaf';
 }
 
 interface Life {

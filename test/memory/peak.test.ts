@@ -5,7 +5,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
 import type { KernelPlan } from '../../compiler/fuse/plan-kernels.ts';
-import { blocksOf, liveBytes } from '../../compiler/memory/blocks.ts';
+import { blocksOf, liveBytes, scratchOf } from '../../compiler/memory/blocks.ts';
 import { paddedBytes } from '../../compiler/plan/buffer-table.ts';
 import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
 import { exampleModel, exampleNames } from '../support/example-models.ts';
@@ -21,15 +21,10 @@ const LARGE = 2 ** 20;
 const rows: string[] = [];
 
 /** The most that is live in any kernel of the program, a result in its operand's memory counted once. */
-function leastScratch({ kernels, results, swaps, tensorOf }: KernelPlan): number {
-  const named = new Set([
-    ...results.map((r) => tensorOf(r.node).id),
-    ...swaps.map((swap) => swap.next.id),
-  ]);
-  const blocks = blocksOf(
-    kernels,
-    ({ id, node }) => !named.has(id) && node.op.lowering.kind !== 'leaf',
-    ({ storage, elements }) => paddedBytes(storage, elements),
+function leastScratch(plan: KernelPlan): number {
+  const { kernels } = plan;
+  const blocks = blocksOf(kernels, scratchOf(plan), ({ storage, elements }) =>
+    paddedBytes(storage, elements),
   );
   return Math.max(0, ...liveBytes(blocks, kernels.length));
 }

@@ -6,6 +6,7 @@ import type { Graph } from '../../compiler/graph/graph.ts';
 import { type NdArray, ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { reachable } from '../../compiler/graph/walk.ts';
+import { orderKernels } from '../../compiler/memory/order-kernels.ts';
 import { storageOf, textOf } from '../../compiler/ops/leaf.ts';
 import type { ScheduledKernel } from '../../compiler/plan/plan-builder.ts';
 import { PlanBuilder } from '../../compiler/plan/plan-builder.ts';
@@ -88,7 +89,7 @@ export function compileGraph(
       device,
     );
     const found = new Set(plan.swaps.map(({ state }) => textOf(state.node.attrs['name'])));
-    return found.size > swapped.size ? planned(found) : { builder, plan };
+    return found.size > swapped.size ? planned(found) : { builder, plan: orderKernels(plan) };
   };
   const { builder, plan } = planned(new Set());
   builder.program(plan, { name: 'predict', kind: 'predict', dims: {}, graph });
