@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
     try: { type: 'string', multiple: true, default: [] },
     /** Every candidate, beside its estimate. */
     all: { type: 'boolean', default: false },
+    /** As on a device without subgroups. */
+    'no-subgroups': { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
   },
 });
@@ -37,7 +39,12 @@ interface Runnable {
 
 const opened = await openDevice();
 const { device, host } = opened;
-const profile = deviceProfile({ ...opened, limits: device.limits });
+const { subgroupSize, ...facts } = opened;
+const profile = deviceProfile({
+  ...facts,
+  ...(options['no-subgroups'] || subgroupSize === undefined ? {} : { subgroupSize }),
+  limits: device.limits,
+});
 console.log(`${opened.how}, subgroups of ${opened.subgroupSize ?? '?'}`);
 for (const c of contractionCases())
   if (options.only === undefined || c.name.includes(options.only)) await runCase(c);
