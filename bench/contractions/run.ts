@@ -1,6 +1,7 @@
 /**
- * `node bench/contractions/run.ts`: every product of `cases.ts`, compiled and by hand, each kernel by
- * itself, in interleaved rounds on one device. Compiled results are compared with the hand-written ones, or with f64.
+ * `npm run bench:contractions`: every product of `cases.ts`, compiled and by hand, each kernel by itself, in
+ * interleaved rounds on one device; `*` marks the hand-written kernel and the chosen schedule. Results are
+ * compared with the hand-written kernel's where there is one, else those of all schedules with each other.
  */
 import { parseArgs } from 'node:util';
 import { planKernels } from '../../compiler/fuse/plan-kernels.ts';
