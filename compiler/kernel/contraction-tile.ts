@@ -62,8 +62,9 @@ export const linesAcross = (spec: ContractSpec, p: Product): boolean =>
 export function holdsLines(spec: ContractSpec, s: ContractSchedule): boolean {
   if (spec.lines === undefined) return true;
   const p = productOf(spec, s.swapped);
-  if (!linesAcross(spec, p)) return s.variant !== 'shared' && s.rows >= p.rowCount;
-  return s.variant === 'direct' && 4 * s.columns >= p.columnCount;
+  if (!linesAcross(spec, p))
+    return (s.variant === 'direct' || s.variant === 'subgroup') && s.rows >= p.rowCount;
+  return (s.variant === 'direct' || s.variant === 'team') && 4 * s.columns >= p.columnCount;
 }
 
 /** Which tile of the product a flat tile number is. */

@@ -6,6 +6,7 @@ import type { BuilderOptions } from './kernel-builder.ts';
 import { lowerContractDirect } from './lower-contract-direct.ts';
 import { lowerContractShared } from './lower-contract-shared.ts';
 import { lowerContractSubgroup } from './lower-contract-subgroup.ts';
+import { lowerContractTeam } from './lower-contract-team.ts';
 import { lowerMap } from './lower-map.ts';
 import { lowerPrefix } from './lower-prefix.ts';
 import { lowerRow } from './lower-row.ts';
@@ -25,6 +26,8 @@ export function lower(spec: KernelSpec, schedule: Schedule, options: BuilderOpti
         return lowerContractSubgroup(spec, schedule, options);
       case 'shared':
         return lowerContractShared(spec, schedule, options);
+      case 'team':
+        return lowerContractTeam(spec, schedule, options);
     }
   if (spec.kind === 'side-by-side' && schedule.kind === 'side-by-side')
     return lowerSideBySide(spec, schedule, options, lower);

@@ -9,6 +9,7 @@ import {
   vectorScore,
 } from '../kernel/contraction-tile.ts';
 import { sharedTileBytes, sharedTileSides } from '../kernel/lower-contract-shared.ts';
+import { teamBytes } from '../kernel/lower-contract-team.ts';
 import { type Block, blockVectors } from '../kernel/operand-block.ts';
 import type { Axis, Lines } from '../kernel/spec.ts';
 import { type Value, valuesBelow } from '../kernel/value.ts';
@@ -106,6 +107,7 @@ function proposals(spec: ContractSpec, device: DeviceProfile): readonly Contract
     return [
       ...subgroupTiles(p, swapped, device),
       ...sharedTiles(p, swapped, device),
+      ...(p.rowCount <= 4 ? teamTiles(p, swapped, device) : []),
       ...registerTiles(p, swapped, device),
     ];
   });
@@ -145,6 +147,7 @@ function lineTiles(
   const p = productOf(spec, across);
   const columns = Math.ceil(p.columnCount / 4);
   const fitting = [
+    ...teamTiles(p, across, device),
     ...subgroupTiles(down, !across, device, [down.rowCount]).filter((s) => fits(spec, down, s)),
     ...[4, 2, 1]
       .flatMap((rows) =>
@@ -223,6 +226,31 @@ function sharedTiles(p: Product, swapped: boolean, device: DeviceProfile): Contr
     return fitting ?? [];
   });
 }
+
+/** Invocations that share a depth, where lines are too few to keep a GPU busy; they hold as many columns as a line has, if that many. */
+function teamTiles(p: Product, swapped: boolean, device: DeviceProfile): ContractSchedule[] {
+  const lines = p.batchCount * p.rowCount;
+  const columns = Math.min(MOST_TEAM_GROUPS, Math.ceil(p.columnCount / 4));
+  if (device.class !== 'gpu' || lines > MOST_TEAM_LINES) return [];
+  return [64, 32].flatMap((workgroup) => {
+    if (workgroup > device.maxWorkgroupInvocations || p.depthCount < workgroup) return [];
+    const tile: ContractSchedule = {
+      kind: 'contract',
+      variant: 'team',
+      workgroup,
+      rows: 1,
+      columns,
+      swapped,
+      depth: 1,
+    };
+    return teamBytes(tile) <= device.maxWorkgroupBytes ? [tile] : [];
+  });
+}
+
+/** Sums of four columns that an invocation of a team keeps. */
+const MOST_TEAM_GROUPS = 16;
+/** More lines than this keep a GPU busy by themselves. */
+const MOST_TEAM_LINES = 4096;
 
 type Sides = readonly [rows: number, columns: number, depth: number];
 
@@ -316,6 +344,8 @@ function tileCost(
       const loads = left(s.rows, s.depth, s.workgroup) + s.columns * right(4, s.depth);
       return { loop: loads + products, epilogue };
     }
+    case 'team':
+      return { loop: left(s.rows, 1) + right(4 * s.columns, 1) + products, epilogue };
     case 'shared': {
       const pieces = sharedTileSides(s).map((side) => (side * s.depth) / 16 / s.workgroup);
       const [down = 1, across = 1] = pieces.map((n) => Math.ceil(n));

@@ -20,8 +20,8 @@ export type SingleSchedule =
     }
   | {
       readonly kind: 'contract';
-      /** `direct`: registers only. `subgroup`: one subgroup, operands spread by broadcast. `shared`: tiles in workgroup memory. */
-      readonly variant: 'direct' | 'subgroup' | 'shared';
+      /** `direct`: registers only. `subgroup`: one subgroup, operands spread by broadcast. `shared`: tiles in workgroup memory. `team`: a workgroup shares the depth. */
+      readonly variant: 'direct' | 'subgroup' | 'shared' | 'team';
       readonly workgroup: number;
       /** Rows that an invocation computes. */
       readonly rows: number;

@@ -118,6 +118,14 @@ const otherProducts: readonly Case[] = [
     const x = b.pad(g, make('x', [15, 18]), [1, 1], [2, 1]);
     return [b.matmul(g, x, make('w', [20, 12]))];
   }),
+  exact('product of few rows and a long depth', (g, make) => {
+    const z = b.matmul(g, make('a', [3, 150]), make('c', [150, 18]));
+    return [z, b.add(g, z, 1)];
+  }),
+  exact('product of a long depth carrying reductions over its lines', (g, make) => {
+    const z = b.matmul(g, b.transpose(g, make('a', [100, 5])), make('c', [100, 10]));
+    return [b.sub(g, z, b.sum(g, z, 1, true)), b.reduce(g, 'argmax', z, 1)];
+  }),
   exact('product carrying reductions over its lines', (g, make) => {
     const z = b.matmul(g, make('a', [19, 24]), make('c', [24, 10]));
     const top = b.reduce(g, 'max', z, 1, true);
@@ -150,6 +158,7 @@ export const cases: readonly Case[] = [
 
 export interface Outcome {
   readonly device: string;
+  readonly subgroups: boolean;
   /** Schedules that ran, by kind of kernel and how they differ: `contract subgroup`. */
   readonly ran: Readonly<Record<string, number>>;
   /** What was wrong: case, schedules, place and values. */
@@ -168,7 +177,7 @@ export async function runEverySchedule(chosen: readonly Case[] = cases): Promise
     const seen = new Set<string>();
     for (const device of devices) wrong.push(...(await runCase(one, device, seen, ran)));
   }
-  return { device: opened.how, ran, wrong };
+  return { device: opened.how, subgroups: profile.subgroupSize !== undefined, ran, wrong };
 }
 
 async function runCase(
