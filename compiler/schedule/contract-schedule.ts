@@ -182,7 +182,7 @@ function subgroupTiles(
   const lanes = device.subgroupSize;
   if (device.class !== 'cpu' || lanes === undefined) return [];
   // Fewer columns than half the lanes take: most lanes would compute nothing.
-  if (p.rowCount < 4 || p.columnCount <= 2 * lanes) return [];
+  if (p.rowCount < 4 || p.columnCount < 2 * lanes) return [];
   const depth = p.depthCount % 4 !== 0 && p.depthCount <= WHOLE_DEPTH ? p.depthCount : 4;
   return [...new Set(rows)].flatMap((r) =>
     [1, 2]
