@@ -42,7 +42,7 @@ test('train: a line for each epoch with validation, then time, weights and nothi
   ]);
   expect(lines[2]).toMatch(/^device {4}\S.* \(.+\)/);
   expect(lines[3]).toMatch(
-    /^compiled {2}\d+ kernels in [\d.]+ m?s; a step of 16 rows is \d+ dispatch(es)?$/,
+    /^compiled {2}\d+ kernels in [\d.]+ m?s(?: \(plan of an earlier run\))?; a step of 16 rows is \d+ dispatch(es)?$/,
   );
   const epochs = lines.filter((line) => line.startsWith('epoch'));
   expect(epochs).toHaveLength(12);
@@ -82,6 +82,22 @@ test('train without -o says how to keep the weights; a seed repeats a run, start
   expect(first).toHaveLength(2);
   expect(await run('5')).toEqual(first);
   expect(await run('6')).not.toEqual(first);
+});
+
+test('train takes the plan of an earlier run with the same, unless --no-cache; it learns the same', async () => {
+  const run = async (...more: readonly string[]): Promise<string> => {
+    const words = ['train', 'points.nn', '--batch', '13', '--steps', '2', ...more];
+    return quiet(await place.nnc(...words)).stdout;
+  };
+  const losses = (stdout: string): readonly string[] => stdout.match(/loss \S+/g) ?? [];
+  const first = await run();
+  const second = await run();
+  const anew = await run('--no-cache');
+  expect(second).toContain('(plan of an earlier run)');
+  expect(anew).not.toContain('(plan of an earlier run)');
+  expect(losses(first).length).toBeGreaterThan(0);
+  expect(losses(second)).toEqual(losses(first));
+  expect(losses(anew)).toEqual(losses(first));
 });
 
 test('train --log-every with --batch all and --set: the steps asked for, and the last', async () => {
