@@ -27,7 +27,7 @@ export interface KeptTimes {
 /** The times kept for this adapter; measured and kept where there are none. `measure`: in place of the benchmark. */
 export async function deviceTimes(
   opened: OpenedDevice,
-  folder = path.join(cacheFolder(), 'devices'),
+  folder: string = path.join(cacheFolder(), 'devices'),
   measure: (opened: OpenedDevice) => Promise<DeviceTimes> = measureDevice,
 ): Promise<KeptTimes> {
   const file = path.join(folder, `${factsMark(opened)}.json`);

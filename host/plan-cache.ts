@@ -34,7 +34,7 @@ export interface PlanCache {
   keep(source: PlanSource, plan: Plan): void;
 }
 
-export function planCache(folder = path.join(cacheFolder(), 'plans')): PlanCache {
+export function planCache(folder: string = path.join(cacheFolder(), 'plans')): PlanCache {
   const fileOf = (source: PlanSource): string => {
     const key = hashOf(JSON.stringify([compilerFingerprint(), source], inOrder));
     return path.join(folder, `${key}.json`);

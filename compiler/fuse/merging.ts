@@ -46,7 +46,7 @@ interface Pair {
 }
 
 export class Merging {
-  readonly home = new Map<Node, Cluster>();
+  readonly home: Map<Node, Cluster> = new Map();
   readonly free: ReadonlySet<Node>;
   readonly context: FusionContext;
   readonly #alive = new Set<Cluster>();

@@ -44,7 +44,7 @@ export interface OperandPlace {
 /** What there is once a kernel, whatever number of parts it has. */
 export class KernelFrame {
   /** Of each binding that some access makes one of vectors. */
-  readonly widths = new Map<number, 1 | 4>();
+  readonly widths: Map<number, 1 | 4> = new Map();
   readonly bounds: number[] = [];
   readonly shared: { name: string; type: ValueType; size: number }[] = [];
   names = 0;

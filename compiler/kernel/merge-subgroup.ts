@@ -2,14 +2,14 @@
 import { InternalError } from '../internal-error.ts';
 import { eq, select } from '../scalar/intrinsics.ts';
 import type { Accumulator } from './accumulate.ts';
-import { boolean, literal, type SubgroupOperation } from './ir.ts';
+import { boolean, type Expr, literal, type SubgroupOperation } from './ir.ts';
 import type { KernelBuilder } from './kernel-builder.ts';
 
 /** Past every position. */
 const NOWHERE = 2147483647;
 
 /** The merged result, the same in every lane. */
-export function mergeSubgroup(b: KernelBuilder, { combine, best, where }: Accumulator) {
+export function mergeSubgroup(b: KernelBuilder, { combine, best, where }: Accumulator): Expr {
   if (best.type.width !== 1) throw new InternalError('lower', 'lanes are merged before subgroups');
   const total = b.acrossSubgroup(operationOf(combine, best.type.dtype === 'bool'), best);
   if (where === undefined) return total;
