@@ -1,5 +1,5 @@
 /** Which tile a contraction is computed by. */
-import { add, addConstant, constant, scale, variable } from '../index/index-expr.ts';
+import { addConstant, constant, scale, variable } from '../index/index-expr.ts';
 import {
   type ContractSpec,
   holdsLines,
@@ -10,19 +10,18 @@ import {
 } from '../kernel/contraction-tile.ts';
 import { sharedTileBytes, sharedTileSides } from '../kernel/lower-contract-shared.ts';
 import { teamBytes } from '../kernel/lower-contract-team.ts';
-import { type Block, blockVectors } from '../kernel/operand-block.ts';
 import type { Axis, Lines } from '../kernel/spec.ts';
 import { type Value, valuesBelow } from '../kernel/value.ts';
 import type { DeviceProfile } from './device.ts';
-import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
+import { STATEMENT_BUDGET } from './emission-cost.ts';
 import { boundBytes, leastTime } from './estimate.ts';
 import type { ScheduleFamily, ScheduleOf } from './family.ts';
+import { fits, tileCost } from './tile-cost.ts';
 import { workgroupsFor } from './workgroup.ts';
 
 type ContractSchedule = ScheduleOf<'contract'>;
 
 const zero = constant(0);
-const four = [0, 1, 2, 3] as const;
 
 export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
@@ -124,12 +123,6 @@ function fitting(spec: ContractSpec): (s: ContractSchedule) => boolean {
     known.set(key, fit);
     return fit;
   };
-}
-
-/** The loop is what compilers choke on, since its values are alive at once; those of an epilogue live for a line. */
-function fits(spec: ContractSpec, p: Product, s: ContractSchedule): boolean {
-  const { loop, epilogue } = tileCost(spec, p, s);
-  return loop <= STATEMENT_BUDGET && loop + epilogue <= 3 * STATEMENT_BUDGET;
 }
 
 /** Rows and columns of a workgroup's tile, or of an invocation's where the workgroup shares nothing. */
@@ -300,58 +293,6 @@ function registerTile(
     swapped,
     depth,
   }));
-}
-
-/** Statements of the loop (both operands of one trip, the multiply-adds) and of the epilogue. */
-function tileCost(
-  spec: ContractSpec,
-  p: Product,
-  s: ContractSchedule,
-): { loop: number; epilogue: number } {
-  const trip = scale(variable('trip', Math.ceil(p.depthCount / s.depth)), s.depth);
-  const row = variable('row', Math.max(2, Math.ceil(p.rowCount / s.rows)));
-  const column = scale(variable('column', Math.max(2, Math.ceil(p.columnCount / 4))), 4);
-  const cost = (value: Value, lines: number, depths: number, at: Block['at'], lanes?: number) =>
-    blockVectors({ value, lines, depths, at }, lanes).reduce(
-      (sum, places) => sum + emissionCost([value], places),
-      0,
-    );
-  const left = (rows: number, depths: number, lanes?: number): number =>
-    cost(
-      p.left,
-      rows,
-      depths,
-      (i, u) => pointOf(p, { batch: zero, row: add(scale(row, rows), i), depth: add(trip, u) }),
-      lanes,
-    );
-  const right = (columns: number, depths: number): number =>
-    cost(p.right, columns, depths, (c, u) =>
-      pointOf(p, { batch: zero, column: add(column, c), depth: add(trip, u) }),
-    );
-  const stores = emissionCost(
-    spec.stores.map((x) => x.value),
-    four.map((c) => pointOf(p, { batch: zero, row, column: addConstant(column, c) })),
-  );
-  const epilogue =
-    s.rows * s.columns * (stores + spec.stores.length * (p.columnCount % 4 === 0 ? 2 : 9));
-  const products = s.rows * s.columns * s.depth;
-  switch (s.variant) {
-    case 'direct': {
-      const columns = Math.min(4 * s.columns, p.columnCount);
-      return { loop: left(s.rows, s.depth) + right(columns, s.depth) + products, epilogue };
-    }
-    case 'subgroup': {
-      const loads = left(s.rows, s.depth, s.workgroup) + s.columns * right(4, s.depth);
-      return { loop: loads + products, epilogue };
-    }
-    case 'team':
-      return { loop: left(s.rows, 1) + right(4 * s.columns, 1) + products, epilogue };
-    case 'shared': {
-      const pieces = sharedTileSides(s).map((side) => (side * s.depth) / 16 / s.workgroup);
-      const [down = 1, across = 1] = pieces.map((n) => Math.ceil(n));
-      return { loop: down * left(4, 4) + across * right(4, 4) + products / s.depth, epilogue };
-    }
-  }
 }
 
 /** How well the columns would vectorise: consecutive loads, and lanes that are not idle. */
