@@ -1,6 +1,14 @@
 /** Where a run's checkpoints go, how often, and from which one it goes on: from the options and the file's `checkpoint:`. */
 import { existsSync } from 'node:fs';
-import type { Checkpoint, CheckpointInterval } from '../train/index.ts';
+import type { Model } from '../compiler/model.ts';
+import {
+  type Checkpoint,
+  type CheckpointInterval,
+  checkCheckpoint,
+  differences,
+  type RunIdentity,
+  TrainingError,
+} from '../train/index.ts';
 import { checkFree, readCheckpointFile } from './checkpoint-file.ts';
 import { UserError } from './failure.ts';
 import type { Interval } from './option-values.ts';
@@ -17,9 +25,15 @@ export interface CheckpointPlan {
   /** Absent where none are to be written. */
   readonly file?: string;
   readonly every: Interval;
-  readonly from?: { readonly file: string; readonly checkpoint: Checkpoint };
+  readonly from?: Source;
   /** `--resume` found nothing to go on with. */
   readonly nothingYet: boolean;
+}
+
+/** What a run goes on from. */
+interface Source {
+  readonly file: string;
+  readonly checkpoint: Checkpoint;
 }
 
 /** What a killed process loses at most, where nobody says. */
@@ -80,11 +94,29 @@ export function intervalFor({ count, unit }: Interval, stepsInEpoch: number): Ch
   }
 }
 
-/** Throws UserError where a run is to end before the place that its checkpoint has reached. */
-export function checkLength(
-  { file, checkpoint }: NonNullable<CheckpointPlan['from']>,
+/**
+ * Throws TrainingError NN0508 where the checkpoint is of another run, NN0507 where its tensors are of another model,
+ * and UserError where this run is to end before the place that the checkpoint has reached.
+ */
+export function checkGoesOn(
+  from: Source,
+  model: Model,
+  identity: RunIdentity,
   steps: number,
 ): void {
+  const { file, checkpoint } = from;
+  checkCheckpoint(model, checkpoint, file);
+  const lines = differences(checkpoint.record.run, identity);
+  if (lines.length > 0)
+    throw new TrainingError(
+      'NN0508',
+      [`${file} is a checkpoint of another run:`, ...lines.map((one) => `  ${one}`)].join('\n'),
+      `a run goes on with its own model, data and options; \`--weights ${file}\` begins a new one from its weights`,
+    );
+  checkLength(from, steps);
+}
+
+function checkLength({ file, checkpoint }: Source, steps: number): void {
   const { step } = checkpoint.record.state;
   if (step > steps)
     throw new UserError(

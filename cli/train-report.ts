@@ -6,6 +6,7 @@ import { createLiveLine, type LiveLine } from './live-line.ts';
 import { counted, durationText, metricText, rateText } from './numbers.ts';
 import { placeText, valuesText } from './progress-line.ts';
 import type { Terminal } from './terminal.ts';
+import { showWarning, type Warning } from './warnings.ts';
 
 export interface TrainReport {
   /** `model     203,530 parameters`. */
@@ -13,6 +14,7 @@ export interface TrainReport {
   on(event: FitEvent): void;
   /** A line among the others; the live line makes room. */
   line(text: string): void;
+  warn(warning: Warning): void;
   /** How long it took, and whether it was stopped before its end. */
   trained(result: FitResult): void;
   /** Which epoch was the best, and whether its weights are what remains. */
@@ -38,6 +40,10 @@ export function createTrainReport(terminal: Terminal, now: () => number): TrainR
   return {
     fact,
     line,
+    warn(warning) {
+      live.clear();
+      showWarning(warning, terminal);
+    },
     live,
     on(event) {
       switch (event.kind) {

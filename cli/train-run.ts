@@ -2,8 +2,6 @@
 import type { CompileOptions } from '../compiler/compile.ts';
 import { type Plan, type Session, totalOf } from '../runtime/index.ts';
 import {
-  checkCheckpoint,
-  differences,
   evaluate,
   evaluationBatch,
   type Feed,
@@ -11,22 +9,23 @@ import {
   type FitState,
   fit as fitModel,
   initialise,
+  kernelChoice,
   type Monitor,
   type RunIdentity,
   restoreCheckpoint,
   runIdentity,
-  TrainingError,
   type Weights,
   type Workload,
   writeWeights,
 } from '../train/index.ts';
-import { type CheckpointPlan, checkLength, intervalFor } from './checkpoint-plan.ts';
+import { type CheckpointPlan, checkGoesOn, intervalFor } from './checkpoint-plan.ts';
 import { Ended, EXIT } from './failure.ts';
 import { deviceHint, deviceText, type Gpu, withSession } from './gpu.ts';
 import { type Course, createHistory } from './history.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Kept } from './monitor-setting.ts';
 import { counted, durationText } from './numbers.ts';
+import { otherKernels } from './other-kernels.ts';
 import { type CacheOption, planFor } from './plan-for.ts';
 import { createRunKeeper, type RunKeeper } from './run-keeper.ts';
 import { numbers, type RunLog } from './run-log.ts';
@@ -46,6 +45,8 @@ export interface TrainTask extends CacheOption {
   readonly weights: { readonly file: string; readonly tensors: Weights } | undefined;
   /** `--schedule`. */
   readonly schedules: Pick<CompileOptions, 'schedules'>;
+  /** `--measured`. */
+  readonly measured: boolean;
   /** `-o`. */
   readonly output: string | undefined;
   readonly logEvery: number | undefined;
@@ -77,10 +78,18 @@ export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
   const began = now();
   const { batch, steps } = scheduleFor(settings, data.train.rows);
   const identity = checkpoints.file === undefined ? undefined : identityOf(task, batch, device);
-  if (identity !== undefined) checkGoesOn(task, identity, steps);
+  const { from } = checkpoints;
+  if (identity !== undefined && from !== undefined) checkGoesOn(from, model, identity, steps);
   const evals = evaluations(data, settings, batch);
-  const train: Workload = { kind: 'train', feed: data.train, batch };
-  const { plan, kept } = await planFor(loaded, [train, ...evals.values()], gpu, task);
+  const training: Workload = { kind: 'train', feed: data.train, batch };
+  const { plan, kept } = await planFor(loaded, [training, ...evals.values()], gpu, task);
+  const validation = data.validation && evals.get(data.validation);
+  const run = identity && {
+    ...identity,
+    kernels: kernelsOf(task, plan, validation === undefined ? [training] : [training, validation]),
+  };
+  const warning = run && from && otherKernels(from.file, from.checkpoint.record.run, run);
+  if (warning !== undefined) report.warn(warning);
   const options = {
     timestamps: task.stats,
     onPipeline: (ready: number, all: number) => report.live.note(`kernels ${ready}/${all}`),
@@ -89,13 +98,11 @@ export async function trainOn(gpu: Gpu, task: TrainTask): Promise<void> {
     initialise(session, model);
     if (task.weights !== undefined)
       writeWeights(session, model, task.weights.tensors, task.weights.file);
-    if (checkpoints.from !== undefined)
-      restoreCheckpoint(session, model, checkpoints.from.checkpoint);
+    if (from !== undefined) restoreCheckpoint(session, model, from.checkpoint);
     report.fact('compiled', compiledText(plan, batch, kept, (now() - began) / 1000));
-    const from = checkpoints.from?.checkpoint.record.state;
-    announce(task, from, { batch, steps, device });
+    announce(task, from?.checkpoint.record.state, { batch, steps, device });
     const cpu = process.cpuUsage();
-    const result = await run(session, task, { batch, steps, evals, identity });
+    const result = await train(session, task, { batch, steps, evals, identity: run });
     if (task.stats) await reportStatistics(session, task, result, cpu);
     await finish(session, task, result, evals);
   };
@@ -108,24 +115,16 @@ function identityOf({ loaded, settings, data }: TrainTask, batch: number, device
   return runIdentity({ model: loaded.model, feed, validation, batch, seed, shuffle, device });
 }
 
-/** Throws TrainingError NN0508 where the checkpoint is of another run, and NN0507 where its tensors are of another model. */
-function checkGoesOn(task: TrainTask, identity: RunIdentity, steps: number): void {
-  const { from } = task.checkpoints;
-  if (from === undefined) return;
-  const { file, checkpoint } = from;
-  checkCheckpoint(task.loaded.model, checkpoint, file);
-  const lines = differences(checkpoint.record.run, identity);
-  if (lines.length > 0)
-    throw new TrainingError(
-      'NN0508',
-      [`${file} is a checkpoint of another run:`, ...lines.map((one) => `  ${one}`)].join('\n'),
-      `a run goes on with its own model, data and options; \`--weights ${file}\` begins a new one from its weights`,
-    );
-  checkLength(from, steps);
-  const { device } = checkpoint.record.run;
-  if (device !== identity.device)
-    task.report.line(`this run began on another device (${device}): its last digits may differ`);
-}
+/** Those that the run's weights and reports come from. */
+const kernelsOf = (
+  { loaded, schedules: { schedules = new Map() }, measured }: TrainTask,
+  plan: Plan,
+  workloads: readonly Workload[],
+) =>
+  kernelChoice(plan, loaded.model, workloads, {
+    schedules: Object.fromEntries(schedules),
+    measured,
+  });
 
 /** Rows of an evaluation step: all where a training step takes all, else what divides the sets well. */
 function evaluations(
@@ -169,7 +168,7 @@ function announce(
   });
 }
 
-async function run(session: Session, task: TrainTask, schedule: Schedule): Promise<FitResult> {
+async function train(session: Session, task: TrainTask, schedule: Schedule): Promise<FitResult> {
   const { loaded, settings, data, report, log, signal, now, monitor, kept } = task;
   const { model } = loaded;
   const { from, file, every } = task.checkpoints;

@@ -1,5 +1,5 @@
 /** Warnings on the command line: in brief where a command goes on, and as errors where the user asks for it. */
-import { type Diagnostic, positionIn, sortDiagnostics } from '../grammar/index.ts';
+import { type Diagnostic, positionIn, sortDiagnostics, visible } from '../grammar/index.ts';
 import { DiagnosticsError } from './failure.ts';
 import type { LoadedModel } from './load-model.ts';
 import { counted } from './numbers.ts';
@@ -27,6 +27,20 @@ export function showWarnings(
   const more = warnings.length - mostShown;
   const rest = more > 0 ? `${counted(more, 'more warning')}; ` : '';
   errors.line(errors.paint(`${rest}\`nnc check ${source.name}\` says more`, 'faint'));
+}
+
+/** A warning about something outside of the model's text. */
+export interface Warning {
+  /** `NN0510`. */
+  readonly code: string;
+  /** The first line says what and where, the others why. */
+  readonly message: string;
+  readonly help: string;
+}
+
+export function showWarning({ code, message, help }: Warning, { errors }: Terminal): void {
+  errors.line(`${errors.paint(`warning[${code}]`, 'warning')}: ${visible(message)}`);
+  errors.line(`${errors.paint('help', 'help')}: ${visible(help)}`);
 }
 
 function placeText({ file, span, message }: Diagnostic, text: string): string {

@@ -3,7 +3,7 @@ import { DataError } from '../data/index.ts';
 import type { TallyState } from './averages.ts';
 import type { FitState } from './fit-state.ts';
 import type { Best, MonitorState } from './monitor.ts';
-import type { FeedIdentity, RunIdentity } from './run-identity.ts';
+import type { FeedIdentity, KernelChoice, RunIdentity } from './run-identity.ts';
 
 export interface CheckpointRecord {
   readonly run: RunIdentity;
@@ -81,7 +81,7 @@ export function decodeRecord(
 
 function readRun(read: Reader, value: unknown): RunIdentity {
   const run = read.object(value, 'run');
-  const validation = run['validation'];
+  const { validation, kernels } = run;
   return {
     model: read.text(run['model'], 'run.model'),
     data: readFeed(read, run['data'], 'run.data'),
@@ -92,6 +92,22 @@ function readRun(read: Reader, value: unknown): RunIdentity {
     seed: read.whole(run['seed'], 'run.seed'),
     shuffle: read.flag(run['shuffle'], 'run.shuffle'),
     device: read.text(run['device'], 'run.device'),
+    ...(kernels === undefined ? {} : { kernels: readKernels(read, kernels) }),
+  };
+}
+
+function readKernels(read: Reader, value: unknown): KernelChoice {
+  const kernels = read.object(value, 'run.kernels');
+  const schedules = read.object(kernels['schedules'], 'run.kernels.schedules');
+  return {
+    mark: read.text(kernels['mark'], 'run.kernels.mark'),
+    schedules: Object.fromEntries(
+      Object.entries(schedules).map(([kernel, settings]) => [
+        kernel,
+        read.text(settings, `run.kernels.schedules.${kernel}`),
+      ]),
+    ),
+    measured: read.flag(kernels['measured'], 'run.kernels.measured'),
   };
 }
 

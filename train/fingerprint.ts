@@ -6,6 +6,7 @@ import { printGraph } from '../compiler/graph/print.ts';
 import { createHash } from '../compiler/hash.ts';
 import type { Model } from '../compiler/model.ts';
 import { programResults } from '../compiler/programs.ts';
+import type { Plan } from '../runtime/index.ts';
 import type { Feed } from './feed.ts';
 
 /** Names, types and values of all columns, in order; of rows in files, the files' marks. */
@@ -31,6 +32,19 @@ export function modelFingerprint(model: Model): string {
       node,
     }));
     hash.text(printGraph(model.graph, results, { origins: false }));
+  }
+  return hash.digest();
+}
+
+/** Which kernels the programs of these names run, in order: equal marks on one device give equal bits. */
+export function kernelsFingerprint(
+  { programs, kernels }: Plan,
+  names: ReadonlySet<string>,
+): string {
+  const hash = createHash();
+  for (const { name, dispatches } of programs.filter((one) => names.has(one.name))) {
+    hash.text(name);
+    for (const { kernel, grid } of dispatches) hash.text(`${grid} ${kernels[kernel]?.wgsl}`);
   }
   return hash.digest();
 }

@@ -37,7 +37,13 @@ export { initialise } from './initial-values.ts';
 export type { Best, Monitor, MonitorState } from './monitor.ts';
 export { type PredictedTensor, type Prediction, predict } from './predict.ts';
 export { checkedPrograms, evaluationBatch, prepare, type Workload } from './prepare.ts';
-export { differences, type RunIdentity, runIdentity } from './run-identity.ts';
+export {
+  differences,
+  type KernelChoice,
+  kernelChoice,
+  type RunIdentity,
+  runIdentity,
+} from './run-identity.ts';
 export { runProgram } from './run-program.ts';
 export { TrainingError } from './training-error.ts';
 export { misfits, readWeights, type Weights, weightTensors, writeWeights } from './weights.ts';

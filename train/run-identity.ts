@@ -1,7 +1,10 @@
 /** What must be the same for a run to go on from a checkpoint and end as if it had never stopped. */
 import type { Model } from '../compiler/model.ts';
+import { programName } from '../compiler/program-choice.ts';
+import type { Plan } from '../runtime/index.ts';
 import type { Feed } from './feed.ts';
-import { feedFingerprint, modelFingerprint } from './fingerprint.ts';
+import { feedFingerprint, kernelsFingerprint, modelFingerprint } from './fingerprint.ts';
+import { checkedPrograms, type Workload } from './prepare.ts';
 
 export interface RunIdentity {
   /** What its steps compute: `modelFingerprint`. */
@@ -13,6 +16,18 @@ export interface RunIdentity {
   readonly shuffle: boolean;
   /** The adapter that computed it. Another one may go on; only its last bits may differ. */
   readonly device: string;
+  /** The kernels that computed it. So with others. Absent in checkpoints from before they were kept. */
+  readonly kernels?: KernelChoice;
+}
+
+/** Which kernels a run has, and by which wish. */
+export interface KernelChoice {
+  /** `kernelsFingerprint`. */
+  readonly mark: string;
+  /** Settings by hand, by kernel. */
+  readonly schedules: Readonly<Record<string, string>>;
+  /** Ranked by what the device was measured to take. */
+  readonly measured: boolean;
 }
 
 export interface FeedIdentity {
@@ -48,7 +63,20 @@ export function runIdentity(run: {
   };
 }
 
-/** A line for each thing that differs, the device left out; `there` is the checkpoint's run. */
+/** The kernels that a plan has for these workloads; `wish`: what was asked for. */
+export function kernelChoice(
+  plan: Plan,
+  model: Model,
+  workloads: readonly Workload[],
+  wish: Omit<KernelChoice, 'mark'>,
+): KernelChoice {
+  const names = checkedPrograms(model, workloads).map(({ kind, dims, sections }) =>
+    programName(kind, dims, sections),
+  );
+  return { mark: kernelsFingerprint(plan, new Set(names)), ...wish };
+}
+
+/** A line for each thing that differs, the device and the kernels left out; `there` is the checkpoint's run. */
 export function differences(there: RunIdentity, here: RunIdentity): readonly string[] {
   const lines: string[] = [];
   const compare = (what: string, one: string, other: string): void => {

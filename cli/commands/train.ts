@@ -72,6 +72,7 @@ async function train(file: string, flags: TrainOptions, context: Context): Promi
     await withGpu({ env, measured: flags.measured === true }, (gpu) =>
       trainOn(gpu, {
         schedules: schedulesOf(flags),
+        measured: flags.measured === true,
         loaded,
         settings,
         data,

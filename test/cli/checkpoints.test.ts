@@ -1,5 +1,5 @@
 /** Checkpoints, interrupts, early stopping and the log, through the command; what it refuses, and that nothing is lost then. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../cli/program.ts';
@@ -93,6 +93,81 @@ test('--resume alone begins where there is no checkpoint yet; at the end, nothin
   expect(second).toMatchObject({ code: 0, err: '' });
   expect(second.out).toContain('resumed   points.checkpoint.safetensors, after step 12 of 12\n');
   expect(bytes('r.safetensors')).toEqual(before);
+});
+
+describe('kernels of the part before', () => {
+  const warned =
+    'warning[NN0510]: k.ckpt: the run goes on with other kernels, so that its last bits may not be those of a run without the cut\n';
+  const trained = async (file: string, steps: number, ...words: readonly string[]) => {
+    const all = ['train', 'points.nn', '--steps', String(steps), '-o', file, ...words];
+    const { code, err } = await nnc(...all);
+    expect(code, err).toBe(0);
+    return err;
+  };
+  const begin = async (...words: readonly string[]) => {
+    rmSync('k.ckpt', { force: true });
+    expect(await trained('k.safetensors', 5, '--checkpoint', 'k.ckpt', ...words)).toBe('');
+  };
+  const goOn = async (...words: readonly string[]) =>
+    await trained('k.safetensors', 9, '--resume', 'k.ckpt', ...words);
+
+  /** Settings of the first kernel: those that it has, and others. */
+  const settings = async () => {
+    const { out } = await nnc('compile', 'points.nn', '--emit', 'schedules');
+    const [, lines = ''] = /^k00_.*\n((?: {2}.*\n)+)/m.exec(out) ?? [];
+    const found = [...lines.matchAll(/^ {2}([> ]) .*\) {2}contract (.*)$/gm)];
+    const pick = (mark: string) => found.findLast(([, one]) => one === mark)?.[2] ?? '';
+    return { chosen: pick('>'), other: pick(' ') };
+  };
+
+  test('others are warned of; as before, the end is that of a run without a cut', async () => {
+    const { other } = await settings();
+    const byHand = ['--schedule', `k00=${other}`];
+    await begin(...byHand);
+    const saved = bytes('k.ckpt');
+    expect(await goOn()).toBe(
+      `${warned}  --schedule: k00="${other}" there, none here\nhelp: for the same bits, give \`--schedule k00="${other}"\`\n`,
+    );
+    writeFileSync('k.ckpt', saved);
+    expect(await goOn(...byHand)).toBe('');
+    expect(await trained('whole.safetensors', 9, ...byHand)).toBe('');
+    expect(bytes('k.safetensors')).toEqual(bytes('whole.safetensors'));
+  });
+
+  test('from then on the new ones count; a schedule by hand that was chosen anyway is no other', async () => {
+    const { chosen, other } = await settings();
+    await begin();
+    const saved = bytes('k.ckpt');
+    const byHand = ['--schedule', `k00=${other}`];
+    expect(await goOn(...byHand)).toBe(
+      `${warned}  --schedule: none there, k00="${other}" here\nhelp: for the same bits, leave out \`--schedule\`\n`,
+    );
+    expect(await goOn(...byHand)).toBe('');
+    writeFileSync('k.ckpt', saved);
+    expect(await goOn('--schedule', `k00=${chosen}`)).toBe('');
+  });
+
+  test('a checkpoint of an earlier version says nothing of them', async () => {
+    const { other } = await settings();
+    await begin('--schedule', `k00=${other}`);
+    const { tensors, metadata } = decodeSafetensors(bytes('k.ckpt'), 'k.ckpt');
+    const { kernels, ...run } = JSON.parse(metadata['run'] ?? '');
+    expect(kernels).toMatchObject({ schedules: { k00: other }, measured: false });
+    const older = { ...metadata, run: JSON.stringify(run) };
+    writeFileSync('k.ckpt', encodeSafetensors(tensors, older));
+    expect(await goOn()).toBe('');
+  });
+
+  test('another device', async () => {
+    await begin();
+    const { tensors, metadata } = decodeSafetensors(bytes('k.ckpt'), 'k.ckpt');
+    const { device, ...run } = JSON.parse(metadata['run'] ?? '');
+    const moved = { ...metadata, run: JSON.stringify({ ...run, device: 'an abacus' }) };
+    writeFileSync('k.ckpt', encodeSafetensors(tensors, moved));
+    expect(await goOn()).toBe(
+      `${warned.replace('other kernels', 'another device')}  device: an abacus there, ${device} here\nhelp: for the same bits, go on with the device that it began on\n`,
+    );
+  });
 });
 
 test('a checkpoint is a weights file too, and weights begin a new run', async () => {

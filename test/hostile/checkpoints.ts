@@ -95,6 +95,16 @@ export const checkpointFiles: readonly HostileCheckpoint[] = [
     'error: bad.ckpt: this checkpoint is damaged: `run.shuffle` should be true or false, and is "perhaps"',
   ],
   [
+    'kernels in one word',
+    entry('run', (run) => ({ ...run, kernels: 'fast' })),
+    'error: bad.ckpt: this checkpoint is damaged: `run.kernels` should be an object, and is "fast"',
+  ],
+  [
+    'a schedule that is a number',
+    entry('run', (run) => ({ ...run, kernels: { mark: '0', schedules: { k00: 4 } } })),
+    'error: bad.ckpt: this checkpoint is damaged: `run.kernels.schedules.k00` should be a text, and is 4',
+  ],
+  [
     'no state',
     metadata(({ state: _, ...all }) => all),
     'error: bad.ckpt: this checkpoint is damaged: `state` should be JSON, and is missing',

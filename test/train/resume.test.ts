@@ -12,6 +12,7 @@ import {
   type FitOptions,
   fit as fitModel,
   initialise,
+  type RunIdentity,
   restoreCheckpoint,
   runIdentity,
   type Weights,
@@ -65,8 +66,10 @@ const inSession = <T>(batch: number, body: (session: Session) => Promise<T>): Pr
     },
   );
 
-const identity = (batch: number) =>
-  runIdentity({ model, feed, batch, seed: 3, shuffle: true, device: 'test' });
+const identity = (batch: number): RunIdentity => ({
+  ...runIdentity({ model, feed, batch, seed: 3, shuffle: true, device: 'test' }),
+  kernels: { mark: '0123', schedules: { k00: 'rows=2 depth=1' }, measured: false },
+});
 
 const capture = (session: Session, batch: number, event: FitEvent & { kind: 'checkpoint' }) =>
   captureCheckpoint(session, model, {

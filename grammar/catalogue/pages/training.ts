@@ -2,8 +2,11 @@
 import type { training as entries } from '../training.ts';
 import { type Page, page, pageWithout } from './page.ts';
 
-/** NN0506 to NN0508 are errors of the trainer, NN0509 one of the compiler, with sentences of their own. */
-export type TrainerCode = 'NN0506' | 'NN0507' | 'NN0508' | 'NN0509';
+/**
+ * NN0506 to NN0508 are errors of the trainer, NN0509 one of the compiler, and NN0510 a warning of the trainer, with
+ * sentences of their own.
+ */
+export type TrainerCode = 'NN0506' | 'NN0507' | 'NN0508' | 'NN0509' | 'NN0510';
 
 export const training: Readonly<Record<keyof typeof entries | TrainerCode, Page>> = {
   NN0501: page(
@@ -79,5 +82,12 @@ else is refused and listed. The number of steps or epochs may grow. To change so
     `\`--schedule k03="variant=direct rows=4"\` says how one kernel runs, in place of the schedule that the cost model ranks first. The kernel is named by its number, its whole name or its key; of the legal
 schedules that have all settings given, the best ranked is taken. \`nnc compile --emit=schedules\` prints the kernels of a model and what is legal for each, on the device at hand.`,
     'It depends on the device.',
+  ),
+  NN0510: pageWithout(
+    'A run that goes on with other kernels',
+    `A sum of floats depends on the order of its terms, in its last bits, and that order is a matter of the kernels and of the device. A checkpoint keeps a mark of the kernels that train and
+validate, and the options that chose them. Where a resumed run has others, the warning names what differs: \`--schedule\` or \`--measured\`, the device, or nnc itself. The run goes on, and what it
+learns is as good; but it may not end with the very bits that it would have without the interruption, and what it writes from there on belongs to the new kernels.`,
+    'It depends on the checkpoint, the options and the device.',
   ),
 };
