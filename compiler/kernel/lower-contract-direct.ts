@@ -3,18 +3,18 @@
  * operands straight from memory. Right for every shape; the default for software adapters without
  * subgroups and for thin products.
  */
-import { add, addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
+import { add, addConstant, type Index, scale, variable } from '../index/index-expr.ts';
 import {
   addProducts,
   type ContractSchedule,
   type ContractSpec,
-  pointOf,
   productOf,
   range,
   startSums,
   tileAt,
   tileGrid,
 } from './contraction-tile.ts';
+import { loopOverDepth } from './contraction-trip.ts';
 import { endSums } from './end-sums.ts';
 import { boolean, type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
@@ -42,52 +42,17 @@ export function lowerContractDirect(
   // One tile across: its overhang need not be loaded, and the block is all the columns there are.
   const columns = grid.columnTiles === 1 ? p.columnCount : 4 * s.columns;
   const sums = startSums(b, spec, s);
-  const addBlock = (firstDepth: Index, depths: number, at: ReadonlyMap<string, Expr>): void => {
-    const point = (rest: { row?: Index; column?: Index }, depth: Index) =>
-      pointOf(p, { batch: tile.batch, depth: add(firstDepth, depth), ...rest });
-    const left = ownBlock(
-      b,
-      {
-        value: p.left,
-        lines: s.rows,
-        depths,
-        at: (line, depth) => point({ row: add(firstRow, line) }, depth),
-      },
-      at,
-    );
-    const right = ownBlock(
-      b,
-      {
-        value: p.right,
-        lines: columns,
-        depths,
-        at: (line, depth) => point({ column: add(firstColumn, line) }, depth),
-      },
-      at,
-    );
-    for (const u of range(depths))
+  loopOverDepth(b, p, tile.batch, s.depth, physical, (trip) => {
+    const left = ownBlock(b, trip.rows(firstRow, s.rows), trip.physical);
+    const right = ownBlock(b, trip.columns(firstColumn, columns), trip.physical);
+    for (const u of range(trip.depths))
       addProducts(
         b,
         sums,
         (i) => left.element(i, u),
         range(s.columns).map((j) => right.quad(4 * j, u)),
       );
-  };
-  const steps = Math.floor(p.depthCount / s.depth);
-  b.loop(
-    't',
-    steps,
-    (counter) =>
-      addBlock(
-        scale(variable('t', steps), s.depth),
-        s.depth,
-        new Map([...physical, ['t', counter] as const]),
-      ),
-    'large',
-  );
-  // What a trip's depths do not divide.
-  const rest = p.depthCount - steps * s.depth;
-  if (rest > 0) addBlock(constant(steps * s.depth), rest, physical);
+  });
   const place = (i: Index, j: number) => ({
     batch: tile.batch,
     row: add(firstRow, i),

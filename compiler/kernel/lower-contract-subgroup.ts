@@ -5,18 +5,18 @@
  * number of rows fits, so that a product with few columns runs swapped: its columns are the rows here, all
  * sums of one of its rows lie in one lane.
  */
-import { add, addConstant, constant, type Index, scale, variable } from '../index/index-expr.ts';
+import { add, addConstant, type Index, scale, variable } from '../index/index-expr.ts';
 import {
   addProducts,
   type ContractSchedule,
   type ContractSpec,
-  pointOf,
   productOf,
   range,
   startSums,
   tileAt,
   tileGrid,
 } from './contraction-tile.ts';
+import { loopOverDepth } from './contraction-trip.ts';
 import { endSums } from './end-sums.ts';
 import { type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
@@ -41,55 +41,19 @@ export function lowerContractSubgroup(
   const column = (j: number): Index =>
     scale(add(addConstant(scale(tile.column, lanes * s.columns), j * lanes), lane), 4);
   const sums = startSums(b, spec, s);
-  const addBlock = (firstDepth: Index, depths: number, at: ReadonlyMap<string, Expr>): void => {
-    const point = (rest: { row?: Index; column?: Index }, depth: Index) =>
-      pointOf(p, { batch: tile.batch, depth: add(firstDepth, depth), ...rest });
-    const left = spreadBlock(
-      b,
-      {
-        value: p.left,
-        lines: s.rows,
-        depths,
-        at: (line, depth) => point({ row: add(firstRow, line) }, depth),
-      },
-      lanes,
-      at,
-    );
+  loopOverDepth(b, p, tile.batch, s.depth, physical, (trip) => {
+    const left = spreadBlock(b, trip.rows(firstRow, s.rows), lanes, trip.physical);
     const right = range(s.columns).map((j) =>
-      ownBlock(
-        b,
-        {
-          value: p.right,
-          lines: 4,
-          depths,
-          at: (line, depth) => point({ column: add(column(j), line) }, depth),
-        },
-        at,
-      ),
+      ownBlock(b, trip.columns(column(j), 4), trip.physical),
     );
-    for (const u of range(depths))
+    for (const u of range(trip.depths))
       addProducts(
         b,
         sums,
         (i) => left(i, u),
         right.map((r) => r.quad(0, u)),
       );
-  };
-  const steps = Math.floor(p.depthCount / s.depth);
-  b.loop(
-    't',
-    steps,
-    (counter) =>
-      addBlock(
-        scale(variable('t', steps), s.depth),
-        s.depth,
-        new Map([...physical, ['t', counter] as const]),
-      ),
-    'large',
-  );
-  // What a trip's depths do not divide.
-  const rest = p.depthCount - steps * s.depth;
-  if (rest > 0) addBlock(constant(steps * s.depth), rest, physical);
+  });
   const place = (i: Index, j: number) => ({
     batch: tile.batch,
     row: add(firstRow, i),

@@ -9,19 +9,18 @@ import {
   addProducts,
   type ContractSchedule,
   type ContractSpec,
-  pointOf,
   productOf,
   range,
   startSums,
   tileAt,
   tileGrid,
 } from './contraction-tile.ts';
+import { tripAt } from './contraction-trip.ts';
 import { endSums } from './end-sums.ts';
 import { boolean, type Expr, type KernelIr, name, u32, u32Literal } from './ir.ts';
 import { type BuilderOptions, KernelBuilder } from './kernel-builder.ts';
 import { mergeInvocations } from './merge-invocations.ts';
 import { ownBlock } from './operand-block.ts';
-import type { Value } from './value.ts';
 
 /** Bytes of workgroup memory for sums of four bytes: of each group of four columns a vector an invocation. */
 export const teamBytes = (s: ContractSchedule): number => 16 * s.workgroup * s.rows * s.columns;
@@ -46,14 +45,9 @@ export function lowerContractTeam(
   const columns = grid.columnTiles === 1 ? p.columnCount : 4 * s.columns;
   const sums = startSums(b, spec, s);
   const addDepth = (depth: Index, at: ReadonlyMap<string, Expr>): void => {
-    const block = (value: Value, lines: number, point: (line: Index) => object) =>
-      ownBlock(
-        b,
-        { value, lines, depths: 1, at: (line) => pointOf(p, { batch, depth, ...point(line) }) },
-        at,
-      );
-    const left = block(p.left, s.rows, (line) => ({ row: add(firstRow, line) }));
-    const right = block(p.right, columns, (line) => ({ column: add(firstColumn, line) }));
+    const trip = tripAt(p, batch, depth, 1, at);
+    const left = ownBlock(b, trip.rows(firstRow, s.rows), at);
+    const right = ownBlock(b, trip.columns(firstColumn, columns), at);
     addProducts(
       b,
       sums,
