@@ -2,8 +2,10 @@
 import type { Node } from '../graph/node.ts';
 import { flatten, type Index } from '../index/index-expr.ts';
 import { Values } from '../kernel/value.ts';
+import { isPool } from '../ops/view.ts';
 import { type Cluster, ownIndex, placeAxes } from './cluster.ts';
 import { isCompute, shapeOf } from './dataflow.ts';
+import type { PoolPart } from './pools.ts';
 import { Misaligned, type Tracer, traceValue } from './trace-value.ts';
 
 /** The vectors at which a member evaluates each of its inputs. */
@@ -53,17 +55,25 @@ export function aligned(
 /** A key of the buffer that an input shares with others (a parameter with its optimizer's slots); undefined where it has its own. */
 export type SharedBuffer = (input: Node) => string | undefined;
 
+/** What decides which buffer a node lies in. */
+export interface BufferFacts {
+  readonly free: ReadonlySet<Node>;
+  /** The input that a result overwrites. */
+  readonly replaces: ReadonlyMap<Node, Node>;
+  /** What is stored as a part of a pool. */
+  readonly parts: ReadonlyMap<Node, PoolPart>;
+  readonly sharedBuffer?: SharedBuffer;
+}
+
 /**
  * Buffers that the kernel would bind: what it loads and what it stores. A result that replaces an input
- * shares its buffer. The uniform of loop bounds does not count.
+ * shares its buffer, and all parts of a pool lie in one. The uniform of loop bounds does not count.
  */
 export function bindingCount(
   cluster: Cluster,
   members: ReadonlySet<Node>,
-  free: ReadonlySet<Node>,
   stored: readonly Node[],
-  replaces: ReadonlyMap<Node, Node>,
-  sharedBuffer: SharedBuffer = () => undefined,
+  { free, replaces, parts, sharedBuffer = () => undefined }: BufferFacts,
 ): number {
   const buffers = new Set<Node | string>();
   const bufferOf = (n: Node): Node | string => sharedBuffer(n) ?? n;
@@ -72,13 +82,14 @@ export function bindingCount(
     if (seen.has(n)) return;
     seen.add(n);
     const { lowering } = n.op;
-    if (lowering.kind === 'leaf') {
+    if (isPool(n)) buffers.add(n);
+    else if (lowering.kind === 'leaf') {
       if (lowering.leaf === 'input') buffers.add(bufferOf(n));
     } else if (isCompute(n) && !free.has(n) && !members.has(n)) buffers.add(n);
     else for (const x of n.inputs) visit(x);
   };
   for (const n of cluster.nodes) for (const x of n.inputs) visit(x);
-  for (const n of stored) buffers.add(bufferOf(replaces.get(n) ?? n));
+  for (const n of stored) buffers.add(bufferOf(replaces.get(n) ?? parts.get(n)?.pool ?? n));
   return buffers.size;
 }
 

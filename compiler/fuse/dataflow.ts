@@ -105,12 +105,11 @@ function recompute(
 
 /**
  * Maps that are computed again wherever they are used rather than stored: cheap ones over inputs (the
- * scaling of an image, a one-hot mask), and scalars.
+ * scaling of an image, a one-hot mask), and scalars. `fixed` ones have to be stored.
  */
-export function freeMaps(order: readonly Node[]): Set<Node> {
+export function freeMaps(order: readonly Node[], fixed: ReadonlySet<Node>): Set<Node> {
   const memo = new Map<Node, Recompute | undefined>();
   const free = new Set<Node>();
-  const fixed = comparedForEquality(order);
   for (const node of order) {
     if (node.op.lowering.kind !== 'map' || fixed.has(node)) continue;
     const again = recomputeCost(node, () => false, memo);

@@ -1,17 +1,13 @@
 /** Why two kernels cannot be one. Each rule is a sentence that `--emit=fusion` prints. */
 import type { Node } from '../graph/node.ts';
-import { aligned, bindingCount, readsOnlyAt, type SharedBuffer } from './admission.ts';
+import { aligned, type BufferFacts, bindingCount, readsOnlyAt } from './admission.ts';
 import { type Cluster, spaceSizes } from './cluster.ts';
 import { mergedSpace, reducesTheRest } from './compose.ts';
 import { isCompute, mapCost } from './dataflow.ts';
 
 /** What the rules need to know of the program. */
-export interface FusionContext {
-  readonly free: ReadonlySet<Node>;
-  /** The input that a result overwrites. */
-  readonly replaces: ReadonlyMap<Node, Node>;
+export interface FusionContext extends BufferFacts {
   readonly maxBindings: number;
-  readonly sharedBuffer?: SharedBuffer;
   readonly veto?: (a: Cluster, b: Cluster) => boolean;
   /** Of the cluster's nodes, those that others or the program's results need in memory. */
   storedBy(nodes: ReadonlySet<Node>): readonly Node[];
@@ -50,10 +46,11 @@ export function refusal(
     return 'only what belongs to a product is reduced over its lines';
   if (context.veto?.(a, b) === true) return 'it was vetoed';
   if (context.enclosesOther(a, b)) return 'another kernel has to run between them';
+  if (readsOwnPart(merged, context)) return 'one reads a tensor that the other writes a part of';
   if (textLength(merged) > LONGEST_TEXT) return 'the kernel would be too long';
   const members = new Set(merged.nodes);
   const stored = context.storedBy(members);
-  const bindings = bindingCount(merged, members, free, stored, replaces, context.sharedBuffer);
+  const bindings = bindingCount(merged, members, stored, context);
   if (bindings > maxBindings) return `it would bind ${bindings} tensors of at most ${maxBindings}`;
   if (!aligned(merged, members, free)) return 'one reads a reduction of the other at other places';
   for (const n of merged.nodes) {
@@ -85,6 +82,20 @@ function feedsProduct({ nodes }: Cluster): boolean {
     return n === product || !isCompute(n) ? n.inputs.some(reads) : false;
   };
   return product !== undefined && reads(product);
+}
+
+/** Whether a kernel that writes a part of a pool would read it, which it can only once all parts are written. */
+function readsOwnPart({ nodes }: Cluster, { parts, free }: FusionContext): boolean {
+  const pools = new Set(nodes.flatMap((n) => parts.get(n)?.pool ?? []));
+  if (pools.size === 0) return false;
+  const seen = new Set<Node>();
+  const reads = (n: Node): boolean => {
+    if (pools.has(n)) return true;
+    if (seen.has(n)) return false;
+    seen.add(n);
+    return (!isCompute(n) || free.has(n)) && n.inputs.some(reads);
+  };
+  return nodes.some((n) => n.inputs.some(reads));
 }
 
 const textLength = ({ nodes }: Cluster): number =>

@@ -9,10 +9,11 @@ import type { ProgramGraph } from '../program-graph.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
 import type { SharedBuffer } from './admission.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
-import { freeMaps, shapeOf, topological } from './dataflow.ts';
+import { comparedForEquality, freeMaps, shapeOf, topological } from './dataflow.ts';
 import { Dependencies } from './dependencies.ts';
 import { kernelTime, launchTime, type Traffic, trafficBytes } from './fusion-cost.ts';
 import { type FusionContext, refusal, together } from './legality.ts';
+import { poolParts } from './pools.ts';
 
 export interface FusionOptions {
   /** Off: every compute node is a kernel of its own. */
@@ -71,12 +72,15 @@ export class Merging {
         r.target.kind === 'replace' ? [[r.node, r.target.input] as const] : [],
       ),
     );
-    this.free = options.fuse ? freeMaps(order) : new Set();
+    const parts = poolParts(order);
+    const fixed = new Set([...comparedForEquality(order), ...parts.keys()]);
+    this.free = options.fuse ? freeMaps(order, fixed) : new Set();
     this.#dependencies = new Dependencies(order, this.free, replaces);
     this.context = {
       free: this.free,
       replaces,
       maxBindings: options.maxBindings,
+      parts,
       ...(options.veto ? { veto: options.veto } : {}),
       ...(options.sharedBuffer ? { sharedBuffer: options.sharedBuffer } : {}),
       storedBy: (nodes) => this.#storedBy(nodes),

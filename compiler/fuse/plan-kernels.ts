@@ -9,9 +9,10 @@ import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import { sideBySide } from '../kernel/side-by-side.ts';
-import type { KernelSpec, SingleSpec, Tensor } from '../kernel/spec.ts';
+import { holderOf, type KernelSpec, type SingleSpec, type Tensor } from '../kernel/spec.ts';
 import { copy } from '../ops/copy.ts';
 import { storageOf } from '../ops/leaf.ts';
+import { isPool } from '../ops/view.ts';
 import type { ProgramGraph, Result } from '../program-graph.ts';
 import { buildSpec, mayShareMemory } from './build-spec.ts';
 import { chooseStored } from './choose-stored.ts';
@@ -22,6 +23,7 @@ import { type Clustering, formClusters } from './form-clusters.ts';
 import { kernelTime, launchTime } from './fusion-cost.ts';
 import { groupKernels } from './group-kernels.ts';
 import type { FusionOptions } from './merging.ts';
+import { type PoolPart, poolParts } from './pools.ts';
 import { prepareResults } from './prepare-results.ts';
 
 export interface KernelPlan {
@@ -61,7 +63,7 @@ const bufferKeys = (
   { operands }: KernelSpec,
   { sharedBuffer }: FusionOptions,
 ): ReadonlySet<unknown> =>
-  new Set(operands.map(({ tensor }) => sharedBuffer?.(tensor.node) ?? tensor.id));
+  new Set(operands.map(({ tensor }) => sharedBuffer?.(tensor.node) ?? holderOf(tensor).id));
 
 /** Bindings enough to give one away. */
 const ROOMY = 12;
@@ -72,6 +74,7 @@ class Planner {
   readonly #free: ReadonlySet<Node>;
   readonly #home: Map<Node, Cluster>;
   readonly #stored: Set<Node>;
+  readonly #parts: ReadonlyMap<Node, PoolPart>;
   readonly #program: ProgramGraph;
   readonly #options: FusionOptions;
   readonly #report: Clustering['report'];
@@ -91,7 +94,9 @@ class Planner {
     this.#home = new Map(clustering.home);
     const roots = program.results.map((r) => r.node);
     this.#report = clustering.report;
-    this.#stored = chooseStored(topological(roots), roots, clustering, options.fuse);
+    const order = topological(roots);
+    this.#parts = poolParts(order);
+    this.#stored = chooseStored(order, roots, clustering, options.fuse);
   }
 
   plan(): KernelPlan {
@@ -112,11 +117,13 @@ class Planner {
   #tensorOf(node: Node): Tensor {
     let tensor = this.#tensors.get(node);
     if (tensor === undefined) {
+      const place = this.#parts.get(node);
       tensor = {
         id: this.#ids++,
         node,
         storage: storageOf(node),
         elements: elementCount(shapeOf(node)),
+        ...(place ? { part: { of: this.#tensorOf(place.pool), first: place.first } } : {}),
       };
       this.#tensors.set(node, tensor);
     }
@@ -136,7 +143,7 @@ class Planner {
     return buildSpec(
       cluster,
       {
-        tensorOf: (n) => (this.#hasMemory(n) ? this.#tensorOf(n) : undefined),
+        tensorOf: (n) => (this.#hasMemory(n) || isPool(n) ? this.#tensorOf(n) : undefined),
         stores: cluster.nodes
           .filter((n) => this.#stored.has(n))
           .map((node) => ({ node, into: this.#tensorOf(node) })),

@@ -5,6 +5,7 @@ import { reshape } from '../ops/view.ts';
 import type { ProgramGraph, Result } from '../program-graph.ts';
 import { expandComposites } from '../rewrite/expand-composites.ts';
 import { isCompute } from './dataflow.ts';
+import { preparePools } from './pools.ts';
 
 export function prepareResults(program: ProgramGraph): ProgramGraph {
   const taken = new Set<Node>();
@@ -26,5 +27,9 @@ export function prepareResults(program: ProgramGraph): ProgramGraph {
     taken.add(node);
     return [{ node, shape: r.node.type.shape, target: r.target }];
   });
-  return { ...program, results };
+  const nodes = preparePools(
+    program.graph,
+    results.map((r) => r.node),
+  );
+  return { ...program, results: results.map((r, i) => ({ ...r, node: nodes[i] ?? r.node })) };
 }

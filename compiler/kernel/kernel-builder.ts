@@ -37,7 +37,7 @@ export interface BuilderOptions {
 /** An operand within what the kernel binds. Operands that lie in one GPU buffer share a binding. */
 export interface OperandPlace {
   readonly binding: number;
-  /** Elements from the beginning of the binding, a multiple of four so that vectors stay aligned. */
+  /** Elements from the beginning of the binding, a multiple of four where it is accessed by vectors. */
   readonly offset: number;
 }
 
@@ -194,7 +194,7 @@ export class KernelBuilder {
     const { binding, offset } = this.#place(operand);
     if (width === 4) this.#frame.widths.set(binding, 4);
     if (offset === 0) return { binding, index };
-    if (offset % 4 !== 0)
+    if (offset % width !== 0)
       throw new InternalError('lower', `operand ${operand} begins within a vector`);
     const by = offset / width;
     if (index.kind === 'literal') return { binding, index: u32Literal(index.value + by) };

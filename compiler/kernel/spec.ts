@@ -28,7 +28,12 @@ export interface Tensor {
   readonly node: Node;
   readonly storage: StorageDType;
   readonly elements: number;
+  /** The tensor in whose memory it lies, from element `first` on. */
+  readonly part?: { readonly of: Tensor; readonly first: number };
 }
+
+/** The tensor whose memory it takes: its own, or that of the one it is a part of. */
+export const holderOf = (tensor: Tensor): Tensor => tensor.part?.of ?? tensor;
 
 export interface Store {
   /** Index into `operands`. */

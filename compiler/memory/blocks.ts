@@ -5,7 +5,7 @@
  */
 import { mayShareMemory } from '../fuse/build-spec.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
-import type { KernelSpec, Tensor } from '../kernel/spec.ts';
+import { holderOf, type KernelSpec, type Tensor } from '../kernel/spec.ts';
 
 export interface Block {
   /** The tensors that lie here, one after another. */
@@ -14,6 +14,8 @@ export interface Block {
   /** The first kernel that writes it, and the last that uses it. */
   readonly from: number;
   readonly to: number;
+  /** The kernel that first writes each of the tensors. */
+  readonly begins: readonly number[];
   /** Kernels that write it, and those that only read it. */
   readonly writers: readonly number[];
   readonly readers: readonly number[];
@@ -36,6 +38,8 @@ interface Life {
   readonly tensor: Tensor;
   readonly from: number;
   to: number;
+  /** More than one where kernels write parts of it. */
+  readonly writers: number[];
   readonly readers: number[];
 }
 
@@ -47,12 +51,13 @@ export function blocksOf(
 ): readonly Block[] {
   const lives = new Map<number, Life>();
   kernels.forEach(({ operands }, at) => {
-    for (const { tensor, access } of operands) {
+    for (const operand of operands) {
+      const tensor = holderOf(operand.tensor);
       if (!isScratch(tensor)) continue;
-      const life = lives.get(tensor.id) ?? { tensor, from: at, to: at, readers: [] };
+      const life = lives.get(tensor.id) ?? { tensor, from: at, to: at, writers: [], readers: [] };
       lives.set(tensor.id, life);
       life.to = at;
-      if (access === 'read') life.readers.push(at);
+      (operand.access === 'read' ? life.readers : life.writers).push(at);
     }
   });
   const overwrites = overwritten(kernels, lives);
@@ -63,12 +68,13 @@ export function blocksOf(
     for (let id = overwrites.get(tensor.id); id !== undefined; id = overwrites.get(id))
       chain.unshift(lives.get(id));
     const members = chain.flatMap((life) => life ?? []);
-    const writers = members.map((life) => life.from);
+    const writers = [...new Set(members.flatMap((life) => life.writers))];
     return {
       tensors: members.map((life) => life.tensor),
       bytes: bytesOf(tensor),
       from: members[0]?.from ?? to,
       to,
+      begins: members.map((life) => life.from),
       writers,
       readers: members.flatMap((life) => life.readers).filter((at) => !writers.includes(at)),
     };
@@ -85,6 +91,7 @@ function overwritten(
   kernels.forEach((spec, at) => {
     for (const store of spec.stores) {
       const result = spec.operands[store.operand]?.tensor;
+      // A part of a tensor has its place; so has whatever an earlier kernel wrote.
       if (result === undefined || lives.get(result.id)?.from !== at) continue;
       if (overwrites.has(result.id)) continue;
       const operand = spec.operands.find(

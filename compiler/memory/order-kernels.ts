@@ -3,7 +3,7 @@
  * memory at its peak than a greedy one by so much that it matters, that one is taken.
  */
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
-import type { KernelSpec, Tensor } from '../kernel/spec.ts';
+import { holderOf, type KernelSpec, type Tensor } from '../kernel/spec.ts';
 import { paddedBytes } from '../plan/buffer-table.ts';
 import { blocksOf, liveBytes, scratchOf } from './blocks.ts';
 import { packPages } from './pack-pages.ts';
@@ -39,11 +39,11 @@ function greedyOrder(
   const before = dependencies(kernels);
   const uses = new Map<number, number>();
   for (const { operands } of kernels)
-    for (const { tensor } of operands) uses.set(tensor.id, (uses.get(tensor.id) ?? 0) + 1);
+    for (const tensor of holders(operands)) uses.set(tensor.id, (uses.get(tensor.id) ?? 0) + 1);
   const seen = new Set<number>();
   /** Bytes that become alive, less those that die. */
   const growth = ({ operands }: KernelSpec): number =>
-    operands.reduce((sum, { tensor }) => {
+    [...holders(operands)].reduce((sum, tensor) => {
       if (!isScratch(tensor)) return sum;
       const born = seen.has(tensor.id) ? 0 : bytesOf(tensor);
       const dies = uses.get(tensor.id) === 1 ? bytesOf(tensor) : 0;
@@ -62,7 +62,7 @@ function greedyOrder(
     if (best === undefined) return kernels;
     open.delete(best.at);
     order.push(best.spec);
-    for (const { tensor } of best.spec.operands) {
+    for (const tensor of holders(best.spec.operands)) {
       seen.add(tensor.id);
       uses.set(tensor.id, (uses.get(tensor.id) ?? 0) - 1);
     }
@@ -70,20 +70,28 @@ function greedyOrder(
   return order;
 }
 
+/** The tensors in whose memory the operands lie, each once. */
+const holders = (operands: KernelSpec['operands']): ReadonlySet<Tensor> =>
+  new Set(operands.map(({ tensor }) => holderOf(tensor)));
+
 /** For each kernel those that must stay before it: they use a tensor that one of the two writes. */
 function dependencies(kernels: readonly KernelSpec[]): readonly ReadonlySet<number>[] {
-  const writer = new Map<number, number>();
+  const writers = new Map<number, readonly number[]>();
   const users = new Map<number, number[]>();
   return kernels.map(({ operands }, at) => {
     const before = new Set<number>();
     for (const { tensor, access } of operands) {
-      const last = writer.get(tensor.id);
-      if (last !== undefined) before.add(last);
-      if (access !== 'read') for (const user of users.get(tensor.id) ?? []) before.add(user);
+      const { id } = holderOf(tensor);
+      // Parts of a tensor are written in any order.
+      if (access === 'read' || tensor.part === undefined)
+        for (const writer of writers.get(id) ?? []) before.add(writer);
+      if (access !== 'read') for (const user of users.get(id) ?? []) before.add(user);
     }
     for (const { tensor, access } of operands) {
-      users.set(tensor.id, [...(users.get(tensor.id) ?? []), at]);
-      if (access !== 'read') writer.set(tensor.id, at);
+      const { id } = holderOf(tensor);
+      const others = tensor.part === undefined ? [] : (writers.get(id) ?? []);
+      if (access === 'read') users.set(id, [...(users.get(id) ?? []), at]);
+      else writers.set(id, [...others, at]);
     }
     return before;
   });

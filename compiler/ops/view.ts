@@ -4,7 +4,7 @@
  */
 import { addDims, type Dim, equalDims, productOf, shapeText } from '../graph/dim.ts';
 import { elementCount, ndArray } from '../graph/nd-array.ts';
-import { type Op, ShapeError } from '../graph/node.ts';
+import { type Node, type Op, ShapeError } from '../graph/node.ts';
 import { addConstant, flatten, type Index, unflatten } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { dimsOf, numberOf, numbersOf } from './leaf.ts';
@@ -84,7 +84,10 @@ export const permute: Op = {
   samples: [sample([2, 3, 4], { perm: [2, 0, 1] })],
 };
 
-/** attrs: axis. The inputs one after another along the axis. */
+/**
+ * attrs: axis, pooled. The inputs one after another along the axis. A pooled one joins lines, and has memory of its
+ * own: kernels store its inputs right there (`fuse/pools.ts`).
+ */
 export const concat: Op = {
   name: 'concat',
   infer(inputs, attrs) {
@@ -164,6 +167,8 @@ export const concat: Op = {
     },
   ],
 };
+
+export const isPool = (node: Node): boolean => node.op === concat && node.attrs['pooled'] === true;
 
 /** Identity with no derivative. */
 export const stopGradient: Op = {

@@ -43,8 +43,8 @@ export function programMemory(
     .filter(({ from, to }) => from <= kernel && kernel <= to)
     .sort((a, b) => b.bytes - a.bytes || a.from - b.from)
     .map((block): LiveTensor => {
-      // Of several that lie there one after another, the one of that time: each is written by the kernel of its number.
-      const index = block.writers.findLastIndex((at) => at <= kernel);
+      // Of several that lie there one after another, the one of that time.
+      const index = block.begins.findLastIndex((at) => at <= kernel);
       const tensor = block.tensors[Math.max(0, index)];
       const origin = tensor === undefined ? undefined : graph.originsOf(tensor.node)[0];
       const line = origin?.line;

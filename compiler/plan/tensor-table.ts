@@ -5,12 +5,12 @@
 import type { PlanTensor } from '../../runtime/plan.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
 import type { Dim } from '../graph/dim.ts';
-import type { StorageDType } from '../graph/dtype.ts';
+import { type StorageDType, storageBits } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
-import type { Tensor } from '../kernel/spec.ts';
+import { holderOf, type Tensor } from '../kernel/spec.ts';
 import type { Location } from '../memory/bind-operands.ts';
 import { type Block, blocksOf } from '../memory/blocks.ts';
 import { layOutState, type StateTensor } from '../memory/lay-out-state.ts';
@@ -116,9 +116,14 @@ export class TensorTable {
         for (const { id } of block.tensors) placed.set(id, place);
       }
       const locationOf = (tensor: Tensor): Location => {
-        const { storage, elements } = tensor;
-        const place = placed.get(tensor.id) ?? nowhere(tensor);
-        return { ...place, bytes: paddedBytes(storage, elements), storage };
+        const { storage, elements, part } = tensor;
+        const holder = holderOf(tensor);
+        const place = placed.get(holder.id) ?? nowhere(holder);
+        if (part === undefined) return { ...place, bytes: paddedBytes(storage, elements), storage };
+        // Up to where the whole would end if this were its last part: padding follows, or the next part.
+        const start = (part.first * storageBits(storage)) / 8;
+        const bytes = paddedBytes(storage, part.first + elements) - start;
+        return { ...place, offset: place.offset + start, bytes, storage, merges: true };
       };
       return { locationOf, blocks: own[i] ?? [] };
     });
@@ -220,6 +225,7 @@ const later = (block: Block, by: number): Block => ({
   ...block,
   from: block.from + by,
   to: block.to + by,
+  begins: block.begins.map((at) => at + by),
   writers: block.writers.map((at) => at + by),
   readers: block.readers.map((at) => at + by),
 });

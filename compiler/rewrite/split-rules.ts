@@ -1,75 +1,10 @@
 /** Rules that cut what would be one oversized kernel into two good ones. They run last: the pieces mean the same. */
-import * as b from '../builder.ts';
 import type { Node } from '../graph/node.ts';
 import { copy } from '../ops/copy.ts';
-import { numbersOf } from '../ops/leaf.ts';
-import { concat } from '../ops/view.ts';
+import { concat, isPool } from '../ops/view.ts';
+import { longReduction } from './long-sums.ts';
+import { pooledSums } from './pool-sums.ts';
 import type { Rule } from './rebuild.ts';
-
-/** Fewer rows than this leave most of a device idle … */
-const FEW_ROWS = 64;
-/** … once each has this many elements. */
-const LONG = 8192;
-const MOST_PARTS = 1024;
-/** Rows shorter than this are hardly a reduction. */
-const SHORTEST = 8;
-
-/** A few long sums become many partial sums and a short one; also kinder to rounding. */
-const longReduction: Rule = {
-  name: 'split/long-reduction',
-  apply(g, node) {
-    const { lowering } = node.op;
-    const [x] = node.inputs;
-    if (lowering.kind !== 'reduce' || x === undefined || lowering.combine.startsWith('arg'))
-      return undefined;
-    const axes = numbersOf(node.attrs['axes']);
-    const shape = x.type.shape.map(Number);
-    const kept = shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
-    const count = (of: readonly number[]): number => of.reduce((n, i) => n * (shape[i] ?? 1), 1);
-    const elements = count(axes);
-    if (count(kept) >= FEW_ROWS || elements < LONG) return undefined;
-    const reduce = (of: Node, along: readonly number[]): Node =>
-      g.make(node.op, [of], { ...node.attrs, axes: along });
-    const cut = kept.length === 0 ? naturalCut(shape) : undefined;
-    if (cut !== undefined) {
-      const [outer, inner] = [axes.filter((i) => i < cut), axes.filter((i) => i >= cut)];
-      return reduce(reduce(x, inner), outer);
-    }
-    const sizes = kept.map((i) => shape[i] ?? 1);
-    const line = b.reshape(g, b.permute(g, x, [...kept, ...axes]), [...sizes, elements]);
-    const exact = largestDivisor(elements, MOST_PARTS);
-    const parts = exact >= 8 ? exact : Math.min(MOST_PARTS, Math.ceil(Math.sqrt(elements)));
-    const long = Math.ceil(elements / parts);
-    const neutral = NEUTRAL[lowering.combine];
-    if (parts * long > elements && neutral === undefined) return undefined;
-    const zeros = [...sizes, elements].map(() => 0);
-    const whole =
-      parts * long === elements
-        ? line
-        : b.pad(g, line, zeros, [...zeros.slice(1), parts * long - elements], neutral);
-    const rows = b.reshape(g, whole, [...sizes, parts, long]);
-    return reduce(reduce(rows, [kept.length + 1]), [kept.length]);
-  },
-};
-
-/** What changes nothing; a largest or smallest element would need one of the type. */
-const NEUTRAL: Readonly<Partial<Record<string, number>>> = { sum: 0, prod: 1 };
-
-/** Where a tensor falls into enough rows that are long enough: what else is computed of it can then share its kernel. */
-function naturalCut(shape: readonly number[]): number | undefined {
-  let rows = 1;
-  for (let cut = 1; cut < shape.length; cut++) {
-    rows *= shape[cut - 1] ?? 1;
-    const long = shape.slice(cut).reduce((n, size) => n * size, 1);
-    if (rows >= FEW_ROWS && rows < LONG && long >= SHORTEST) return cut;
-  }
-  return undefined;
-}
-
-function largestDivisor(n: number, most: number): number {
-  for (let d = Math.min(most, n); d > 1; d--) if (n % d === 0) return d;
-  return 1;
-}
 
 /** Tensors that one kernel may join, so that bindings suffice on every device. */
 const MOST_JOINED = 6;
@@ -78,7 +13,7 @@ const MOST_JOINED = 6;
 const wideConcat: Rule = {
   name: 'split/wide-concat',
   apply(g, node) {
-    if (node.op !== concat || node.inputs.length <= MOST_JOINED) return undefined;
+    if (node.op !== concat || isPool(node) || node.inputs.length <= MOST_JOINED) return undefined;
     const groups: Node[] = [];
     const size = Math.max(MOST_JOINED, Math.ceil(node.inputs.length / MOST_JOINED));
     for (let i = 0; i < node.inputs.length; i += size) {
@@ -94,4 +29,4 @@ const wideConcat: Rule = {
   },
 };
 
-export const splitRules: readonly Rule[] = [longReduction, wideConcat];
+export const splitRules: readonly Rule[] = [longReduction, pooledSums, wideConcat];

@@ -10,7 +10,7 @@ import type { Node } from '../../compiler/graph/node.ts';
 import { copy } from '../../compiler/ops/copy.ts';
 import { orthonormal } from '../../compiler/ops/orthonormal.ts';
 import { prefixOp } from '../../compiler/ops/prefix.ts';
-import { pad as padOp, slice as sliceOp } from '../../compiler/ops/view.ts';
+import { concat as concatOp, pad as padOp, slice as sliceOp } from '../../compiler/ops/view.ts';
 import * as f from '../../compiler/scalar/intrinsics.ts';
 import type { Intrinsic } from '../../compiler/scalar/scalar.ts';
 import { type Maker, MOST_ELEMENTS, SIZES, shapeOf } from './maker.ts';
@@ -368,6 +368,25 @@ const leafStep: Step = (m, x) => {
     () => b.add(g, x.type.dtype === dtype ? x : b.cast(g, x, dtype), b.size(g, symbol('n'), dtype)),
   ])();
 };
+/** Lines that are stored one after another, as partial sums are: each begins at a multiple of four but for single numbers. */
+const poolStep: Step = (m, x) => {
+  const { graph: g } = m;
+  const { dtype } = x.type;
+  const line = (node: Node): Node => {
+    const size = elementCount(shapeOf(node));
+    const flat = b.reshape(g, node, [size]);
+    return size % 4 === 0 || size === 1 ? flat : b.pad(g, flat, [0], [4 - (size % 4)]);
+  };
+  const others = Array.from({ length: 1 + m.random(8) }, () =>
+    m.find((y) => y.type.dtype === dtype && y !== x),
+  );
+  const lines = [x, ...others.flatMap((y) => y ?? [])].map(line);
+  const isNumber = (y: Node): boolean => elementCount(shapeOf(y)) === 1;
+  const inputs = [...lines.filter((y) => !isNumber(y)), ...lines.filter(isNumber)];
+  const size = inputs.reduce((n, y) => n + elementCount(shapeOf(y)), 0);
+  if (size > MOST_ELEMENTS) return undefined;
+  return g.make(concatOp, inputs, { axis: 0, pooled: true });
+};
 /** The same thing twice, by different ways: sharing. */
 const sharedStep: Step = (m, x) => {
   const from = numeric(m, x);
@@ -395,6 +414,7 @@ export const steps: readonly Step[] = [
   ...times(2, sliceStep),
   padStep,
   concatStep,
+  poolStep,
   expandStep,
   markStep,
   ruleStep,

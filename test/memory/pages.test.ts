@@ -14,6 +14,7 @@ const block = (bytes: number, from: number, ...readers: number[]): Block => ({
   bytes,
   from,
   to: Math.max(from, ...readers),
+  begins: [from],
   writers: [from],
   readers,
 });

@@ -60,6 +60,10 @@ export function replay(
     };
     const swaps = new Map(program.swaps.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]));
     const written = new Set<number>();
+    const partsOf = new Map<number, Set<number>>();
+    for (const { id, part } of kernelPlan.kernels.flatMap((k) => k.operands.map((o) => o.tensor)))
+      if (part !== undefined)
+        partsOf.set(part.of.id, (partsOf.get(part.of.id) ?? new Set()).add(id));
     program.dispatches.forEach((dispatch, at) => {
       const spec = kernelPlan.kernels[at];
       const made = kernels.find((one) => one.id === dispatch.kernel);
@@ -81,9 +85,12 @@ export function replay(
       for (const { tensor, access, buffer, from, to } of ranges) {
         if (access === 'write' || !isRead(spec, tensor)) continue;
         const found = contents(buffer).within(from, to);
+        const parts = partsOf.get(tensor.id);
         // What came from outside was written before the step.
         if (tensor.node.op.lowering.kind === 'leaf' && !written.has(tensor.id))
           expect(found, `${what} reads ${tensor.id}`).toEqual([undefined]);
+        else if (parts !== undefined)
+          expect(new Set(found), `${what} reads ${tensor.id}`).toEqual(parts);
         else expect(found, `${what} reads ${tensor.id}`).toEqual([tensor.id]);
       }
       for (const { tensor, access, buffer, from, to } of ranges) {
