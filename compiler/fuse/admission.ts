@@ -1,9 +1,9 @@
 /** May these nodes be one kernel? Their reductions must be read where they are computed, and the bindings must suffice. */
 import type { Node } from '../graph/node.ts';
-import { flatten, type Index } from '../index/index-expr.ts';
+import { divide, flatten, type Index, modulo, variable } from '../index/index-expr.ts';
 import { Values } from '../kernel/value.ts';
 import { isPool } from '../ops/view.ts';
-import { type Cluster, ownIndex, placeAxes } from './cluster.ts';
+import { type Cluster, ownIndex, placeAxes, reducesBlocks } from './cluster.ts';
 import { isCompute, shapeOf } from './dataflow.ts';
 import type { PoolPart } from './pools.ts';
 import { Misaligned, type Tracer, traceValue } from './trace-value.ts';
@@ -18,10 +18,19 @@ export function inputIndices(
     const at = ownIndex(node, cluster);
     return node.inputs.map((x) => ({ node: x, at }));
   }
+  if (reducesBlocks(node, cluster))
+    return node.inputs.map((x) => ({ node: x, at: withinBlocks(cluster) }));
   if (lowering.kind === 'reduce')
     return node.inputs.map((x) => ({ node: x, at: placeAxes(shapeOf(x), cluster.full) }));
   return [];
 }
+
+/** The invocation's own place as block, and place in the block, along each axis. */
+const withinBlocks = ({ full, block }: Cluster): readonly Index[] =>
+  full.flatMap((axis, i) => {
+    const [at, side] = [variable(axis.name, axis.size), block?.[i] ?? 1];
+    return [divide(at, side), modulo(at, side)];
+  });
 
 const sameIndex = (a: readonly Index[], b: readonly Index[]): boolean =>
   a.length === b.length && a.every((e, i) => e.key === b[i]?.key);

@@ -6,6 +6,7 @@ import { InternalError } from '../internal-error.ts';
 import { rootsOf } from '../kernel/roots.ts';
 import type {
   Axis,
+  Blocks,
   Contraction,
   KernelOperand,
   KernelSpec,
@@ -84,7 +85,7 @@ class SpecBuilder {
       ),
     };
     if (contraction !== undefined)
-      return { ...common, kind: 'contract', contraction, ...this.#lines() };
+      return { ...common, kind: 'contract', contraction, ...this.#reduced() };
     if (prefix !== undefined) return { ...common, ...prefix.spec };
     if (kind === 'row')
       return {
@@ -154,17 +155,25 @@ class SpecBuilder {
       operand: this.#operand(into, 'writes'),
       index: flatten(at, shapeOf(node)),
       value,
-      over: coverage(node, this.#cluster) === 'row' ? 'row' : 'full',
+      over: coverage(node, this.#cluster) ?? 'full',
     };
   }
 
-  #lines(): { lines?: Lines } {
-    if (this.#reductions.length === 0) return {};
-    const product = this.#cluster.nodes.find((n) => n.op.lowering.kind === 'contract');
-    const reduced = this.#cluster.full.filter((a) => !this.#cluster.kept.includes(a));
+  /** What is reduced over lines or blocks of the product. */
+  #reduced(): { lines?: Lines; blocks?: Blocks } {
+    const reductions = this.#reductions;
+    if (reductions.length === 0) return {};
+    const { nodes, full, kept, block } = this.#cluster;
+    const product = nodes.find((n) => n.op.lowering.kind === 'contract');
     const columns = product === undefined ? [] : productSides(product).n;
+    if (block !== undefined) {
+      const side = (isColumn: boolean): number =>
+        block.find((_, i) => columns.includes(full[i]?.name ?? '') === isColumn) ?? 1;
+      return { blocks: { m: side(false), n: side(true), reductions } };
+    }
+    const reduced = full.filter((a) => !kept.includes(a));
     const over = reduced.every((a) => columns.includes(a.name)) ? 'n' : 'm';
-    return { lines: { over, reductions: this.#reductions } };
+    return { lines: { over, reductions } };
   }
 
   #valueOf(node: Node, at: readonly Index[]): Value {
@@ -277,7 +286,7 @@ function storingAxes(spec: SingleSpec, store: Store): readonly Axis[] {
       return store.over === 'row' ? spec.axes : [...spec.axes, ...spec.reducedAxes];
     case 'contract': {
       const { batch, m, n } = spec.contraction;
-      if (store.over === 'full' || spec.lines === undefined) return [...batch, ...m, ...n];
+      if (store.over !== 'row' || spec.lines === undefined) return [...batch, ...m, ...n];
       // A line is held whole by one invocation.
       return [...batch, ...(spec.lines.over === 'n' ? m : n)];
     }

@@ -3,7 +3,7 @@
  * space. Its kind and space decide which further nodes may join.
  */
 import type { Node } from '../graph/node.ts';
-import { constant, type Index, variable } from '../index/index-expr.ts';
+import { constant, divide, type Index, variable } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Axis } from '../kernel/spec.ts';
 import { shapeOf, squeeze } from './dataflow.ts';
@@ -17,6 +17,8 @@ export interface Cluster {
   full: readonly Axis[];
   /** The part of `full` that no reduction or prefix of the cluster runs over; the same where there is none. */
   kept: readonly Axis[];
+  /** Of a contraction: the sides of the blocks of `full` that are reduced to one number each. */
+  block?: readonly number[] | undefined;
 }
 
 const axesLike = (sizes: readonly number[], prefix: string): Axis[] =>
@@ -78,12 +80,47 @@ export const spaceSizes = (axes: readonly Axis[]): number[] => axes.map((a) => a
 const sameSizes = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((x, i) => x === b[i]);
 
+/**
+ * The sides of the blocks that a reduction over axes 1 and 3 of four makes numbers of: of [98, 8, 128, 4], 8 by 4. Undefined for
+ * any other node. `pool-sums.ts` writes what is to be carried by a product in this way.
+ */
+export function blockOf(node: Node): readonly number[] | undefined {
+  const { lowering } = node.op;
+  const [x] = node.inputs;
+  if (lowering.kind !== 'reduce' || x === undefined) return undefined;
+  const [rows = 1, height = 1, columns = 1, width = 1, ...more] = shapeOf(x);
+  const isBlocked = lowering.axes(node.attrs).join() === '1,3' && more.length === 0;
+  // An invocation holds vectors of four, one below the other.
+  const isHeld = height === 4 || width === 4;
+  return isBlocked && isHeld && Math.min(rows, height, columns, width) > 1
+    ? [height, width]
+    : undefined;
+}
+
+/** Whether a reduction makes numbers of the blocks of a contraction's result. */
+export function reducesBlocks(
+  node: Node,
+  { kind, full, block }: Pick<Cluster, 'kind' | 'full' | 'block'>,
+): boolean {
+  const own = blockOf(node);
+  if (kind !== 'contract' || own === undefined || block === undefined) return false;
+  const blocks = shapeOf(node);
+  return (
+    sameSizes(own, block) &&
+    sameSizes(
+      blocks.map((count, i) => count * (own[i] ?? 1)),
+      spaceSizes(full),
+    )
+  );
+}
+
 /** Which part of the cluster's space a node's result covers. */
 export function coverage(
   node: Node,
-  cluster: Pick<Cluster, 'full' | 'kept' | 'kind'>,
-): 'full' | 'row' | undefined {
+  cluster: Pick<Cluster, 'full' | 'kept' | 'kind' | 'block'>,
+): 'full' | 'row' | 'block' | undefined {
   const sizes = squeeze(shapeOf(node));
+  if (reducesBlocks(node, cluster)) return 'block';
   if (cluster.kind === 'prefix' && node.op.lowering.kind === 'prefix') return 'full';
   if (node.op.lowering.kind === 'reduce') {
     if (cluster.kind !== 'row' && cluster.kept.length === cluster.full.length) return undefined;
@@ -94,8 +131,15 @@ export function coverage(
 }
 
 /** The index vector of a node at the invocation's own place in the cluster's space. */
-export function ownIndex(node: Node, cluster: Pick<Cluster, 'full' | 'kept' | 'kind'>): Index[] {
+export function ownIndex(
+  node: Node,
+  cluster: Pick<Cluster, 'full' | 'kept' | 'kind' | 'block'>,
+): Index[] {
   const part = coverage(node, cluster);
+  if (part === 'block')
+    return cluster.full.map((axis, i) =>
+      divide(variable(axis.name, axis.size), cluster.block?.[i] ?? 1),
+    );
   if (part === undefined)
     throw new InternalError('fuse', `${node.op.name} does not lie in the space of its kernel`);
   return placeAxes(shapeOf(node), part === 'full' ? cluster.full : cluster.kept);

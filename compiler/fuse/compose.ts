@@ -6,10 +6,17 @@
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import type { Axis } from '../kernel/spec.ts';
-import { type Cluster, coverage, reduceSpace, sameSpace } from './cluster.ts';
+import {
+  blockOf,
+  type Cluster,
+  coverage,
+  reduceSpace,
+  reducesBlocks,
+  sameSpace,
+} from './cluster.ts';
 import { shapeOf } from './dataflow.ts';
 
-export type Space = Pick<Cluster, 'kind' | 'full' | 'kept'>;
+export type Space = Pick<Cluster, 'kind' | 'full' | 'kept' | 'block'>;
 
 /** Most elements of a product's line that an invocation holds in registers. */
 const LONGEST_LINE = 64;
@@ -31,7 +38,7 @@ function unify(a: Cluster, b: Cluster): Space | undefined {
       return undefined;
     case 'contract':
       if (small.kind === 'contract') return undefined;
-      return small.kind === 'row' ? withLines(large, small) : large;
+      return small.kind === 'row' ? (withBlocks(large, small) ?? withLines(large, small)) : large;
     case 'row':
       return small.kind === 'map' || sameSpace(small.full, large.full) ? large : undefined;
     case 'map':
@@ -42,10 +49,20 @@ function unify(a: Cluster, b: Cluster): Space | undefined {
 const sameSizes = (a: readonly Axis[], b: readonly Axis[]): boolean =>
   a.length === b.length && a.every((x, i) => x.size === b[i]?.size);
 
+/** The contraction's space with blocks of its result, if the row's reductions are all over such. */
+function withBlocks(contraction: Cluster, row: Cluster): Space | undefined {
+  const { kind, full, kept } = contraction;
+  const [first] = row.nodes;
+  const block = first === undefined ? undefined : blockOf(first);
+  if (kept.length < full.length || block === undefined) return undefined;
+  const space = { kind, full, kept, block: contraction.block ?? block };
+  return row.nodes.every((n) => reducesBlocks(n, space)) ? space : undefined;
+}
+
 /** The contraction's space with the rows of a reduction over its result. */
 function withLines(contraction: Cluster, row: Cluster): Space | undefined {
-  const { full } = contraction;
-  if (!sameSizes(full, row.full)) return undefined;
+  const { full, block } = contraction;
+  if (block !== undefined || !sameSizes(full, row.full)) return undefined;
   const kept = full.filter((_, i) => row.full[i]?.name.startsWith('i'));
   const reduced = full.filter((a) => !kept.includes(a));
   if (elementCount(reduced.map((a) => a.size)) > LONGEST_LINE) return undefined;
@@ -75,8 +92,9 @@ export function productSides(node: Node): { readonly m: string[]; readonly n: st
   return sides;
 }
 
-/** Whether a reduction runs over just what the cluster's kept part leaves out. */
+/** Whether a reduction runs over just what the cluster's kept part leaves out, or over its blocks. */
 export function reducesTheRest(node: Node, space: Space): boolean {
+  if (reducesBlocks(node, space)) return true;
   const axes = reduceSpace(node);
   return (
     axes.length === space.full.length &&

@@ -51,6 +51,10 @@ export class Dependencies {
   inputsOf(node: Node): ReadonlySet<Node> {
     return this.#inputs.get(node) ?? new Set();
   }
+  /** Tells that a node has got a kernel, also a free map: what it reads comes before. */
+  place(node: Node): void {
+    for (const p of this.producersOf(node)) this.#successors.get(p)?.add(node);
+  }
   /** Consumers, and the results that overwrite what the node reads. */
   successorsOf(node: Node): Iterable<Node> {
     return this.#successors.get(node) ?? [];

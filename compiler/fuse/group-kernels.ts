@@ -24,6 +24,16 @@ const MOST_PARTS = 12;
 
 /** Groups in order of execution. `order` is one in which the kernels could run. */
 export function groupKernels<K>(order: readonly K[], options: GroupOptions<K>): readonly K[][] {
+  const awaited = new Set(order.flatMap((k) => [...options.before(k)]));
+  const open = order.filter((k) => !awaited.has(k));
+  // What nobody waits for may take the room that the others leave, or come where the model has it: neither is always better.
+  const asGiven = inGroups(order, options);
+  const openLast = inGroups([...order.filter((k) => awaited.has(k)), ...open], options);
+  return openLast.length < asGiven.length ? openLast : asGiven;
+}
+
+/** Each kernel in the group with which it shares most, one after another. */
+function inGroups<K>(order: readonly K[], options: GroupOptions<K>): readonly K[][] {
   const groups: { readonly kernels: K[]; readonly buffers: Set<unknown> }[] = [];
   const placeOf = new Map<K, number>();
   for (const kernel of order) {

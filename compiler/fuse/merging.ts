@@ -104,6 +104,7 @@ export class Merging {
     const cluster = clusterOf(this.#ids++, node);
     this.#alive.add(cluster);
     this.home.set(node, cluster);
+    this.#dependencies.place(node);
     return cluster;
   }
 
@@ -146,6 +147,7 @@ export class Merging {
   join(cluster: Cluster, node: Node): void {
     cluster.nodes.push(node);
     this.home.set(node, cluster);
+    this.#dependencies.place(node);
   }
 
   /** Kernels whose results these nodes read. */

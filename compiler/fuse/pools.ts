@@ -3,12 +3,12 @@
  * right there. Whoever reads it binds one tensor and asks of no element where it came from. Partial sums of many
  * gradients are read like that.
  */
-import { equalShapes } from '../graph/dim.ts';
 import type { Graph } from '../graph/graph.ts';
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
+import { reachable } from '../graph/walk.ts';
 import { copy } from '../ops/copy.ts';
-import { isPool, reshape } from '../ops/view.ts';
+import { concat, isPool, reshape } from '../ops/view.ts';
 import { rebuild, rewrite } from '../rewrite/rebuild.ts';
 import { isCompute, shapeOf } from './dataflow.ts';
 
@@ -19,11 +19,11 @@ export interface PoolPart {
   readonly first: number;
 }
 
-/** The compute node whose result, in its own order, an input of a pool is; undefined where something else is in the way. */
-export function memberOf(input: Node): Node | undefined {
+/** The compute node whose result, in its own order, an input of a pool is, below reshapes for which `suits` holds as for itself. */
+function memberOf(input: Node, suits: (node: Node) => boolean = () => true): Node | undefined {
   let node = input;
-  while (node.op === reshape && node.inputs[0] !== undefined) node = node.inputs[0];
-  return isCompute(node) ? node : undefined;
+  while (suits(node) && node.op === reshape && node.inputs[0] !== undefined) node = node.inputs[0];
+  return suits(node) && isCompute(node) ? node : undefined;
 }
 
 /** Every member of a pool by its node. */
@@ -40,30 +40,44 @@ export function poolParts(order: readonly Node[]): ReadonlyMap<Node, PoolPart> {
   return parts;
 }
 
-const reshaped = (graph: Graph, node: Node, like: Node): Node => {
-  const { shape } = like.type;
-  return equalShapes(node.type.shape, shape) ? node : graph.make(reshape, [node], { shape });
-};
+/**
+ * Kernels store vectors of four, and may fill the last one with anything: a line that vectors do not fill is followed by
+ * nothing, and only single numbers begin anywhere.
+ */
+function keepsVectors(pool: Node): boolean {
+  const sizes = pool.inputs.map((input) => elementCount(shapeOf(input)));
+  const numbers = sizes.findIndex((size) => size % 4 !== 0);
+  return numbers < 0 || sizes.slice(numbers).every((size) => size === 1);
+}
 
-/** Copies what cannot lie in a pool as it is: a result of the program, an input, what another pool has already. */
+/** Copies what cannot lie in a pool as it is: an input, what somebody else reads too, a result of the program. */
 export function preparePools(graph: Graph, results: readonly Node[]): readonly Node[] {
-  const taken = new Set(results);
+  const own = readOnce(results);
+  const parts = new Set<Node>();
   return rewrite(graph, results, [
     {
       name: 'pool/parts',
       apply(g, node) {
-        if (!isPool(node) || taken.has(node)) return undefined;
+        if (!isPool(node) || parts.has(node)) return undefined;
+        if (!keepsVectors(node)) return g.make(concat, node.inputs, { axis: 0 });
         const inputs = node.inputs.map((input) => {
-          const member = memberOf(input);
-          let own = member;
-          while (own === undefined || taken.has(own)) own = g.make(copy, [own ?? input]);
-          taken.add(own);
-          return own === member ? input : reshaped(g, own, input);
+          const member = memberOf(input, (x) => own.has(x));
+          const part = member ?? g.make(copy, [input], { part: parts.size });
+          parts.add(part);
+          return member === undefined ? part : input;
         });
-        const prepared = rebuild(g, node, inputs);
-        taken.add(prepared);
-        return prepared;
+        const pool = rebuild(g, node, inputs);
+        parts.add(pool);
+        return pool;
       },
     },
   ]);
+}
+
+/** Nodes that one node reads, once, and that are no results. */
+function readOnce(results: readonly Node[]): ReadonlySet<Node> {
+  const reads = new Map<Node, number>(results.map((node) => [node, 1] as const));
+  for (const node of reachable(results))
+    for (const x of node.inputs) reads.set(x, (reads.get(x) ?? 0) + 1);
+  return new Set([...reads].flatMap(([node, count]) => (count === 1 ? [node] : [])));
 }

@@ -67,6 +67,22 @@ export function holdsLines(spec: ContractSpec, s: ContractSchedule): boolean {
   return (s.variant === 'direct' || s.variant === 'team') && 4 * s.columns >= p.columnCount;
 }
 
+/** Rows and columns of the blocks that the spec reduces over. */
+export const blockSides = (
+  { blocks }: ContractSpec,
+  { swapped }: Pick<ContractSchedule, 'swapped'>,
+): readonly [rows: number, columns: number] => {
+  const { m, n } = blocks ?? { m: 1, n: 1 };
+  return swapped ? [n, m] : [m, n];
+};
+
+/** Whether each block that the spec reduces over is held whole by one invocation, in vectors one below the other. */
+export function holdsBlocks(spec: ContractSpec, s: ContractSchedule): boolean {
+  if (spec.blocks === undefined) return true;
+  const [rows, columns] = blockSides(spec, s);
+  return s.rows % rows === 0 && columns === 4;
+}
+
 /** Which tile of the product a flat tile number is. */
 export interface TileGrid {
   readonly rowTiles: number;

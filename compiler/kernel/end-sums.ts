@@ -9,6 +9,7 @@ import {
   scale,
   variable,
 } from '../index/index-expr.ts';
+import { endBlocks } from './contraction-blocks.ts';
 import { emitEpilogue, type Quad, storesFallApart } from './contraction-epilogue.ts';
 import { endLine, endLinesDown } from './contraction-lines.ts';
 import {
@@ -57,6 +58,7 @@ export function endSums(
     const column = sums.flatMap((line) => line[j] ?? []);
     const at = (i: Index) => place(i, j);
     const down = (i: number) => place(constant(i), j);
+    endBlocks(b, spec, p, column, at, physical);
     const lines = endLinesDown(b, spec, p, { sums: column, place: down }, physical);
     endQuads(b, spec, p, quadsOf(b, spec, p, column, at, lines.totals), physical);
     lines.store();

@@ -159,6 +159,11 @@ function reductionsOf(spec: SingleSpec, text: (value: Value) => string): readonl
           values: [body],
           text: () => `${combine} ${dtype} over ${spec.lines?.over} of ${text(body)}`,
         })) ?? []),
+        ...(spec.blocks?.reductions.map(({ combine, body, dtype }) => ({
+          values: [body],
+          text: () =>
+            `${combine} ${dtype} over ${spec.blocks?.m} of m by ${spec.blocks?.n} of n of ${text(body)}`,
+        })) ?? []),
       ];
     }
     case 'prefix':

@@ -14,7 +14,7 @@ export function rootsOf(spec: SingleSpec): Value[] {
       return [
         spec.contraction.a,
         spec.contraction.b,
-        ...(spec.lines?.reductions.map((r) => r.body) ?? []),
+        ...[spec.lines, spec.blocks].flatMap((x) => x?.reductions.map((r) => r.body) ?? []),
         ...stores,
       ];
     case 'prefix':

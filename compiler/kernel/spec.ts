@@ -41,8 +41,11 @@ export interface Store {
   /** Flat element index over the axes below. */
   readonly index: Index;
   readonly value: Value;
-  /** `row`: one element for each combination of `axes`, or for each line of a product; `full`: for each of `axes` and `reducedAxes`. */
-  readonly over: 'row' | 'full';
+  /**
+   * `row`: one element for each combination of `axes`, or for each line of a product; `full`: for each of `axes` and `reducedAxes`;
+   * `block`: for each block of a product.
+   */
+  readonly over: 'row' | 'full' | 'block';
 }
 
 export interface Reduction {
@@ -73,6 +76,16 @@ export interface Lines {
   readonly reductions: readonly Reduction[];
 }
 
+/**
+ * Reductions over blocks of a product, `m` of its rows by `n` of its columns, which they divide. They are numbered from 1 as
+ * those over lines are; a product has one or the other.
+ */
+export interface Blocks {
+  readonly m: number;
+  readonly n: number;
+  readonly reductions: readonly Reduction[];
+}
+
 interface SpecCommon {
   readonly operands: readonly KernelOperand[];
   readonly stores: readonly Store[];
@@ -96,6 +109,7 @@ export type SingleSpec = SpecCommon &
         readonly kind: 'contract';
         readonly contraction: Contraction;
         readonly lines?: Lines;
+        readonly blocks?: Blocks;
       }
     | {
         /** For each line (`axes`) a running reduction along `along`. */

@@ -56,6 +56,8 @@ function outerAxes(spec: SingleSpec): readonly Axis[] {
       return spec.axes.slice(0, 1);
     case 'contract': {
       const { batch, m, n } = spec.contraction;
+      // A range of rows could end within a block.
+      if (spec.blocks !== undefined) return batch.slice(0, 1);
       const sides = [
         ...(spec.lines?.over === 'm' ? [] : [m]),
         ...(spec.lines?.over === 'n' ? [] : [n]),
@@ -197,7 +199,7 @@ function part(
       case 'prefix':
         return { ...spec, axes: axes(spec.axes), body: moved(spec.body) };
       case 'contract': {
-        const { contraction: c, lines } = spec;
+        const { contraction: c, lines, blocks } = spec;
         const sides = { batch: axes(c.batch), m: axes(c.m), n: axes(c.n) };
         return {
           ...spec,
@@ -205,6 +207,9 @@ function part(
           ...(lines === undefined
             ? {}
             : { lines: { ...lines, reductions: reductions(lines.reductions) } }),
+          ...(blocks === undefined
+            ? {}
+            : { blocks: { ...blocks, reductions: reductions(blocks.reductions) } }),
         };
       }
     }

@@ -2,12 +2,15 @@
 import * as b from '../builder.ts';
 import type { Node } from '../graph/node.ts';
 import { numbersOf } from '../ops/leaf.ts';
+import { isPool } from '../ops/view.ts';
 import type { Rule } from './rebuild.ts';
 
 /** Fewer rows than this leave most of a device idle … */
 const FEW_ROWS = 64;
 /** … once each has this many elements. */
 export const LONG = 8192;
+/** Partial sums are read by one kernel up to so many: two kernels more would take longer. */
+const LONG_POOL = 32_768;
 const MOST_PARTS = 1024;
 /** Rows shorter than this are hardly a reduction. */
 const SHORTEST = 8;
@@ -25,7 +28,8 @@ export const longReduction: Rule = {
     const kept = shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
     const count = (of: readonly number[]): number => of.reduce((n, i) => n * (shape[i] ?? 1), 1);
     const elements = count(axes);
-    if (count(kept) >= FEW_ROWS || elements < LONG) return undefined;
+    const long = isPool(x) ? LONG_POOL : LONG;
+    if (count(kept) >= FEW_ROWS || elements < long) return undefined;
     const reduce = (of: Node, along: readonly number[]): Node =>
       g.make(node.op, [of], { ...node.attrs, axes: along });
     const cut = kept.length === 0 ? naturalCut(shape) : undefined;
@@ -37,15 +41,15 @@ export const longReduction: Rule = {
     const line = b.reshape(g, b.permute(g, x, [...kept, ...axes]), [...sizes, elements]);
     const exact = largestDivisor(elements, MOST_PARTS);
     const parts = exact >= 8 ? exact : Math.min(MOST_PARTS, Math.ceil(Math.sqrt(elements)));
-    const long = Math.ceil(elements / parts);
+    const length = Math.ceil(elements / parts);
     const neutral = NEUTRAL[lowering.combine];
-    if (parts * long > elements && neutral === undefined) return undefined;
+    if (parts * length > elements && neutral === undefined) return undefined;
     const zeros = [...sizes, elements].map(() => 0);
     const whole =
-      parts * long === elements
+      parts * length === elements
         ? line
-        : b.pad(g, line, zeros, [...zeros.slice(1), parts * long - elements], neutral);
-    const rows = b.reshape(g, whole, [...sizes, parts, long]);
+        : b.pad(g, line, zeros, [...zeros.slice(1), parts * length - elements], neutral);
+    const rows = b.reshape(g, whole, [...sizes, parts, length]);
     return reduce(reduce(rows, [kept.length + 1]), [kept.length]);
   },
 };

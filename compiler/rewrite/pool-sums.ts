@@ -3,9 +3,12 @@
  * of every tensor, side by side into one pool, and the sum of the pool. The same for the greatest of greatests.
  */
 import * as b from '../builder.ts';
+import { equalShapes } from '../graph/dim.ts';
 import type { Graph } from '../graph/graph.ts';
 import { elementCount } from '../graph/nd-array.ts';
 import type { Node, Op } from '../graph/node.ts';
+import { contract } from '../ops/contract.ts';
+import { copy } from '../ops/copy.ts';
 import { reduceMax, reduceMin, sum } from '../ops/reduce.ts';
 import { concat, isPool, reshape } from '../ops/view.ts';
 import { add, max, min } from '../scalar/intrinsics.ts';
@@ -13,6 +16,7 @@ import type { Intrinsic } from '../scalar/scalar.ts';
 import { LONG, naturalCut } from './long-sums.ts';
 import { binary } from './pattern.ts';
 import type { Rule } from './rebuild.ts';
+import { filled, uniformValue } from './uniform.ts';
 
 /** A function of two, and the reduction that it is of many. */
 const pairs: readonly (readonly [Intrinsic, Op])[] = [
@@ -36,7 +40,7 @@ export const pooledSums: Rule = {
       if (new Set(reduced).size < 2 || new Set(reduced).size < reduced.length) return undefined;
       if (reduced.reduce((n, x) => n + sizeBelow(x, op), 0) < LONG) return undefined;
       const lines = reduced.flatMap((x) => linesOf(g, x, op));
-      const pool = g.make(concat, numbersLast(lines), { axis: 0, pooled: true });
+      const pool = g.make(concat, numbersLast(g, lines, op), { axis: 0, pooled: true });
       return rest.reduce(
         (total, term) => g.make(node.op, [total, term]),
         g.make(op, [pool], { axes: [0] }),
@@ -69,16 +73,46 @@ function sizeBelow(x: Node, op: Op): number {
 
 /** Members of the pool with the same total as the tensor. */
 function linesOf(g: Graph, x: Node, op: Op): readonly Node[] {
-  if (isPool(x)) return x.inputs;
+  if (isPool(x)) return x.inputs.filter((line) => !isFilling(line));
+  const shape = x.type.shape.map(Number);
   const size = sizeOf(x);
   const line = (of: Node): Node => b.reshape(g, of, [sizeOf(of)]);
-  const isPart = x.op === op || (x.type.shape.length === 1 && size <= SHORT);
+  const over = (of: Node, axes: readonly number[]): Node => line(g.make(op, [of], { axes }));
+  const source = x.op === op ? whole(x) : x;
+  const blocks = inBlocks(source.type.shape.map(Number));
+  if (blocks !== undefined && isOfProduct(source))
+    return [over(b.reshape(g, source, blocks), [1, 3])];
+  const isPart = x.op === op || (shape.length === 1 && size <= SHORT);
   if (isPart && fillsVectors(size)) return [line(x)];
-  const cut = isPart ? undefined : naturalCut(x.type.shape.map(Number));
-  const rows = x.type.shape.slice(0, cut ?? 0).reduce<number>((n, d) => n * Number(d), 1);
-  const axes = [...x.type.shape.keys()];
-  return [line(g.make(op, [x], { axes: fillsVectors(rows) ? axes.slice(cut) : axes }))];
+  const cut = isPart ? undefined : naturalCut(shape);
+  const rows = shape.slice(0, cut ?? 0).reduce((n, d) => n * d, 1);
+  return [over(x, [...shape.keys()].slice(fillsVectors(rows) ? cut : 0))];
 }
+
+/** What a tensor is sums of. */
+const whole = (sums: Node): Node => sums.inputs[0] ?? sums;
+
+/** Sides of the blocks of a product's result: what any tile of it holds whole. */
+const [HEIGHT, WIDTH] = [8, 4];
+/** A line of a result as narrow as this is held whole anyway. */
+const NARROW = 16;
+/** Larger tensors are computed in ranges of rows where a device's bindings are small. */
+const MOST_BLOCKED = 2 ** 24;
+
+/** The shape of a matrix as rows of blocks, if blocks divide it. */
+function inBlocks(shape: readonly number[]): readonly number[] | undefined {
+  const [rows = 0, columns = 0, ...more] = shape;
+  const divides = rows % HEIGHT === 0 && columns % WIDTH === 0 && rows > HEIGHT && columns > NARROW;
+  return divides && more.length === 0 && rows * columns <= MOST_BLOCKED
+    ? [rows / HEIGHT, HEIGHT, columns / WIDTH, WIDTH]
+    : undefined;
+}
+
+/** Whether a tensor is made of a product element by element: it can then carry what is reduced over its blocks. */
+const isOfProduct = (x: Node): boolean =>
+  x.op === contract ||
+  (x.op.lowering.kind === 'map' &&
+    x.inputs.some((y) => equalShapes(y.type.shape, x.type.shape) && isOfProduct(y)));
 
 /**
  * Kernels store vectors of four and may fill the last one with anything: only lines of whole vectors can be followed by
@@ -86,7 +120,16 @@ function linesOf(g: Graph, x: Node, op: Op): readonly Node[] {
  */
 const fillsVectors = (size: number): boolean => size % 4 === 0;
 
-const numbersLast = (lines: readonly Node[]): readonly Node[] => [
-  ...lines.filter((line) => fillsVectors(sizeOf(line))),
-  ...lines.filter((line) => !fillsVectors(sizeOf(line))),
-];
+/** Single numbers come last, zeros after those of a sum: kernels read vectors of four too. */
+function numbersLast(g: Graph, lines: readonly Node[], op: Op): readonly Node[] {
+  const numbers = lines.filter((line) => !fillsVectors(sizeOf(line)));
+  let zero = filled(g, 0, numbers[0]?.type.dtype ?? 'f32', [1]);
+  while (op === sum && !fillsVectors(numbers.length)) {
+    zero = g.make(copy, [zero]);
+    numbers.push(zero);
+  }
+  return [...lines.filter((line) => fillsVectors(sizeOf(line))), ...numbers];
+}
+
+const isFilling = (line: Node): boolean =>
+  line.op === copy && line.inputs.every((x) => uniformValue(x) === 0 || isFilling(x));

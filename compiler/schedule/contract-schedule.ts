@@ -1,7 +1,9 @@
 /** Schedules of a contraction: which side the lanes run over, which tiles are legal, and what one costs at least. */
 import { addConstant, constant, scale, variable } from '../index/index-expr.ts';
 import {
+  blockSides,
   type ContractSpec,
+  holdsBlocks,
   holdsLines,
   type Product,
   pointOf,
@@ -32,8 +34,7 @@ export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
     const all = proposals(spec, device).filter(fitting(spec));
     if (all.length > 0) return all;
-    const [swapped = false] = orientations(spec, device);
-    return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
+    return spec.blocks === undefined ? smallestTile(spec, device) : blockTile(spec, device);
   },
   proposals: (spec, device) => ({ schedules: proposals(spec, device), fits: fitting(spec) }),
   tolerance: 1.05,
@@ -62,6 +63,20 @@ export const contractFamily: ScheduleFamily<'contract'> = {
     return Math.max(once, tiles * (rows + columns) * p.depthCount);
   },
 };
+
+function smallestTile(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
+  const [swapped = false] = orientations(spec, device);
+  return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
+}
+
+/** One block an invocation: that always fits. */
+function blockTile(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
+  return [false, true].flatMap((swapped) => {
+    const [rows] = blockSides(spec, { swapped });
+    const tiles = registerTile(productOf(spec, swapped), swapped, device, [rows, 1, 1]);
+    return tiles.filter((s) => holdsBlocks(spec, s));
+  });
+}
 
 /** Loads of an operand that differ from depth to depth and from line to line: no lowering makes fewer. */
 function ownLoads(value: Value, depth: readonly Axis[], lines: readonly Axis[]): number {
@@ -103,7 +118,7 @@ function orientations(spec: ContractSpec, device: DeviceProfile): readonly boole
   return hopeless ? [first] : [first, !first];
 }
 
-/** Tiles that could be, best first by rules of thumb; of lines that are held, only what holds them. */
+/** Tiles that could be, best first by rules of thumb; of lines and blocks that are held, only what holds them. */
 function proposals(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
   if (spec.lines !== undefined) return lineTiles(spec, spec.lines, device);
   return orientations(spec, device).flatMap((swapped) => {
@@ -113,7 +128,7 @@ function proposals(spec: ContractSpec, device: DeviceProfile): readonly Contract
       ...sharedTiles(p, swapped, device),
       ...(p.rowCount <= 4 ? teamTiles(p, swapped, device) : []),
       ...registerTiles(p, swapped, device),
-    ];
+    ].filter((s) => holdsBlocks(spec, s));
   });
 }
 

@@ -46,9 +46,9 @@ export function splitDepths(plan: KernelPlan, device: DeviceProfile): KernelPlan
 }
 
 /** As many parts as keep the cores busy and as the depth has. */
-function partsFor({ contraction, lines }: ContractSpec, device: DeviceProfile): number {
+function partsFor({ contraction, lines, blocks }: ContractSpec, device: DeviceProfile): number {
   const { batch, m, n, k, dtype } = contraction;
-  if (lines !== undefined || dtype !== 'f32') return 1;
+  if (lines !== undefined || blocks !== undefined || dtype !== 'f32') return 1;
   const elements = sizeOfAxes([...batch, ...m, ...n]);
   const outer = k[0]?.size ?? 1;
   let parts = 1;

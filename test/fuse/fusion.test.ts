@@ -141,6 +141,16 @@ describe('separate kernels', () => {
   });
 });
 
+test('two cheap results are not put into kernels that would then wait for each other', () => {
+  const g = new Graph();
+  const wide = b.broadcastTo(g, b.cast(g, b.input(g, 'n', 'data', 'u8', []), 'f32'), [3, 1]);
+  const low = b.maximum(g, data(g, 'x', [3, 1]), -1);
+  const first = b.slice(g, b.minimum(g, wide, low), [0, 0], [2, 1], [1, 1]);
+  // Both are compared for equality, so that both are stored; the first result has as many elements as one, the other as the other.
+  const chosen = b.where(g, b.eq(g, wide, low), 0.5, b.where(g, b.lt(g, low, wide), 2, 0));
+  expect(kernels(g, [chosen, first])).toEqual(['map', 'map', 'map']);
+});
+
 describe('results that overwrite inputs', () => {
   test('in place where the kernel reads them only where it writes', () => {
     const g = new Graph();

@@ -387,6 +387,27 @@ const poolStep: Step = (m, x) => {
   if (size > MOST_ELEMENTS) return undefined;
   return g.make(concatOp, inputs, { axis: 0, pooled: true });
 };
+/** A product and what is reduced over its blocks. */
+const blockStep: Step = (m, x) => {
+  const { graph: g } = m;
+  const from = numeric(m, x);
+  const shape = shapeOf(from);
+  const depth = shape.at(-1) ?? 1;
+  if (shape.length !== 2 || depth > 8) return undefined;
+  const [height, width] = m.pick([
+    [8, 4],
+    [4, 8],
+    [2, 4],
+    [3, 5],
+  ] as const);
+  const [down, across] = [2 + m.random(3), 2 + m.random(3)];
+  const left = m.fresh([height * down, depth]);
+  const right = m.fresh([depth, width * across]);
+  const product = b.matmul(g, b.cast(g, left, from.type.dtype), b.cast(g, right, from.type.dtype));
+  const blocks = b.reshape(g, product, [down, height, across, width]);
+  const reduced = b.reduce(g, m.pick(['sum', 'max', 'min'] as const), blocks, [1, 3]);
+  return m.random(2) === 0 ? reduced : b.add(g, product, b.sum(g, reduced, [0, 1]));
+};
 /** The same thing twice, by different ways: sharing. */
 const sharedStep: Step = (m, x) => {
   const from = numeric(m, x);
@@ -415,6 +436,7 @@ export const steps: readonly Step[] = [
   padStep,
   concatStep,
   poolStep,
+  blockStep,
   expandStep,
   markStep,
   ruleStep,

@@ -47,6 +47,19 @@ describe('a training step', () => {
     expect(dispatches(compiled(text, 'train', 128, gpu))).toBe(count);
   });
 
+  // One dispatch adds up the partial sums that come with the gradients, one updates all parameters.
+  test.each([
+    ['sgd(lr=0.1)', 6],
+    ['momentum(lr=0.1)', 6],
+    ['rmsprop(lr=1e-3)', 6],
+    ['adam(lr=1e-3)', 7],
+  ])('MLP 784-512-10 with %s, clipped by the norm of all gradients', (optimizer, count) => {
+    const clipped = `optimizer: ${optimizer}\n  clip: 1.0`;
+    const text = mlp.replace('optimizer: rmsprop(lr=1e-3)', clipped);
+    expect(dispatches(compiled(text, 'train', 128))).toBe(count);
+    expect(dispatches(compiled(text, 'train', 128, gpu))).toBe(count);
+  });
+
   const logistic = `
     input image: u8[batch, 28, 28]
     input label: u8[batch]

@@ -109,6 +109,29 @@ const products: readonly Case[] = productSizes.flatMap(([m, n, k]) => [
     return [b.maximum(g, z, 0), b.add(g, z, make('skip', [m, n]))];
   }),
 ]);
+/** Sums over blocks of 8 by 4, or 4 by 8 in a transposed result, as partial sums of a gradient's norm are. */
+const blockCases: readonly Case[] = [
+  ['rows', 1, 40, 36, 11, 8, 4],
+  ['edges of tiles', 2, 104, 68, 13, 8, 4],
+  ['columns', 1, 24, 72, 9, 4, 8],
+].map(([what, scaled, m, n, k, height, width]) =>
+  exact(`product ${m} x ${n} carrying reductions over its blocks, ${what}`, (g, make) => {
+    const [rows, columns] = [Number(m), Number(n)];
+    const product = b.matmul(
+      g,
+      b.transpose(g, make('a', [Number(k), rows])),
+      make('c', [Number(k), columns]),
+    );
+    const z = scaled === 2 ? b.sub(g, product, make('w', [rows, columns])) : product;
+    const blocks = [rows / Number(height), Number(height), columns / Number(width), Number(width)];
+    const inBlocks = (x: Node): Node => b.reshape(g, x, blocks);
+    return [
+      z,
+      b.sum(g, inBlocks(b.mul(g, z, z)), [1, 3]),
+      b.reduce(g, 'max', inBlocks(b.abs(g, z)), [1, 3]),
+    ];
+  }),
+);
 const otherProducts: readonly Case[] = [
   exact('batched product of bytes', (g, make) => {
     const image = b.cast(g, make('image', [3, 18, 20], 'u8'), 'f32');
@@ -152,6 +175,7 @@ export const cases: readonly Case[] = [
   ...rows,
   paddedRows,
   ...products,
+  ...blockCases,
   ...otherProducts,
   ...prefixes,
 ];
