@@ -1,5 +1,6 @@
 /** `nnc compile --memory`: what a plan takes of a device's memory, and where the activations of a program are most. */
 import type { Compiled } from '../compiler/compile.ts';
+import { planBytes } from '../compiler/memory/within-budget.ts';
 import type { LiveTensor, ProgramMemory } from '../compiler/plan/program-memory.ts';
 import type { Plan } from '../runtime/index.ts';
 import { bytesText } from './numbers.ts';
@@ -12,10 +13,6 @@ export function memoryText({ plan, memory }: Compiled): string {
     '\n\n',
   );
 }
-
-/** Bytes of all buffers of a plan, with room for one batch. */
-export const planBytes = ({ buffers }: Plan): number =>
-  buffers.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function programText({ program, peak }: ProgramMemory, plan: Plan): string {
   if (peak === undefined) return `${program}: no activations outside of kernels`;

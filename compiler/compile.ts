@@ -7,6 +7,7 @@ import { type KernelPlan, planKernels } from './fuse/plan-kernels.ts';
 import type { Node } from './graph/node.ts';
 import { InternalError } from './internal-error.ts';
 import { orderKernels } from './memory/order-kernels.ts';
+import { withinBudget } from './memory/within-budget.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { storageOf, textOf } from './ops/leaf.ts';
 import { PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
@@ -33,6 +34,8 @@ export interface CompileOptions {
   readonly measure?: Measure;
   /** Passes and rules to leave out, by name; `fuse` is one of them. */
   readonly off?: ReadonlySet<string>;
+  /** Bytes that all buffers of the plan may take. Where it takes more, kernels are left apart until it does not, as far as that helps. */
+  readonly budget?: number;
   /** Sees every stage of every program. */
   onStage?(stage: Stage): void;
 }
@@ -67,15 +70,30 @@ export const passNames: readonly string[] = [
  */
 export function compile(model: Model, options: CompileOptions): Compiled {
   const programs = options.programs.map((choice) => bindProgram(model, choice, options));
-  const { builder, plans } = planPrograms(model, programs, options);
+  const { plans, ...compiled } = withinBudget(options.budget, (mostLive) =>
+    attempt(model, programs, options, mostLive),
+  );
+  programs.forEach(({ name }, i) => {
+    const plan = plans[i];
+    if (plan !== undefined) options.onStage?.({ kind: 'kernels', program: name, plan });
+  });
+  return compiled;
+}
+
+function attempt(
+  model: Model,
+  programs: readonly ProgramGraph[],
+  options: CompileOptions,
+  mostLive: number | undefined,
+): Compiled & { readonly plans: readonly KernelPlan[] } {
+  const { builder, plans } = planPrograms(model, programs, options, mostLive);
   programs.forEach(({ name }, i) => {
     const [plan, choice] = [plans[i], options.programs[i]];
     if (plan === undefined || choice === undefined) return;
-    options.onStage?.({ kind: 'kernels', program: name, plan });
     builder.program(plan, { name, kind: choice.kind, dims: choice.dims, graph: model.graph });
   });
   const plan = builder.finish(model.name);
-  return { plan, kernels: builder.scheduled, memory: builder.memory };
+  return { plan, plans, kernels: builder.scheduled, memory: builder.memory };
 }
 
 /**
@@ -86,6 +104,7 @@ function planPrograms(
   model: Model,
   programs: readonly ProgramGraph[],
   { device, off, schedules = new Map(), measure }: CompileOptions,
+  mostLive: number | undefined,
 ): { builder: PlanBuilder; plans: readonly KernelPlan[] } {
   const swapped = new Set<string>();
   const choose = chooseOnce(measure);
@@ -100,6 +119,7 @@ function planPrograms(
       maxBindings,
       sharedBuffer,
       deviceClass,
+      ...(mostLive === undefined ? {} : { mostLive }),
     };
     const plans = programs.map((program) => splitDepths(planKernels(program, fusion), device));
     const before = swapped.size;

@@ -1,6 +1,7 @@
 /** `nnc compile`: a model as kernels, plan and summary in a folder, or any stage of the compiler on the terminal. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Compiled, type CompileOptions, compile, passNames } from '../../compiler/compile.ts';
+import { planBytes } from '../../compiler/memory/within-budget.ts';
 import { CapacityError } from '../../compiler/plan/capacity-error.ts';
 import { type StageName, stageNames, stagePrinter } from '../../compiler/print-stages.ts';
 import { graphPasses } from '../../compiler/rewrite/passes.ts';
@@ -22,7 +23,7 @@ import { DiagnosticsError, Ended, EXIT, UserError } from '../failure.ts';
 import { withGpu } from '../gpu.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type BytesAt, checkBudget } from '../memory-budget.ts';
-import { memoryText, planBytes } from '../memory-text.ts';
+import { memoryText } from '../memory-text.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { bytesText, counted } from '../numbers.ts';
 import { byteCount, positiveInteger, wholeNumber } from '../option-values.ts';
@@ -73,7 +74,7 @@ export function registerCompile(program: Command, context: Context): void {
     )
     .option(
       '--budget <bytes>',
-      'fail where the plan takes more, such as 128MiB, and say the largest batch that fits',
+      'such as 128MiB: make smaller kernels where they take less, and fail where the plan still takes more, with the largest batch that fits',
       byteCount,
     )
     .addOption(
@@ -121,6 +122,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     device: await profileFor(options, context),
     programs: programsAt(rows),
     off: offOf(options),
+    ...(budget === undefined ? {} : { budget }),
     ...schedulesOf(options),
   };
   if (emit !== undefined) results.write(stageOf(loaded, compileOptions, emit));

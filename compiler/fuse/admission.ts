@@ -35,12 +35,15 @@ const withinBlocks = ({ full, block }: Cluster): readonly Index[] =>
 const sameIndex = (a: readonly Index[], b: readonly Index[]): boolean =>
   a.length === b.length && a.every((e, i) => e.key === b[i]?.key);
 
-/** Every reduction or contraction of the cluster is read only at the invocation's own place. */
-export function aligned(
+/**
+ * How many scalar values the kernel would compute, the operands of a product aside; undefined if it would need a reduction
+ * or contraction of its own at another place than the invocation's.
+ */
+export function valueCount(
   cluster: Cluster,
   members: ReadonlySet<Node>,
   free: ReadonlySet<Node>,
-): boolean {
+): number | undefined {
   const values = new Values();
   const tracer: Tracer = {
     values,
@@ -53,10 +56,11 @@ export function aligned(
   const memo = new Map();
   try {
     for (const n of cluster.nodes)
-      for (const x of inputIndices(n, cluster)) traceValue(tracer, x.node, x.at, memo);
-    return true;
+      if (n.op.lowering.kind === 'map') traceValue(tracer, n, ownIndex(n, cluster), memo);
+      else for (const x of inputIndices(n, cluster)) traceValue(tracer, x.node, x.at, memo);
+    return values.count;
   } catch (e) {
-    if (e instanceof Misaligned) return false;
+    if (e instanceof Misaligned) return undefined;
     throw e;
   }
 }
@@ -127,7 +131,8 @@ export function readsOnlyAt(
   return inPlace;
 }
 
-const hasMemory = (n: Node, members: ReadonlySet<Node>, free: ReadonlySet<Node>): boolean =>
+/** Whether the kernel of these members loads a node. */
+export const hasMemory = (n: Node, members: ReadonlySet<Node>, free: ReadonlySet<Node>): boolean =>
   n.op.lowering.kind === 'leaf'
     ? n.op.lowering.leaf === 'input'
     : isCompute(n) && !free.has(n) && !members.has(n);

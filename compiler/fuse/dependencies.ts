@@ -12,6 +12,8 @@ export class Dependencies {
   readonly #consumers = new Map<Node, Node[]>();
   readonly #inputs = new Map<Node, ReadonlySet<Node>>();
   readonly #successors = new Map<Node, Set<Node>>();
+  /** Readers of the input that a result overwrites. */
+  readonly #readers = new Map<Node, Node[]>();
 
   /** `order` is topological; `replaces` tells which input a result overwrites. */
   constructor(order: readonly Node[], free: ReadonlySet<Node>, replaces: ReadonlyMap<Node, Node>) {
@@ -60,12 +62,20 @@ export class Dependencies {
     return this.#successors.get(node) ?? [];
   }
 
+  /** What has to be computed before a node: the other way round. */
+  predecessorsOf(node: Node): readonly Node[] {
+    const readers = this.#readers.get(node);
+    return readers === undefined ? this.producersOf(node) : [...this.producersOf(node), ...readers];
+  }
+
   /** Every reader of the input before the result; a reader that needs the result itself would be a circle, and is left out. */
   #readersFirst(result: Node, input: Node): void {
     if (!this.#successors.has(result)) return;
-    for (const reader of this.nodes)
-      if (reader !== result && this.inputsOf(reader).has(input) && !this.#reaches(result, reader))
-        this.#successors.get(reader)?.add(result);
+    const readers = this.nodes.filter(
+      (n) => n !== result && this.inputsOf(n).has(input) && !this.#reaches(result, n),
+    );
+    for (const reader of readers) this.#successors.get(reader)?.add(result);
+    this.#readers.set(result, readers);
   }
 
   #reaches(from: Node, to: Node): boolean {

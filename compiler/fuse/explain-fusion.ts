@@ -9,7 +9,7 @@ export interface FusionRow {
   readonly nodes: readonly Node[];
   /** Against a kernel for each node. */
   readonly saved: Savings;
-  /** Kernels whose results it reads and which it is not part of. */
+  /** Kernels whose results it reads, or whose inputs, and which it is not part of. */
   readonly apart: readonly {
     readonly dispatch: number;
     readonly part: number;

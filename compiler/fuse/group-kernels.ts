@@ -13,6 +13,9 @@ export interface GroupOptions<K> {
   /** Microseconds beyond its launch, which takes `launch`. */
   work(kernel: K): number;
   readonly launch: number;
+  /** Bytes of intermediate results in use at once where kernels run in these groups, and how many may be. */
+  liveBytes(groups: readonly (readonly K[])[]): number;
+  readonly mostLive: number;
 }
 
 /** A kernel of at most so many launches' work, or a part of the others', may run beside them. */
@@ -22,47 +25,69 @@ const PART = 0.25;
 /** Longer texts compile slowly, and none of it in parallel. */
 const MOST_PARTS = 12;
 
-/** Groups in order of execution. `order` is one in which the kernels could run. */
+/**
+ * Groups in order of execution. `order` is one in which the kernels could run. What shares a dispatch is alive together: where
+ * that is more than may be, and more than one after another, a kernel goes only into groups that keep it below.
+ */
 export function groupKernels<K>(order: readonly K[], options: GroupOptions<K>): readonly K[][] {
+  const { mostLive, liveBytes } = options;
+  const groups = fewestGroups(order, options, () => true);
+  if (liveBytes(groups) <= mostLive) return groups;
+  const allowed = Math.max(mostLive, liveBytes(order.map((kernel) => [kernel])));
+  return fewestGroups(order, options, (proposed) => liveBytes(proposed) <= allowed);
+}
+
+type Fits<K> = (groups: readonly (readonly K[])[]) => boolean;
+
+function fewestGroups<K>(
+  order: readonly K[],
+  options: GroupOptions<K>,
+  fits: Fits<K>,
+): readonly K[][] {
   const awaited = new Set(order.flatMap((k) => [...options.before(k)]));
   const open = order.filter((k) => !awaited.has(k));
   // What nobody waits for may take the room that the others leave, or come where the model has it: neither is always better.
-  const asGiven = inGroups(order, options);
-  const openLast = inGroups([...order.filter((k) => awaited.has(k)), ...open], options);
+  const asGiven = inGroups(order, options, fits);
+  const openLast = inGroups([...order.filter((k) => awaited.has(k)), ...open], options, fits);
   return openLast.length < asGiven.length ? openLast : asGiven;
 }
 
 /** Each kernel in the group with which it shares most, one after another. */
-function inGroups<K>(order: readonly K[], options: GroupOptions<K>): readonly K[][] {
+function inGroups<K>(order: readonly K[], options: GroupOptions<K>, fits: Fits<K>): readonly K[][] {
   const groups: { readonly kernels: K[]; readonly buffers: Set<unknown> }[] = [];
   const placeOf = new Map<K, number>();
-  for (const kernel of order) {
+  order.forEach((kernel, at) => {
     const buffers = options.buffers(kernel);
     let earliest = 0;
     for (const b of options.before(kernel))
       earliest = Math.max(earliest, (placeOf.get(b) ?? -1) + 1);
-    const place = bestGroup(earliest);
-    const group = groups[place];
-    if (group === undefined) groups.push({ kernels: [kernel], buffers: new Set(buffers) });
+    const place = places(earliest).find((i) => fits(withKernel(i))) ?? groups.length;
+    const chosen = groups[place];
+    if (chosen === undefined) groups.push({ kernels: [kernel], buffers: new Set(buffers) });
     else {
-      group.kernels.push(kernel);
-      for (const b of buffers) group.buffers.add(b);
+      chosen.kernels.push(kernel);
+      for (const b of buffers) chosen.buffers.add(b);
     }
     placeOf.set(kernel, place);
 
-    function bestGroup(from: number): number {
-      let [best, mostShared] = [groups.length, -1];
-      for (let i = from; i < groups.length; i++) {
-        const candidate = groups[i];
-        if (candidate === undefined || !suits(kernel, candidate.kernels)) continue;
+    /** Groups that it may join; first where it shares most buffers, of equals the earliest. */
+    function places(from: number): readonly number[] {
+      const found = groups.flatMap((candidate, i) => {
+        if (i < from || !suits(kernel, candidate.kernels)) return [];
         const shared = [...buffers].filter((b) => candidate.buffers.has(b)).length;
         const together = candidate.buffers.size + buffers.size - shared;
-        if (together <= options.maxBindings && shared > mostShared)
-          [best, mostShared] = [i, shared];
-      }
-      return best;
+        return together <= options.maxBindings ? [{ i, shared }] : [];
+      });
+      return found.sort((a, b) => b.shared - a.shared).map(({ i }) => i);
     }
-  }
+
+    /** All groups if it went there, and what is still to be placed on its own. */
+    function withKernel(place: number): readonly (readonly K[])[] {
+      const rest = order.slice(at + 1).map((k) => [k]);
+      const placed = groups.map(({ kernels }, i) => (i === place ? [...kernels, kernel] : kernels));
+      return [...placed, ...rest];
+    }
+  });
   return groups.map((g) => g.kernels);
 
   function suits(kernel: K, kernels: readonly K[]): boolean {

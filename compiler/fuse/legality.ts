@@ -1,16 +1,15 @@
 /** Why two kernels cannot be one. Each rule is a sentence that `--emit=fusion` prints. */
 import type { Node } from '../graph/node.ts';
-import { aligned, type BufferFacts, bindingCount, readsOnlyAt } from './admission.ts';
+import { type BufferFacts, bindingCount, readsOnlyAt } from './admission.ts';
 import { type Cluster, spaceSizes } from './cluster.ts';
 import { mergedSpace, reducesTheRest } from './compose.ts';
 import { isCompute, mapCost } from './dataflow.ts';
+import { excess, type Limits } from './limits.ts';
 
 /** What the rules need to know of the program. */
-export interface FusionContext extends BufferFacts {
+export interface FusionContext extends BufferFacts, Limits {
   readonly maxBindings: number;
   readonly veto?: (a: Cluster, b: Cluster) => boolean;
-  /** Of the cluster's nodes, those that others or the program's results need in memory. */
-  storedBy(nodes: ReadonlySet<Node>): readonly Node[];
   /** Whether one of them reads a result of the other. */
   reads(a: Cluster, b: Cluster): boolean;
   /** Whether a path from one to the other leads through a third kernel. */
@@ -36,6 +35,16 @@ export function refusal(
   context: FusionContext,
 ): string | undefined {
   if (merged === undefined) return differentSpaces(a, b);
+  return misfit(a, b, merged, context) ?? excess(a, b, merged, context);
+}
+
+/** Why one kernel is not possible. */
+export function misfit(
+  a: Cluster,
+  b: Cluster,
+  merged: Cluster,
+  context: FusionContext,
+): string | undefined {
   const { free, maxBindings, replaces } = context;
   for (const n of merged.nodes)
     if (n.op.lowering.kind === 'reduce' && !reducesTheRest(n, merged))
@@ -52,7 +61,8 @@ export function refusal(
   const stored = context.storedBy(members);
   const bindings = bindingCount(merged, members, stored, context);
   if (bindings > maxBindings) return `it would bind ${bindings} tensors of at most ${maxBindings}`;
-  if (!aligned(merged, members, free)) return 'one reads a reduction of the other at other places';
+  if (context.valueCount(merged) === undefined)
+    return 'one reads a reduction of the other at other places';
   for (const n of merged.nodes) {
     const input = replaces.get(n);
     if (input !== undefined && !readsOnlyAt(merged, n, input, free))

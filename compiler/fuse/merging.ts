@@ -7,12 +7,15 @@ import { elementCount } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
 import type { DeviceProfile } from '../schedule/device.ts';
-import type { SharedBuffer } from './admission.ts';
+import { type SharedBuffer, valueCount } from './admission.ts';
+import { type Pair, takeBest } from './best-pair.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { comparedForEquality, freeMaps, shapeOf, topological } from './dataflow.ts';
 import { Dependencies } from './dependencies.ts';
 import { kernelTime, launchTime, type Traffic, trafficBytes } from './fusion-cost.ts';
 import { type FusionContext, refusal, together } from './legality.ts';
+import type { PeakLimit } from './limits.ts';
+import { peakBytes } from './peak-bytes.ts';
 import { poolParts } from './pools.ts';
 
 export interface FusionOptions {
@@ -28,6 +31,11 @@ export interface FusionOptions {
   readonly veto?: (a: Cluster, b: Cluster) => boolean;
   /** Whose costs decide; a software adapter's unless told. */
   readonly deviceClass?: DeviceProfile['class'];
+  /**
+   * Bytes of intermediate results that may be in use at once for the sake of larger kernels; hardly more than without any merge
+   * unless told. Where kernels apart need more, none is made that needs still more.
+   */
+  readonly mostLive?: number;
 }
 
 /** What a kernel is better by than one kernel for each of its nodes. */
@@ -38,14 +46,6 @@ export interface Savings {
 
 const nothing: Savings = { bytes: 0, microseconds: 0 };
 
-interface Pair {
-  readonly a: Cluster;
-  readonly b: Cluster;
-  readonly merged: Cluster;
-  /** Microseconds that one kernel is faster than two, and what else speaks for it. */
-  readonly benefit: number;
-}
-
 export class Merging {
   readonly home: Map<Node, Cluster> = new Map();
   readonly free: ReadonlySet<Node>;
@@ -55,13 +55,15 @@ export class Merging {
   readonly #roots: ReadonlySet<Node>;
   readonly #readersOf = new Map<Node, Node[]>();
   readonly #timeOf = new Map<Cluster, number>();
+  readonly #valuesOf = new Map<Cluster, number | undefined>();
   readonly #deviceClass: DeviceProfile['class'];
   readonly #savings = new Map<Cluster, Savings>();
   /** In topological order. */
   readonly #place: ReadonlyMap<Node, number>;
   #ids = 0;
 
-  constructor(program: ProgramGraph, options: FusionOptions) {
+  /** `mostLive`: keep within it, or where kernels apart do not, never above what they need. Absent: memory is not watched. */
+  constructor(program: ProgramGraph, options: FusionOptions, mostLive?: number) {
     const roots = program.results.map((r) => r.node);
     this.#roots = new Set(roots);
     this.#deviceClass = options.deviceClass ?? 'cpu';
@@ -81,8 +83,11 @@ export class Merging {
       replaces,
       maxBindings: options.maxBindings,
       parts,
+      deviceClass: this.#deviceClass,
+      ...(mostLive === undefined ? {} : { peak: this.#peakLimit(mostLive) }),
       ...(options.veto ? { veto: options.veto } : {}),
       ...(options.sharedBuffer ? { sharedBuffer: options.sharedBuffer } : {}),
+      valueCount: (merged) => this.#valueCount(merged),
       storedBy: (nodes) => this.#storedBy(nodes),
       reads: (a, b) => this.clustersBefore(a.nodes).has(b) || this.clustersBefore(b.nodes).has(a),
       enclosesOther: (a, b) => this.#leadsThroughOthers(a, b) || this.#leadsThroughOthers(b, a),
@@ -108,10 +113,37 @@ export class Merging {
     return cluster;
   }
 
-  /** First along the data, then what reads the same: a value is best computed where it comes from. */
+  /**
+   * First along the data, then what reads the same: a value is best computed where it comes from. Two kernels that kept too
+   * much alive may be one after all when others are.
+   */
   run(): void {
-    this.#merge((c) => this.#related(c));
-    this.#merge((c) => this.#siblings(c));
+    let kernels: number;
+    do {
+      kernels = this.#alive.size;
+      this.#merge((c) => this.#related(c));
+      this.#merge((c) => this.siblings(c));
+    } while (this.context.peak !== undefined && this.#alive.size < kernels);
+  }
+
+  /** Bytes of intermediate results in use where they are most; if at most `enough`, perhaps less. */
+  peakBytes(enough = 0): number {
+    const partition = { clusters: this.clusters, homeOf: (n: Node) => this.home.get(n) };
+    return peakBytes(partition, this.#dependencies, this.#roots, enough);
+  }
+
+  #peakLimit(most: number): PeakLimit {
+    return {
+      most,
+      now: () => this.peakBytes(most),
+      after: (a, b, merged) => {
+        const members = new Set(merged.nodes);
+        const others = [...this.#alive].filter((c) => c !== a && c !== b);
+        const homeOf = (n: Node) => (members.has(n) ? merged : this.home.get(n));
+        const partition = { clusters: [...others, merged], homeOf };
+        return peakBytes(partition, this.#dependencies, this.#roots, most);
+      },
+    };
   }
 
   #merge(neighbours: (cluster: Cluster) => Iterable<Cluster>): void {
@@ -171,15 +203,6 @@ export class Merging {
     return this.#savings.get(cluster) ?? nothing;
   }
 
-  /** Of each kernel whose results this one reads: why it is not part of it. */
-  apart(cluster: Cluster): readonly { readonly from: Cluster; readonly reason: string }[] {
-    return [...this.clustersBefore(cluster.nodes)].flatMap((from) => {
-      if (from === cluster) return [];
-      const reason = refusal(from, cluster, together(from, cluster), this.context);
-      return [{ from, reason: reason ?? 'one kernel would be slower than two' }];
-    });
-  }
-
   #replace(a: Cluster, b: Cluster, merged: Cluster): void {
     const [one, other] = [this.savingsOf(a), this.savingsOf(b)];
     const bytes = [a, b].reduce((sum, c) => sum + trafficBytes(this.#traffic(c)), 0);
@@ -210,7 +233,7 @@ export class Merging {
   }
 
   /** Those that read a tensor that it reads; a single number is not worth sharing. */
-  #siblings(cluster: Cluster): Set<Cluster> {
+  siblings(cluster: Cluster): Set<Cluster> {
     const found = new Set<Cluster>();
     const add = (shared: Node, readers: readonly Node[]): void => {
       if (elementCount(shapeOf(shared)) === 1) return;
@@ -246,6 +269,12 @@ export class Merging {
       this.#timeOf.set(cluster, time);
     }
     return time;
+  }
+
+  #valueCount(cluster: Cluster): number | undefined {
+    if (!this.#valuesOf.has(cluster))
+      this.#valuesOf.set(cluster, valueCount(cluster, new Set(cluster.nodes), this.free));
+    return this.#valuesOf.get(cluster);
   }
 
   #storeCount(cluster: Cluster): number {
@@ -288,17 +317,3 @@ export class Merging {
     return false;
   }
 }
-
-/** Removes and returns the pair that saves the most; of equals the earliest. */
-function takeBest(pairs: Pair[]): Pair | undefined {
-  let best = -1;
-  pairs.forEach((p, i) => {
-    const b = pairs[best];
-    if (b === undefined || p.benefit > b.benefit || (p.benefit === b.benefit && earlier(p, b)))
-      best = i;
-  });
-  return best < 0 ? undefined : pairs.splice(best, 1)[0];
-}
-
-const earlier = (p: Pair, q: Pair): boolean =>
-  p.a.id < q.a.id || (p.a.id === q.a.id && p.b.id < q.b.id);

@@ -10,6 +10,8 @@ import type { Node } from '../graph/node.ts';
 import { InternalError } from '../internal-error.ts';
 import { sideBySide } from '../kernel/side-by-side.ts';
 import { holderOf, type KernelSpec, type SingleSpec, type Tensor } from '../kernel/spec.ts';
+import { scratchOf } from '../memory/blocks.ts';
+import { leastPeak } from '../memory/order-kernels.ts';
 import { copy } from '../ops/copy.ts';
 import { storageOf } from '../ops/leaf.ts';
 import { isPool } from '../ops/view.ts';
@@ -78,6 +80,7 @@ class Planner {
   readonly #program: ProgramGraph;
   readonly #options: FusionOptions;
   readonly #report: Clustering['report'];
+  readonly #mostLive: number;
   #results: Result[];
   /** after.get(k): kernels that must come before k. */
   readonly #before = new Map<Cluster, Set<Cluster>>();
@@ -97,6 +100,7 @@ class Planner {
     const order = topological(roots);
     this.#parts = poolParts(order);
     this.#stored = chooseStored(order, roots, clustering, options.fuse);
+    this.#mostLive = clustering.mostLive;
   }
 
   plan(): KernelPlan {
@@ -259,6 +263,8 @@ class Planner {
       buffers: (c) => bufferKeys(specOf(c), options),
       maxBindings: options.maxBindings,
       launch: launchTime(deviceClass),
+      mostLive: this.#mostLive,
+      liveBytes: (groups) => this.#liveBytes(groups.map((g) => sideBySide(g.map(specOf)))),
       work: (c) => {
         const { operands } = specOf(c);
         const nodes = (access: string): Node[] =>
@@ -267,6 +273,16 @@ class Planner {
         return time - launchTime(deviceClass);
       },
     });
+  }
+
+  /** Of intermediate results, where most are in use. */
+  #liveBytes(kernels: readonly KernelSpec[]): number {
+    const isScratch = scratchOf({
+      results: this.#results,
+      swaps: this.#swaps,
+      tensorOf: (n) => this.#tensorOf(n),
+    });
+    return leastPeak(kernels, isScratch, this.#mostLive);
   }
 
   #readersOf(input: Node, writer: Cluster): readonly Cluster[] {

@@ -60,6 +60,11 @@ export class Values {
   readonly #interned = new Map<string, Value>();
   readonly #gathered = new Map<string, Gathered>();
 
+  /** How many there are. */
+  get count(): number {
+    return this.#interned.size;
+  }
+
   #intern(
     key: string,
     uses: () => Set<string>,

@@ -26,7 +26,9 @@ export function scratchOf({
   results,
   swaps,
   tensorOf,
-}: KernelPlan): (tensor: Pick<Tensor, 'id' | 'node'>) => boolean {
+}: Pick<KernelPlan, 'results' | 'swaps' | 'tensorOf'>): (
+  tensor: Pick<Tensor, 'id' | 'node'>,
+) => boolean {
   const kept = new Set([
     ...results.map(({ node }) => tensorOf(node).id),
     ...swaps.map(({ next }) => next.id),

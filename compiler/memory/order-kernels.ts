@@ -12,6 +12,8 @@ import { packPages } from './pack-pages.ts';
 const WORTH = 0.95;
 /** An order whose blocks leave gaps is not taken: with other programs in the same pages they would grow. */
 const NEAR = 1.04;
+/** Unless it gains so much more than gaps could cost. */
+const MUCH = 0.8;
 
 /** The plan with its kernels in such an order. */
 export function orderKernels(plan: KernelPlan): KernelPlan {
@@ -22,11 +24,27 @@ export function orderKernels(plan: KernelPlan): KernelPlan {
     const peak = Math.max(0, ...liveBytes(blocks, order.length));
     return { peak, packed: packPages(blocks, Number.POSITIVE_INFINITY).total };
   });
-  const packs = other !== undefined && other.packed <= NEAR * other.peak;
-  return packs && given !== undefined && other.packed < WORTH * given.packed
-    ? { ...plan, kernels: greedy }
-    : plan;
+  if (given === undefined || other === undefined) return plan;
+  const packs = other.packed <= NEAR * other.peak || other.packed < MUCH * given.peak;
+  return packs && other.packed < WORTH * given.packed ? { ...plan, kernels: greedy } : plan;
 }
+
+/**
+ * Bytes in use where most are: in the order given, or where that one needs more than `enough`, in the better of the two. What
+ * blocks leave between them in pages is not counted.
+ */
+export function leastPeak(
+  kernels: readonly KernelSpec[],
+  isScratch: (tensor: Tensor) => boolean,
+  enough: number,
+): number {
+  const peak = peakOf(kernels, isScratch);
+  if (peak <= enough) return peak;
+  return Math.min(peak, peakOf(greedyOrder(kernels, isScratch, bytesOf), isScratch));
+}
+
+const peakOf = (kernels: readonly KernelSpec[], isScratch: (tensor: Tensor) => boolean): number =>
+  Math.max(0, ...liveBytes(blocksOf(kernels, isScratch, bytesOf), kernels.length));
 
 const bytesOf = ({ storage, elements }: Tensor): number => paddedBytes(storage, elements);
 

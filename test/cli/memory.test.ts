@@ -54,6 +54,25 @@ describe('--budget', () => {
     expect((await at(largest)).code).toBe(0);
     expect((await at(largest + 1)).code).toBe(1);
   });
+  test('just enough for smaller kernels: those are what it writes', async () => {
+    const maps = [1, 2, 3, 4, 5];
+    const lines = [
+      'nn 0.1',
+      ...['x', 'y', 'z'].map((name) => `input ${name}: f32[batch, 1000]`),
+      ...maps.map((i) => `param w${i}: f32[1000, 8] = 0`),
+      `output total = ${maps.map((i) => `(z * tanh(x * ${i}.5 + y)) @ w${i}`).join(' + ')}`,
+    ];
+    place.write('branches.nn', `${lines.join('\n')}\n`);
+    const dispatches = async (...args: readonly string[]): Promise<number> => {
+      const { code, stdout } = await place.nnc(
+        ...['compile', 'branches.nn', '--portable', '--batch', '1000', '--emit=fusion', ...args],
+      );
+      expect(code).toBe(0);
+      return Number(/^# predict@1000: (\d+) dispatches/.exec(stdout)?.[1]);
+    };
+    // Five maps of 4 MB in use at once, or one.
+    expect(await dispatches()).toBeLessThan(await dispatches('--budget', '20MB'));
+  });
   test('for no batch at all: what one row takes', async () => {
     const { code, stderr } = await compile('--portable', '--budget', '1MB');
     expect(code).toBe(1);

@@ -29,7 +29,7 @@ export interface Mismatch {
   readonly got: number;
 }
 
-/** Some merges vetoed, fewer bindings, with or without kernels side by side. One answer for each seed and pair of kernels. */
+/** Some merges vetoed, fewer bindings, hardly any memory, with or without kernels side by side. One answer for each seed and pair of kernels. */
 function randomFusion(seed: number, device: DeviceProfile): NonNullable<RunOptions['fusion']> {
   const random = randomFrom(seed + 0xf05e);
   const maxBindings = Math.max(5, device.maxBindings - random(device.maxBindings));
@@ -43,7 +43,8 @@ function randomFusion(seed: number, device: DeviceProfile): NonNullable<RunOptio
       mixed = Math.imul(mixed ^ letter.charCodeAt(0), 0x9e3779b1);
     return randomFrom(mixed)(often) === 0;
   };
-  return { maxBindings, sideBySide, veto };
+  const frugal = random(2) > 0;
+  return { maxBindings, sideBySide, veto, ...(frugal ? { mostLive: 64 * random(3) } : {}) };
 }
 
 /** The compiler's own choice, and one other way. */
