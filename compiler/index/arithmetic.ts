@@ -16,18 +16,24 @@ import {
 
 /** The normal form of a sum of multiples; all arithmetic ends here. */
 export function collect(parts: readonly Term[], offset: number): Index {
-  const sums = new Map<string, Term>();
+  // Terms are few: looking through them is faster than a map of their keys.
+  const terms: Term[] = [];
   let total = offset;
   const put = (index: Index, k: number): void => {
     if (index.kind === 'constant') total += k * index.value;
     else if (index.kind === 'sum') {
       total += k * index.constant;
       for (const t of index.terms) put(t.index, k * t.coefficient);
-    } else sums.set(index.key, { index, coefficient: k + (sums.get(index.key)?.coefficient ?? 0) });
+    } else {
+      const at = terms.findIndex((t) => t.index === index || t.index.key === index.key);
+      const seen = terms[at];
+      if (seen === undefined) terms.push({ index, coefficient: k });
+      else terms[at] = { index, coefficient: k + seen.coefficient };
+    }
   };
   for (const p of parts) put(p.index, p.coefficient);
   return build(
-    [...sums.values()].filter((t) => t.coefficient !== 0),
+    terms.filter((t) => t.coefficient !== 0),
     total,
   );
 }
@@ -42,13 +48,20 @@ function build(terms: Term[], offset: number): Index {
   if (first === undefined) return constant(offset);
   if (terms.length === 1 && first.coefficient === 1 && offset === 0) return first.index;
   terms.sort((a, b) => (a.index.key < b.index.key ? -1 : 1));
+  return sumOf(terms, offset);
+}
+
+/** The sum of terms that are in normal form, and in order. */
+function sumOf(terms: readonly Term[], offset: number): Index {
   let lo = offset;
   let hi = offset;
+  let key = '(';
   for (const { index, coefficient: k } of terms) {
     lo += k > 0 ? k * index.lo : k * index.hi;
     hi += k > 0 ? k * index.hi : k * index.lo;
+    key += `${k}*${index.key}+`;
   }
-  const key = `(${terms.map((t) => `${t.coefficient}*${t.index.key}`).join('+')}+${offset})`;
+  key += `${offset})`;
   return { kind: 'sum', terms, constant: offset, lo, hi, key };
 }
 
@@ -96,14 +109,17 @@ function foldPair(
   return undefined;
 }
 
-export const add = (a: Index, b: Index): Index =>
-  collect(
+export function add(a: Index, b: Index): Index {
+  if (a.kind === 'constant') return addConstant(b, a.value);
+  if (b.kind === 'constant') return addConstant(a, b.value);
+  return collect(
     [
       { index: a, coefficient: 1 },
       { index: b, coefficient: 1 },
     ],
     0,
   );
+}
 
 /** A sum with another constant is in normal form already, and this is asked for more often than all else. */
 export function addConstant(a: Index, k: number): Index {
@@ -123,8 +139,22 @@ export function addConstant(a: Index, k: number): Index {
     key: `${start}${total})`,
   };
 }
-export const scale = (a: Index, k: number): Index =>
-  k === 0 ? constant(0) : collect([{ index: a, coefficient: k }], 0);
+/** A multiple of what is in normal form is so too: which terms go together depends on their ratios alone. */
+export function scale(a: Index, k: number): Index {
+  if (k === 0) return constant(0);
+  if (k === 1) return a;
+  const { terms, constant: c } = linear(a);
+  // Not -0.
+  const offset = c === 0 ? 0 : k * c;
+  const [first] = terms;
+  if (first === undefined) return constant(offset);
+  if (terms.length === 1 && k * first.coefficient === 1 && offset === 0) return first.index;
+  return sumOf(
+    terms.map((t) => ({ index: t.index, coefficient: k * t.coefficient })),
+    offset,
+  );
+}
+
 export const subtract = (a: Index, b: Index): Index => add(a, scale(b, -1));
 
 /** e = n·whole + rest, taking out the terms whose coefficient n divides. */

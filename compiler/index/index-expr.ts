@@ -7,3 +7,4 @@ export { add, addConstant, divide, modulo, scale, subtract } from './arithmetic.
 export { constant, type Index, linear, variable } from './expression.ts';
 export { divisibleBy, evaluateIndex, variablesOf } from './properties.ts';
 export { flatten, substitute, unflatten } from './reindex.ts';
+export { remember } from './remember.ts';

@@ -36,11 +36,12 @@ export function flatten(at: readonly Index[], shape: readonly number[]): Index {
 export function unflatten(flat: Index, shape: readonly number[]): Index[] {
   const at: Index[] = [];
   let rest = flat;
-  for (let i = shape.length - 1; i >= 0; i--) {
+  for (let i = shape.length - 1; i > 0; i--) {
     const n = shape[i] ?? 1;
-    at[i] = i === 0 ? rest : modulo(rest, n);
+    at[i] = modulo(rest, n);
     rest = divide(rest, n);
   }
   // The outermost axis needs no modulo: a valid flat index stays below the element count.
+  if (shape.length > 0) at[0] = rest;
   return at;
 }

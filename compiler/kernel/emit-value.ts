@@ -149,9 +149,24 @@ function withinBounds(
     : b.bind({ kind: 'within', bounds, type: boolean });
 }
 
+/** By place: the indices that were asked for there. Whether loads are vectors is asked before they are emitted. */
+const known = new WeakMap<ReadonlyMap<string, Index>, Map<Index, Index>>();
+
+/** An index with what a place has for its variables. */
+export function indexAt(index: Index, vars: ReadonlyMap<string, Index>): Index {
+  const here = known.get(vars);
+  const seen = here?.get(index);
+  if (seen !== undefined) return seen;
+  const fresh = substitute(index, (v) => vars.get(v));
+  if (here === undefined) known.set(vars, new Map([[index, fresh]]));
+  else here.set(index, fresh);
+  return fresh;
+}
+
 /** An index at a lane, over physical variables. */
 export function placed(index: Index, at: Place, lane: number): Index {
-  return substitute(index, (v) => at.lanes[lane]?.get(v));
+  const vars = at.lanes[lane];
+  return vars === undefined ? index : indexAt(index, vars);
 }
 
 function emitLanes(b: KernelBuilder, index: Index, at: Place, each: (e: Expr) => Expr): Expr {
@@ -181,11 +196,24 @@ export function vectorIndex(lanes: readonly Index[]): Index | undefined {
   const [first] = lanes;
   if (lanes.length !== 4 || first === undefined || first.lo < 0 || !divisibleBy(first, 4))
     return undefined;
-  const consecutive = lanes.every((l, i) => {
-    const gap = subtract(l, first);
-    return gap.kind === 'constant' && gap.value === i;
-  });
-  return consecutive ? divide(first, 4) : undefined;
+  return lanes.every((l, i) => gapOf(l, first) === i) ? divide(first, 4) : undefined;
+}
+
+/** a - b where that is a constant. */
+function gapOf(a: Index, b: Index): number | undefined {
+  const [p, q] = [linear(a), linear(b)];
+  // As a rule it is the constants alone that differ.
+  if (
+    p.terms === q.terms ||
+    (p.terms.length === q.terms.length &&
+      p.terms.every(
+        ({ index, coefficient }, i) =>
+          index.key === q.terms[i]?.index.key && coefficient === q.terms[i]?.coefficient,
+      ))
+  )
+    return p.constant - q.constant;
+  const gap = subtract(a, b);
+  return gap.kind === 'constant' ? gap.value : undefined;
 }
 
 /** Index arithmetic as u32 IR. Terms are summed from the outermost scope inwards, so that invariant parts are hoisted. */

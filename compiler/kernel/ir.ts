@@ -135,20 +135,20 @@ export function operandsOf(e: Expr): readonly Expr[] {
 /** Structural key: equal keys, equal expressions. Short, because lowering names every subexpression. */
 export function exprKey(e: Expr): string {
   const inside = (): string => operandsOf(e).map(exprKey).join();
-  const type = `${e.type.dtype}${e.type.width}`;
+  const type = (): string => `${e.type.dtype}${e.type.width}`;
   switch (e.kind) {
     case 'literal':
-      return `${Object.is(e.value, -0) ? '-0' : e.value}:${type}`;
+      return `${Object.is(e.value, -0) ? '-0' : e.value}:${type()}`;
     case 'name':
       return e.name;
     case 'apply':
-      return `${e.fn.name}(${inside()})${type}`;
+      return `${e.fn.name}(${inside()})${type()}`;
     case 'index':
       return `(${exprKey(e.left)}${e.op}${exprKey(e.right)})`;
     case 'load':
-      return `b${e.binding}[${inside()}]${type}`;
+      return `b${e.binding}[${exprKey(e.index)}]${type()}`;
     case 'shared':
-      return `${e.array}[${inside()}]`;
+      return `${e.array}[${exprKey(e.index)}]`;
     case 'within':
       return `within(${e.bounds.map((b) => `${exprKey(b.index)}<${b.size}`).join()})`;
     case 'component':
@@ -161,6 +161,6 @@ export function exprKey(e: Expr): string {
     case 'cast':
     case 'compose':
     case 'splat':
-      return `${e.kind}${type}(${inside()})`;
+      return `${e.kind}${type()}(${inside()})`;
   }
 }

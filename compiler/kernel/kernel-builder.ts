@@ -81,7 +81,9 @@ export class KernelBuilder {
 
   #depth(e: Expr): number {
     if (e.kind === 'name') return this.#depthOf.get(e.name) ?? 0;
-    return operandsOf(e).reduce((d, x) => Math.max(d, this.#depth(x)), 0);
+    let depth = 0;
+    for (const x of operandsOf(e)) depth = Math.max(depth, this.#depth(x));
+    return depth;
   }
 
   fresh(hint: string): string {

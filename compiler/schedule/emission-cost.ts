@@ -4,8 +4,7 @@
  * reshaped operand), so every schedule stays under a budget.
  */
 import type { Index } from '../index/index-expr.ts';
-import { substitute } from '../index/index-expr.ts';
-import { vectorIndex } from '../kernel/emit-value.ts';
+import { indexAt, vectorIndex } from '../kernel/emit-value.ts';
 import { type Value, valuesBelow } from '../kernel/value.ts';
 
 export const STATEMENT_BUDGET = 500;
@@ -14,8 +13,7 @@ type Vars = ReadonlyMap<string, Index>;
 
 /** Statements for all the values together at a place of one or four lanes. */
 export function emissionCost(values: readonly Value[], lanes: readonly Vars[]): number {
-  const at = (index: Index): Index[] =>
-    lanes.map((vars) => substitute(index, (name) => vars.get(name)));
+  const at = (index: Index): Index[] => lanes.map((vars) => indexAt(index, vars));
   let cost = 0;
   for (const v of valuesBelow(values)) {
     switch (v.kind) {
