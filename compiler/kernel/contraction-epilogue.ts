@@ -5,11 +5,11 @@ import {
   component,
   emitIndex,
   emitValue,
+  indexAt,
   type Place,
   placed,
   splat,
   vectorIndex,
-  vectorPlace,
 } from './emit-value.ts';
 import { boolean, type Expr, literal } from './ir.ts';
 import type { KernelBuilder } from './kernel-builder.ts';
@@ -17,13 +17,27 @@ import type { Store } from './spec.ts';
 
 /** Four elements of an invocation's tile that are ended and stored together. */
 export interface Quad {
-  readonly batch: Index;
-  at(lane: number): { readonly row: Index; readonly column: Index };
+  readonly place: QuadPlace;
   /** The product and what is reduced over its lines, by number: four lanes each, or one value for all. */
-  reduced(): ReadonlyMap<number, Expr>;
+  readonly reduced: ReadonlyMap<number, Expr>;
+}
+
+/** Where the four lie, and the iteration variables there. */
+export interface QuadPlace {
+  readonly elements: readonly Element[];
+  readonly vars: readonly ReadonlyMap<string, Index>[];
+}
+interface Element {
+  readonly row: Index;
+  readonly column: Index;
 }
 
 const four = [0, 1, 2, 3] as const;
+
+export function quadPlace(p: Product, batch: Index, at: (lane: number) => Element): QuadPlace {
+  const elements = four.map(at);
+  return { elements, vars: elements.map((e) => pointOf(p, { batch, ...e })) };
+}
 
 /** Runs where the condition holds; one that is known costs nothing. */
 export function whenInside(b: KernelBuilder, condition: Expr, body: () => void): void {
@@ -48,31 +62,19 @@ export function withinProduct(
       });
 }
 
-const placeOfQuad = (
-  p: Product,
-  { batch, at }: Quad,
-  physical: ReadonlyMap<string, Expr>,
-  reduced: ReadonlyMap<number, Expr>,
-): Place => vectorPlace((lane) => pointOf(p, { batch, ...at(lane) }), physical, reduced);
-
-/** The vector that a store of the quad is, if it is one. */
-function storedVector(p: Product, quad: Quad, s: Store, place: Place): Index | undefined {
+/** The vector that a store of a quad is, if it is one. */
+function storedVector(p: Product, place: QuadPlace, s: Store): Index | undefined {
   // A group that reaches past the last column would write into the next row.
-  if (!sharesMask(p, quad)) return undefined;
-  return vectorIndex(four.map((lane) => placed(s.index, place, lane)));
+  if (!sharesMask(p, place)) return undefined;
+  return vectorIndex(place.vars.map((vars) => indexAt(s.index, vars)));
 }
 
-/** Whether some store of the quad is four stores. */
-export function storesFallApart(spec: ContractSpec, p: Product, quad: Quad): boolean {
-  const place = placeOfQuad(p, quad, new Map(), new Map());
-  return spec.stores.some(
-    (s) => s.over === 'full' && storedVector(p, quad, s, place) === undefined,
-  );
-}
+/** Whether some store of a quad is four stores. */
+export const storesFallApart = (spec: ContractSpec, p: Product, place: QuadPlace): boolean =>
+  spec.stores.some((s) => s.over === 'full' && storedVector(p, place, s) === undefined);
 
 /** Whether the four elements are all inside the product or all outside. */
-function sharesMask(p: Product, { at }: Quad): boolean {
-  const places = four.map(at);
+function sharesMask(p: Product, { elements }: QuadPlace): boolean {
   const shared = (indices: readonly Index[], size: number): boolean => {
     const same = (of: (e: Index) => Index): boolean =>
       new Set(indices.map((e) => of(e).key)).size === 1;
@@ -84,11 +86,11 @@ function sharesMask(p: Product, { at }: Quad): boolean {
   };
   return (
     shared(
-      places.map((x) => x.row),
+      elements.map((x) => x.row),
       p.rowCount,
     ) &&
     shared(
-      places.map((x) => x.column),
+      elements.map((x) => x.column),
       p.columnCount,
     )
   );
@@ -103,14 +105,14 @@ export function emitEpilogue(
   over: Store['over'],
   physical: ReadonlyMap<string, Expr>,
 ): () => void {
-  const place = placeOfQuad(p, quad, physical, quad.reduced());
+  const { elements, vars } = quad.place;
+  const place: Place = { lanes: vars, physical, reduced: quad.reduced };
   const memo = new Map();
   const stores = spec.stores
     .filter((s) => s.over === over)
     .map((s) => ({ ...s, emitted: emitValue(b, s.value, place, memo) }));
-  const inside = (lane: number): Expr => {
-    const { row, column } = quad.at(lane);
-    return withinProduct(
+  const inside = ({ row, column }: Element): Expr =>
+    withinProduct(
       b,
       [
         { index: row, size: p.rowCount },
@@ -118,20 +120,16 @@ export function emitEpilogue(
       ],
       physical,
     );
-  };
   return () => {
     for (const s of stores) {
-      const vector = storedVector(p, quad, s, place);
-      if (vector !== undefined) {
-        const index = emitIndex(b, vector, place);
-        whenInside(b, inside(0), () => b.store(s.operand, index, splat(s.emitted)));
-        continue;
-      }
-      for (const lane of four) {
-        const index = emitIndex(b, placed(s.index, place, lane), place);
-        whenInside(b, inside(lane), () =>
-          b.store(s.operand, index, component(splat(s.emitted), lane)),
+      const vector = storedVector(p, quad.place, s);
+      for (const [lane, element] of elements.entries()) {
+        const index = emitIndex(b, vector ?? placed(s.index, place, lane), place);
+        const value = splat(s.emitted);
+        whenInside(b, inside(element), () =>
+          b.store(s.operand, index, vector === undefined ? component(value, lane) : value),
         );
+        if (vector !== undefined) break;
       }
     }
   };

@@ -6,7 +6,13 @@ import { addConstant, constant, type Index } from '../index/index-expr.ts';
 import { InternalError } from '../internal-error.ts';
 import { gt, lt, select } from '../scalar/intrinsics.ts';
 import { merge } from './accumulate.ts';
-import { emitEpilogue, type Quad, whenInside, withinProduct } from './contraction-epilogue.ts';
+import {
+  emitEpilogue,
+  type Quad,
+  quadPlace,
+  whenInside,
+  withinProduct,
+} from './contraction-epilogue.ts';
 import { type ContractSpec, type Product, pointOf } from './contraction-tile.ts';
 import { component, emitStore, emitValue, scalarPlace, splat, vectorPlace } from './emit-value.ts';
 import { boolean, type Expr, literal, type ValueType } from './ir.ts';
@@ -39,10 +45,10 @@ export function endLine(
     .filter((s) => s.over === 'row')
     .map((s) => ({ ...s, emitted: emitValue(b, s.value, at) }));
   line.sums.forEach((sum, j) => {
+    const at = (lane: number) => ({ row: line.row, column: addConstant(columnOf(j), lane) });
     const quad: Quad = {
-      batch: line.batch,
-      at: (lane) => ({ row: line.row, column: addConstant(columnOf(j), lane) }),
-      reduced: () => new Map([...totals, [0, sum]]),
+      place: quadPlace(p, line.batch, at),
+      reduced: new Map([...totals, [0, sum]]),
     };
     emitEpilogue(b, spec, p, quad, 'full', physical)();
   });
@@ -82,11 +88,8 @@ export function endLinesDown(
     totals.set(number + 1, arg ? positionOfBest(b, combine, values) : fold(b, combine, values));
   });
   const { batch, row, column } = place(0);
-  const quad: Quad = {
-    batch,
-    at: (lane) => ({ row, column: addConstant(column, lane) }),
-    reduced: () => totals,
-  };
+  const at = (lane: number) => ({ row, column: addConstant(column, lane) });
+  const quad: Quad = { place: quadPlace(p, batch, at), reduced: totals };
   return { totals, store: emitEpilogue(b, spec, p, quad, 'row', physical) };
 }
 

@@ -6,11 +6,17 @@ import {
   divide,
   type Index,
   modulo,
+  remember,
   scale,
   variable,
 } from '../index/index-expr.ts';
 import { endBlocks } from './contraction-blocks.ts';
-import { emitEpilogue, type Quad, storesFallApart } from './contraction-epilogue.ts';
+import {
+  emitEpilogue,
+  type QuadPlace,
+  quadPlace,
+  storesFallApart,
+} from './contraction-epilogue.ts';
 import { endLine, endLinesDown } from './contraction-lines.ts';
 import {
   type ContractSpec,
@@ -29,8 +35,7 @@ type SumPlace = (i: Index, j: number) => { batch: Index; row: Index; column: Ind
 /** The quads that a column of sums ends as, by number: a constant, or a loop's counter. */
 interface Quads {
   readonly count: number;
-  readonly batch: Index;
-  at(number: Index, lane: number): { readonly row: Index; readonly column: Index };
+  at(number: Index): QuadPlace;
   /** What each has in place of the product and of what is reduced over its lines. */
   readonly reduced: readonly ReadonlyMap<number, Expr>[];
 }
@@ -81,12 +86,10 @@ function endQuads(
   const { count } = quads;
   const turn = variable('quad', count);
   const looped =
-    b.compilesSlowly &&
-    count >= FEWEST_LOOPED &&
-    !storesFallApart(spec, p, quadAt(quads, turn, new Map()));
+    b.compilesSlowly && count >= FEWEST_LOOPED && !storesFallApart(spec, p, quads.at(turn));
   if (!looped) {
     for (const [v, reduced] of quads.reduced.entries())
-      emitEpilogue(b, spec, p, quadAt(quads, constant(v), reduced), 'full', physical)();
+      emitEpilogue(b, spec, p, { place: quads.at(constant(v)), reduced }, 'full', physical)();
     return;
   }
   const fixed = new Map<number, Expr>();
@@ -106,7 +109,7 @@ function endQuads(
     for (const [number, [first]] of turning)
       if (first !== undefined) now.set(number, b.variable('now', first));
     const here = new Map([...physical, ['quad', counter] as const]);
-    emitEpilogue(b, spec, p, quadAt(quads, turn, now), 'full', here)();
+    emitEpilogue(b, spec, p, { place: quads.at(turn), reduced: now }, 'full', here)();
     for (const variables of turning.values())
       variables.slice(1).forEach((next, i) => {
         const target = variables[i];
@@ -115,12 +118,6 @@ function endQuads(
   };
   b.loop('quad', count, body, 'large');
 }
-
-const quadAt = ({ batch, at }: Quads, number: Index, reduced: ReadonlyMap<number, Expr>): Quad => ({
-  batch,
-  at: (lane) => at(number, lane),
-  reduced: () => reduced,
-});
 
 /** The order in which stores are vectors, if there is one. The first few quads tell: the others lie alike. */
 function quadsOf(
@@ -131,43 +128,43 @@ function quadsOf(
   place: (i: Index) => ReturnType<SumPlace>,
   totals: ReadonlyMap<number, Expr>,
 ): Quads {
-  const across = quadsAcross(sums, place, totals);
+  const across = quadsAcross(p, sums, place, totals);
   const whole = (quads: Omit<Quads, 'reduced'>): boolean =>
-    range(Math.min(5, quads.count)).every(
-      (v) => !storesFallApart(spec, p, quadAt({ ...quads, reduced: [] }, constant(v), new Map())),
-    );
+    range(Math.min(5, quads.count)).every((v) => !storesFallApart(spec, p, quads.at(constant(v))));
   if (whole(across)) return across;
-  const down = quadsDown(sums, place);
+  const down = quadsDown(p, sums, place);
   return whole(down) ? { ...down, reduced: gatheredDown(b, sums, totals) } : across;
 }
 
 /** The sums as they are held: four columns of a row. */
 const quadsAcross = (
+  p: Product,
   sums: readonly Expr[],
   place: (i: Index) => ReturnType<SumPlace>,
   totals: ReadonlyMap<number, Expr>,
 ): Quads => ({
   count: sums.length,
-  batch: place(constant(0)).batch,
-  at(number, lane) {
-    const { row, column } = place(number);
-    return { row, column: addConstant(column, lane) };
-  },
+  at: remember((number) => {
+    const { batch, row, column } = place(number);
+    return quadPlace(p, batch, (lane) => ({ row, column: addConstant(column, lane) }));
+  }),
   reduced: sums.map((sum) => new Map([...totals, [0, sum]])),
 });
 
 /** Column after column: consecutive where the result's rows are (a swapped product), and across columns where the tile has all rows. */
 const quadsDown = (
+  p: Product,
   sums: readonly Expr[],
   place: (i: Index) => ReturnType<SumPlace>,
 ): Omit<Quads, 'reduced'> => ({
   count: sums.length,
-  batch: place(constant(0)).batch,
-  at(number, lane) {
-    const element = addConstant(scale(number, 4), lane);
-    const { row, column } = place(modulo(element, sums.length));
-    return { row, column: add(column, divide(element, sums.length)) };
-  },
+  at: remember((number) =>
+    quadPlace(p, place(number).batch, (lane) => {
+      const element = addConstant(scale(number, 4), lane);
+      const { row, column } = place(modulo(element, sums.length));
+      return { row, column: add(column, divide(element, sums.length)) };
+    }),
+  ),
 });
 
 /** The elements of those quads, put together out of the lanes of the sums. */

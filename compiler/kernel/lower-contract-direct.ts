@@ -42,9 +42,9 @@ export function lowerContractDirect(
   // One tile across: its overhang need not be loaded, and the block is all the columns there are.
   const columns = grid.columnTiles === 1 ? p.columnCount : 4 * s.columns;
   const sums = startSums(b, spec, s);
-  loopOverDepth(b, p, tile.batch, s.depth, physical, (trip) => {
-    const left = ownBlock(b, trip.rows(firstRow, s.rows), trip.physical);
-    const right = ownBlock(b, trip.columns(firstColumn, columns), trip.physical);
+  loopOverDepth(b, p, tile.batch, s.depth, physical, (trip, at) => {
+    const left = ownBlock(b, trip.rows(firstRow, s.rows), at);
+    const right = ownBlock(b, trip.columns(firstColumn, columns), at);
     for (const u of range(trip.depths))
       addProducts(
         b,

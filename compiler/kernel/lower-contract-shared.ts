@@ -19,13 +19,13 @@ import {
   addProducts,
   type ContractSchedule,
   type ContractSpec,
-  pointOf,
   productOf,
   range,
   startSums,
   tileAt,
   tileGrid,
 } from './contraction-tile.ts';
+import { type Trip, tripAt } from './contraction-trip.ts';
 import { component, emitIndex } from './emit-value.ts';
 import { endSums } from './end-sums.ts';
 import { boolean, type Expr, type KernelIr, literal, name, u32, u32Literal } from './ir.ts';
@@ -76,15 +76,17 @@ export function lowerContractShared(
     hint: string,
     value: Value,
     side: number,
-    place: (line: Index) => { row: Index } | { column: Index },
+    blockOf: (trip: Trip, line: Index) => Block,
   ): Staged => ({
     value,
     side,
     array: b.sharedArray(hint, { dtype: value.dtype, width: 4 }, buffers * s.depth * pitchOf(side)),
-    at: (line, depth) => pointOf(p, { batch: tile.batch, depth, ...place(line) }),
+    block: (line, depth, depths) => blockOf(tripAt(p, tile.batch, depth, depths), line),
   });
-  const left = operand('left', p.left, tileRows, (i) => ({ row: add(firstRow, i) }));
-  const right = operand('right', p.right, tileColumns, (i) => ({ column: add(firstColumn, i) }));
+  const left = operand('left', p.left, tileRows, (trip, line) => trip.rows(add(firstRow, line), 4));
+  const right = operand('right', p.right, tileColumns, (trip, line) =>
+    trip.columns(add(firstColumn, line), 4),
+  );
   const stage = (number: Index, at: Physical, guard?: Expr): (() => void) => {
     const stores = [left, right].map((o) => stageOperand(b, s, o, p.depthCount, number, at, guard));
     return () => {
@@ -188,7 +190,8 @@ interface Staged {
   readonly value: Value;
   readonly side: number;
   readonly array: string;
-  at(line: Index, depth: Index): ReadonlyMap<string, Index>;
+  /** Four of its lines, from this one on. */
+  block(line: Index, depth: Index, depths: number): Block;
 }
 
 /**
@@ -207,14 +210,8 @@ function stageOperand(
 ): (buffer: Index, at: Physical) => void {
   const lid = variable('l', s.workgroup);
   const firstDepth = scale(stage, s.depth);
-  const blockAt = (line: Index, depth: Index, depths: number): Block => ({
-    value: o.value,
-    lines: 4,
-    depths,
-    at: (i, u) => o.at(add(line, i), add(add(firstDepth, depth), u)),
-  });
   const score = (depths: number): number =>
-    blockScore(blockAt(constant(0), constant(0), depths)) / depths;
+    blockScore(o.block(constant(0), firstDepth, depths)) / depths;
   const depths = s.depth % 4 === 0 && score(4) > score(1) ? 4 : 1;
   const [lines, steps] = [Math.ceil(o.side / 4), s.depth / depths];
   const pieces = lines * steps;
@@ -238,7 +235,7 @@ function stageOperand(
     const zero = literal(0, { dtype: o.value.dtype, width: 4 });
     const held = range(depths).map(() => b.variable('held', zero));
     const load = (): void => {
-      const block = ownBlock(b, blockAt(scale(line, 4), depth, depths), physical);
+      const block = ownBlock(b, o.block(scale(line, 4), add(firstDepth, depth), depths), physical);
       held.forEach((h, u) => {
         b.assign(
           h,

@@ -41,11 +41,9 @@ export function lowerContractSubgroup(
   const column = (j: number): Index =>
     scale(add(addConstant(scale(tile.column, lanes * s.columns), j * lanes), lane), 4);
   const sums = startSums(b, spec, s);
-  loopOverDepth(b, p, tile.batch, s.depth, physical, (trip) => {
-    const left = spreadBlock(b, trip.rows(firstRow, s.rows), lanes, trip.physical);
-    const right = range(s.columns).map((j) =>
-      ownBlock(b, trip.columns(column(j), 4), trip.physical),
-    );
+  loopOverDepth(b, p, tile.batch, s.depth, physical, (trip, at) => {
+    const left = spreadBlock(b, trip.rows(firstRow, s.rows), lanes, at);
+    const right = range(s.columns).map((j) => ownBlock(b, trip.columns(column(j), 4), at));
     for (const u of range(trip.depths))
       addProducts(
         b,

@@ -45,7 +45,7 @@ export function lowerContractTeam(
   const columns = grid.columnTiles === 1 ? p.columnCount : 4 * s.columns;
   const sums = startSums(b, spec, s);
   const addDepth = (depth: Index, at: ReadonlyMap<string, Expr>): void => {
-    const trip = tripAt(p, batch, depth, 1, at);
+    const trip = tripAt(p, batch, depth, 1);
     const left = ownBlock(b, trip.rows(firstRow, s.rows), at);
     const right = ownBlock(b, trip.columns(firstColumn, columns), at);
     addProducts(

@@ -1,9 +1,9 @@
 /** How much text a contraction's tile becomes, and whether a shader compiler takes that. */
-import { add, addConstant, constant, scale, variable } from '../index/index-expr.ts';
+import { addConstant, constant, scale, variable } from '../index/index-expr.ts';
 import { type ContractSpec, type Product, pointOf } from '../kernel/contraction-tile.ts';
+import { tripAt } from '../kernel/contraction-trip.ts';
 import { sharedTileSides } from '../kernel/lower-contract-shared.ts';
 import { type Block, blockVectors } from '../kernel/operand-block.ts';
-import type { Value } from '../kernel/value.ts';
 import { emissionCost, STATEMENT_BUDGET } from './emission-cost.ts';
 import type { ScheduleOf } from './family.ts';
 
@@ -27,23 +27,15 @@ export function tileCost(
   const trip = scale(variable('trip', Math.ceil(p.depthCount / s.depth)), s.depth);
   const row = variable('row', Math.max(2, Math.ceil(p.rowCount / s.rows)));
   const column = scale(variable('column', Math.max(2, Math.ceil(p.columnCount / 4))), 4);
-  const cost = (value: Value, lines: number, depths: number, at: Block['at'], lanes?: number) =>
-    blockVectors({ value, lines, depths, at }, lanes).reduce(
-      (sum, places) => sum + emissionCost([value], places),
+  const cost = (block: Block, lanes?: number): number =>
+    blockVectors(block, lanes).reduce(
+      (sum, places) => sum + emissionCost([block.value], places),
       0,
     );
   const left = (rows: number, depths: number, lanes?: number): number =>
-    cost(
-      p.left,
-      rows,
-      depths,
-      (i, u) => pointOf(p, { batch: zero, row: add(scale(row, rows), i), depth: add(trip, u) }),
-      lanes,
-    );
+    cost(tripAt(p, zero, trip, depths).rows(scale(row, rows), rows), lanes);
   const right = (columns: number, depths: number): number =>
-    cost(p.right, columns, depths, (c, u) =>
-      pointOf(p, { batch: zero, column: add(column, c), depth: add(trip, u) }),
-    );
+    cost(tripAt(p, zero, trip, depths).columns(column, columns));
   const stores = emissionCost(
     spec.stores.map((x) => x.value),
     four.map((c) => pointOf(p, { batch: zero, row, column: addConstant(column, c) })),
