@@ -5,14 +5,12 @@ import {
   type ContractSpec,
   holdsBlocks,
   holdsLines,
-  type Product,
   pointOf,
   productOf,
   vectorScore,
 } from '../kernel/contraction-tile.ts';
 import { sharedTileSides } from '../kernel/lower-contract-shared.ts';
-import type { Axis, Lines } from '../kernel/spec.ts';
-import { type Value, valuesBelow } from '../kernel/value.ts';
+import type { Lines } from '../kernel/spec.ts';
 import {
   registerTile,
   registerTiles,
@@ -22,8 +20,9 @@ import {
 } from './contract-tiles.ts';
 import type { DeviceProfile } from './device.ts';
 import { STATEMENT_BUDGET } from './emission-cost.ts';
-import { boundBytes, leastTime } from './estimate.ts';
+import { boundBytes } from './estimate.ts';
 import type { ScheduleFamily, ScheduleOf } from './family.ts';
+import { tileBound } from './tile-bound.ts';
 import { fits, tileCost } from './tile-cost.ts';
 
 type ContractSchedule = ScheduleOf<'contract'>;
@@ -33,80 +32,23 @@ const zero = constant(0);
 export const contractFamily: ScheduleFamily<'contract'> = {
   candidates(spec, device) {
     const all = proposals(spec, device).filter(fitting(spec));
-    if (all.length > 0) return all;
-    return spec.blocks === undefined ? smallestTile(spec, device) : blockTile(spec, device);
+    return all.length > 0 ? all : lastResort(spec, device);
   },
   proposals: (spec, device) => ({ schedules: proposals(spec, device), fits: fitting(spec) }),
   tolerance: 1.05,
   freeWorkgroup: (s) => s.variant === 'direct',
-  least(spec, device) {
-    // Tiles in workgroup memory share their loads.
-    if (device.class === 'gpu') return () => 0;
-    const bytes = boundBytes(spec);
-    const [plain, swapped] = [false, true].map((across) => {
-      const p = productOf(spec, across);
-      const loads = {
-        left: ownLoads(p.left, p.depth, p.rows),
-        right: ownLoads(p.right, p.depth, p.columns),
-      };
-      return (s: ContractSchedule) => leastOfTile(p, loads, bytes, s, device);
-    });
-    return (s) => (s.swapped ? swapped : plain)?.(s) ?? 0;
-  },
-  /** A GPU's invocations read their operands from its caches: each tile its rows and its columns, at four times the speed of memory. */
-  traffic(spec, s, device) {
-    const once = boundBytes(spec);
-    if (device.class === 'cpu') return once;
-    const p = productOf(spec, s.swapped);
-    const [rows, columns] = tileSides(s);
-    const tiles = p.batchCount * Math.ceil(p.rowCount / rows) * Math.ceil(p.columnCount / columns);
-    return Math.max(once, tiles * (rows + columns) * p.depthCount);
-  },
+  least: (spec, device) => tileBound(spec, device, (s) => traffic(spec, s, device)),
+  traffic,
 };
 
-function smallestTile(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
-  const [swapped = false] = orientations(spec, device);
-  return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
-}
-
-/** One block an invocation: that always fits. */
-function blockTile(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
-  return [false, true].flatMap((swapped) => {
-    const [rows] = blockSides(spec, { swapped });
-    const tiles = registerTile(productOf(spec, swapped), swapped, device, [rows, 1, 1]);
-    return tiles.filter((s) => holdsBlocks(spec, s));
-  });
-}
-
-/** Loads of an operand that differ from depth to depth and from line to line: no lowering makes fewer. */
-function ownLoads(value: Value, depth: readonly Axis[], lines: readonly Axis[]): number {
-  const uses = (v: Value, axes: readonly Axis[]): boolean => axes.some((a) => v.uses.has(a.name));
-  return valuesBelow([value]).filter(
-    (v) => v.kind === 'load' && uses(v, depth) && (lines.length === 0 || uses(v, lines)),
-  ).length;
-}
-
-/** Operands and products of a tile, over the whole depth, at four elements a load. */
-function leastOfTile(
-  p: Product,
-  loads: { readonly left: number; readonly right: number },
-  bytes: number,
-  s: ContractSchedule,
-  device: DeviceProfile,
-): number {
-  const lanes = s.variant === 'subgroup' ? s.workgroup : 1;
-  const rowTiles = Math.ceil(p.rowCount / s.rows);
-  const columnTiles = Math.ceil(p.columnCount / (4 * s.columns * lanes));
-  const invocations = p.batchCount * rowTiles * columnTiles * lanes;
-  const [rows, columns] = [Math.min(s.rows, p.rowCount), Math.min(4 * s.columns, p.columnCount)];
-  const elements = (loads.left * rows) / lanes + loads.right * columns;
-  const work = {
-    wide: (elements * p.depthCount) / 4,
-    operations: 4 * s.rows * s.columns * p.depthCount,
-  };
-  const { workgroup } = s;
-  const workgroups = Math.ceil(invocations / workgroup);
-  return leastTime(work, { workgroup, workgroups }, bytes, device);
+/** A GPU's invocations read their operands from its caches: each tile its rows and its columns, at four times the speed of memory. */
+function traffic(spec: ContractSpec, s: ContractSchedule, device: DeviceProfile): number {
+  const once = boundBytes(spec);
+  if (device.class === 'cpu') return once;
+  const p = productOf(spec, s.swapped);
+  const [rows, columns] = tileSides(s);
+  const tiles = p.batchCount * Math.ceil(p.rowCount / rows) * Math.ceil(p.columnCount / columns);
+  return Math.max(once, tiles * (rows + columns) * p.depthCount);
 }
 
 /** Which side the lanes may run over, the better one first: unless it is hopeless, both. */
@@ -132,18 +74,28 @@ function proposals(spec: ContractSpec, device: DeviceProfile): readonly Contract
   });
 }
 
-/** `fits`, asked once for tiles that differ in the workgroup's size alone. */
+/** Whether a device can compile a tile; asked once for those that differ in the workgroup's size alone. */
 function fitting(spec: ContractSpec): (s: ContractSchedule) => boolean {
-  if (spec.lines !== undefined) return () => true;
   const known = new Map<string, boolean>();
   return (s) => {
     const size = s.variant === 'direct' ? 0 : s.workgroup;
     const key = [s.variant, size, s.rows, s.columns, s.depth, s.swapped].join();
-    const fit = known.get(key) ?? fits(spec, productOf(spec, s.swapped), s);
+    const fit = known.get(key) ?? compiles(spec, s);
     known.set(key, fit);
     return fit;
   };
 }
+
+/** Where an invocation holds lines, what ends them is not counted: it is needed by any tile. */
+function compiles(spec: ContractSpec, s: ContractSchedule): boolean {
+  const p = productOf(spec, s.swapped);
+  if (spec.lines === undefined || s.variant === 'subgroup') return fits(spec, p, s);
+  if (s.variant === 'team') return true;
+  return s.rows * s.columns <= MOST_LINE_SUMS && tileCost(spec, p, s).loop <= STATEMENT_BUDGET;
+}
+
+/** Sums of four that an invocation has registers for, beside what it reduces over lines. */
+const MOST_LINE_SUMS = 16;
 
 /** Rows and columns of a workgroup's tile, or of an invocation's where the workgroup shares nothing. */
 const tileSides = (s: ContractSchedule): readonly [number, number] =>
@@ -159,18 +111,36 @@ function lineTiles(
   const down = productOf(spec, !across);
   const p = productOf(spec, across);
   const columns = Math.ceil(p.columnCount / 4);
-  const fitting = [
+  return [
     ...teamTiles(p, across, device),
-    ...subgroupTiles(down, !across, device, [down.rowCount]).filter((s) => fits(spec, down, s)),
-    ...[4, 2, 1]
-      .flatMap((rows) =>
-        [4, 1].flatMap((depth) =>
-          registerTile(p, across, device, [Math.min(rows, p.rowCount), columns, depth]),
-        ),
-      )
-      .filter((s) => s.rows * s.columns <= 16 && tileCost(spec, p, s).loop <= STATEMENT_BUDGET),
+    ...subgroupTiles(down, !across, device, [down.rowCount]),
+    ...[4, 2, 1].flatMap((rows) =>
+      [4, 1].flatMap((depth) =>
+        registerTile(p, across, device, [Math.min(rows, p.rowCount), columns, depth]),
+      ),
+    ),
   ].filter((s) => holdsLines(spec, s));
-  return fitting.length > 0 ? fitting : registerTile(p, across, device, [1, columns, 1]);
+}
+
+/** Where no tile can be compiled: the smallest there is. */
+function lastResort(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
+  if (spec.lines !== undefined) {
+    const across = spec.lines.over === 'm';
+    const p = productOf(spec, across);
+    return registerTile(p, across, device, [1, Math.ceil(p.columnCount / 4), 1]);
+  }
+  if (spec.blocks !== undefined) return blockTile(spec, device);
+  const [swapped = false] = orientations(spec, device);
+  return registerTile(productOf(spec, swapped), swapped, device, [1, 1, 1]);
+}
+
+/** One block an invocation: that always fits. */
+function blockTile(spec: ContractSpec, device: DeviceProfile): readonly ContractSchedule[] {
+  return [false, true].flatMap((swapped) => {
+    const [rows] = blockSides(spec, { swapped });
+    const tiles = registerTile(productOf(spec, swapped), swapped, device, [rows, 1, 1]);
+    return tiles.filter((s) => holdsBlocks(spec, s));
+  });
 }
 
 /** How well the columns would vectorise: consecutive loads, and lanes that are not idle. */

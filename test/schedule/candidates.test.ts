@@ -46,7 +46,7 @@ describe.each(devices)('%s', (_, device) => {
   });
 
   test('no schedule of a contraction is estimated below its bound', () => {
-    for (const { name, spec } of kernels) {
+    for (const { name, spec } of singles) {
       if (spec.kind !== 'contract') continue;
       const bound = contractFamily.least?.(spec, device);
       for (const { schedule, estimate: it } of ranking(spec, device)) {
