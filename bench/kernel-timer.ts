@@ -2,7 +2,7 @@
 import { lower } from '../compiler/kernel/lower.ts';
 import type { KernelSpec } from '../compiler/kernel/spec.ts';
 import { boundsBytes, paddedBytes } from '../compiler/plan/buffer-table.ts';
-import type { DeviceProfile } from '../compiler/schedule/device.ts';
+import { type DeviceProfile, deviceCompiler } from '../compiler/schedule/device.ts';
 import type { Schedule } from '../compiler/schedule/schedule.ts';
 import { foldGrid, printKernel } from '../compiler/wgsl/print-kernel.ts';
 import type { OpenedDevice } from '../host/node.ts';
@@ -21,7 +21,7 @@ export async function timedKernel(
   spec: KernelSpec,
   schedule: Schedule,
 ): Promise<TimedKernel> {
-  const ir = lower(spec, schedule, { boundsFromUniform: profile.class === 'cpu' });
+  const ir = lower(spec, schedule, deviceCompiler(profile));
   const code = printKernel(ir);
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
   const buffers = spec.operands.map(({ tensor }) => {

@@ -9,7 +9,7 @@ import { lower } from '../../compiler/kernel/lower.ts';
 import type { KernelSpec } from '../../compiler/kernel/spec.ts';
 import { textOf } from '../../compiler/ops/leaf.ts';
 import { estimate, ranking } from '../../compiler/schedule/candidates.ts';
-import { deviceProfile } from '../../compiler/schedule/device.ts';
+import { deviceCompiler, deviceProfile } from '../../compiler/schedule/device.ts';
 import { printSchedule, type SingleSchedule } from '../../compiler/schedule/schedule.ts';
 import { foldGrid, printKernel } from '../../compiler/wgsl/print-kernel.ts';
 import { openDevice } from '../../host/node.ts';
@@ -89,7 +89,7 @@ async function runCase(c: ContractionCase): Promise<void> {
   const tries = options.try.map((t): SingleSchedule => ({ ...chosen, ...JSON.parse(t) }));
   for (const schedule of [...(options.all ? ranked : [chosen]), ...tries]) {
     const { microseconds } = estimate(spec, schedule, profile);
-    const ir = lower(spec, schedule, { boundsFromUniform: profile.class === 'cpu' });
+    const ir = lower(spec, schedule, deviceCompiler(profile));
     const wgsl = printKernel(ir);
     if (options.print) console.log(wgsl);
     const bounds = ir.bounds.length > 0 ? boundsBuffer(ir.bounds) : undefined;

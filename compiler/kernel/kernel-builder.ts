@@ -26,8 +26,10 @@ interface Scope {
 }
 
 export interface BuilderOptions {
-  /** Trip counts above 8, or of large bodies, are read from a uniform: Mesa unrolls literal ones and compiles for seconds. */
+  /** Trip counts above 8, or of large bodies, are read from a uniform, for a device whose compiler would unroll literal ones. */
   readonly boundsFromUniform: boolean;
+  /** Whether the device's compiler takes long over text, so that loops should stay loops. */
+  readonly compilesSlowly: boolean;
   /** What the parts of one kernel share; one of its own unless told. */
   readonly frame?: KernelFrame;
   /** Where each operand lies; unless told, operand i at the beginning of binding i. */
@@ -66,7 +68,7 @@ export class KernelBuilder {
 
   /** Whether the device's compiler takes long over text, so that loops should stay loops. */
   get compilesSlowly(): boolean {
-    return this.#options.boundsFromUniform;
+    return this.#options.compilesSlowly;
   }
 
   get depth(): number {

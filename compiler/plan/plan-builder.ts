@@ -15,7 +15,7 @@ import type { KernelSpec, Tensor } from '../kernel/spec.ts';
 import { type Bound, bindOperands, type Location } from '../memory/bind-operands.ts';
 import { rowBlocks } from '../memory/row-blocks.ts';
 import { chooseSchedule, scheduleDispatch } from '../schedule/choose-schedule.ts';
-import type { DeviceProfile } from '../schedule/device.ts';
+import { type DeviceProfile, deviceCompiler } from '../schedule/device.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Overrides } from '../schedule/schedule-settings.ts';
 import { foldGrid, printKernel } from '../wgsl/print-kernel.ts';
@@ -216,8 +216,7 @@ export class PlanBuilder {
   }
 
   #lowered(spec: KernelSpec, schedule: Schedule, { binds, places }: Bound) {
-    const boundsFromUniform = this.#device.class === 'cpu';
-    const ir = lower(spec, schedule, { boundsFromUniform, places });
+    const ir = lower(spec, schedule, { ...deviceCompiler(this.#device), places });
     const bindings: PlanKernel['bindings'] = [
       ...ir.bindings.map((b, i) => ({ access: b.access, minBytes: binds[i]?.bytes ?? 16 })),
       ...(ir.bounds.length > 0

@@ -4,7 +4,7 @@ import { lower } from '../kernel/lower.ts';
 import type { SingleSpec } from '../kernel/spec.ts';
 import { contractFamily } from './contract-schedule.ts';
 import { countWork, type Work } from './count-work.ts';
-import type { DeviceProfile } from './device.ts';
+import { type DeviceProfile, deviceCompiler } from './device.ts';
 import { boundBytes, type Estimate, estimateWork, type Grid } from './estimate.ts';
 import type { ScheduleFamily } from './family.ts';
 import { mapFamily } from './map-schedule.ts';
@@ -112,7 +112,7 @@ function estimator(
     const key = printSchedule(schedule);
     const seen = bodies.get(key);
     if (seen !== undefined) return seen;
-    const ir = lower(spec, schedule, { boundsFromUniform: device.class === 'cpu' });
+    const ir = lower(spec, schedule, deviceCompiler(device));
     const body = { work: countWork(ir), grid: ir };
     bodies.set(key, body);
     return body;
