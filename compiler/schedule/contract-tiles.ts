@@ -11,12 +11,13 @@ type ContractSchedule = ScheduleOf<'contract'>;
 /** A side cut into equal pieces of at most `most`. */
 const balanced = (side: number, most: number): number => Math.ceil(side / Math.ceil(side / most));
 
-const SUBGROUP_ROWS = 16;
 /**
- * More sums than this a subgroup (512 numbers) do not fit a core's registers and what is near them. With
- * 8 lanes, 32 rows or twice the columns were no faster and compiled twice as long; with 4, twice the columns are 7 % faster.
+ * Rows and sums of the largest tile of a subgroup. With 8 lanes, 32 rows or twice the columns were no faster than 16 by four and
+ * compiled twice as long. With 4 (SwiftShader, which keeps sums in memory anyway, so that loads are what counts), 32 rows by eight are 5 %
+ * to 11 % faster than 16 by eight in products of 256 to 1024, for twice the time to compile.
  */
-const SUBGROUP_SUMS = 512;
+const largestOf = (lanes: number): { readonly rows: number; readonly sums: number } =>
+  lanes <= 4 ? { rows: 32, sums: 1024 } : { rows: 16, sums: 512 };
 /** A depth up to this is one trip: the operands are then loaded as the runs of memory that they are, though four does not divide it. */
 const WHOLE_DEPTH = 12;
 
@@ -25,16 +26,18 @@ export function subgroupTiles(
   p: Product,
   swapped: boolean,
   device: DeviceProfile,
-  rows: readonly number[] = [balanced(p.rowCount, SUBGROUP_ROWS), balanced(p.rowCount, 8)],
+  given?: readonly number[],
 ): ContractSchedule[] {
   const lanes = device.subgroupSize;
   if (device.class !== 'cpu' || lanes === undefined) return [];
+  const most = largestOf(lanes);
+  const rows = given ?? [most.rows, 16, 8].map((r) => balanced(p.rowCount, r));
   // Fewer columns than half the lanes take: most lanes would compute nothing.
   if (p.rowCount < 4 || p.columnCount < 2 * lanes) return [];
   const depth = p.depthCount % 4 !== 0 && p.depthCount <= WHOLE_DEPTH ? p.depthCount : 4;
   return [...new Set(rows)].flatMap((r) =>
     [1, 2]
-      .filter((columns) => columns === 1 || 4 * columns * r * lanes <= SUBGROUP_SUMS)
+      .filter((columns) => columns === 1 || 4 * columns * r * lanes <= most.sums)
       .filter((columns) => columns === 1 || (r > 8 && p.columnCount >= 8 * lanes))
       .map((columns) => ({
         kind: 'contract',
