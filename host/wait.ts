@@ -6,11 +6,13 @@
  * 413 ms and 253 ms when Dawn polls alone.
  */
 
-/** How long the thread sleeps between polls, in milliseconds. */
-const SHORTEST_SLEEP = 0.1;
+/**
+ * The thread sleeps a part of the time that it has waited already, within these bounds in milliseconds: what takes long
+ * is found a little late and leaves the cores alone, what is done at once is found at once.
+ */
+const PART = 1 / 20;
+const SHORTEST_SLEEP = 0.005;
 const LONGEST_SLEEP = 0.5;
-/** After this many milliseconds without a result the sleeps become longer. */
-const PATIENCE = 5;
 
 /**
  * Returns the `wait` of a runtime host. `throttled` for CPU adapters; otherwise the loop only turns,
@@ -28,8 +30,8 @@ export function createWait(throttled: boolean): <T>(promise: Promise<T>) => Prom
       return;
     }
     if (throttled) {
-      const patient = performance.now() - since > PATIENCE;
-      Atomics.wait(cell, 0, 0, patient ? LONGEST_SLEEP : SHORTEST_SLEEP);
+      const part = PART * (performance.now() - since);
+      Atomics.wait(cell, 0, 0, Math.min(LONGEST_SLEEP, Math.max(SHORTEST_SLEEP, part)));
     }
     setImmediate(turn);
   };
