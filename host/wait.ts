@@ -10,7 +10,7 @@
  * The thread sleeps a part of the time that it has waited already, within these bounds in milliseconds: what takes long
  * is found a little late and leaves the cores alone, what is done at once is found at once.
  */
-const PART = 1 / 20;
+const PART = 1 / 40;
 const SHORTEST_SLEEP = 0.005;
 const LONGEST_SLEEP = 0.5;
 
