@@ -31,7 +31,8 @@ const SHORT = 1024;
 export const pooledSums: Rule = {
   name: 'split/pooled-sums',
   apply(g, node) {
-    if (node.type.shape.length > 0) return undefined;
+    // Parts of halves would begin within a word.
+    if (node.type.shape.length > 0 || node.type.dtype === 'f16') return undefined;
     for (const [fn, op] of pairs) {
       if (binary(node, fn) === undefined) continue;
       const terms = termsOf(node, fn);
