@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDevice } from '../host/node.ts';
 import { measureAllCases } from './all-cases.ts';
@@ -71,7 +72,7 @@ if (options.help) {
   const { date, adapter, cpu, node } = report;
   if (options.record)
     console.log(
-      `recorded in ${writeRecorded(key, { date, adapter, cpu, node, cases: Object.fromEntries(cases) })}`,
+      `recorded in ${path.relative(process.cwd(), writeRecorded(key, { date, adapter, cpu, node, cases: Object.fromEntries(cases) }))}`,
     );
   if (options.json !== undefined)
     writeFileSync(
