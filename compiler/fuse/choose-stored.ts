@@ -3,9 +3,9 @@
  * things that have memory anyway is computed again instead (a relu mask from the activation).
  */
 import type { Node } from '../graph/node.ts';
-import { comparedForEquality, isCompute, recomputeCost } from './dataflow.ts';
+import { isCompute, recomputeCost } from './dataflow.ts';
 import type { Clustering } from './form-clusters.ts';
-import { poolParts } from './pools.ts';
+import { storedForSure } from './pools.ts';
 
 const CHEAP = 12;
 
@@ -18,7 +18,7 @@ export function chooseStored(
   const stored = readAcross(clustering);
   for (const r of roots) if (clustering.home.has(r)) stored.add(r);
   if (!fuse) return stored;
-  const fixed = new Set([...roots, ...comparedForEquality(order), ...poolParts(order).keys()]);
+  const fixed = new Set([...roots, ...storedForSure(order)]);
   for (const node of [...stored]) {
     if (fixed.has(node) || node.op.lowering.kind !== 'map') continue;
     // Reading one tensor instead of another costs its users no binding.

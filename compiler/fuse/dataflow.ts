@@ -45,6 +45,22 @@ export function isCompute(node: Node): boolean {
   return kind !== 'leaf' && kind !== 'view' && kind !== 'gather';
 }
 
+/** Whether nodes read one of the targets with no kernel between: through views and free maps. */
+export function readsDirectly(
+  nodes: readonly Node[],
+  targets: ReadonlySet<Node>,
+  free: ReadonlySet<Node>,
+): boolean {
+  const seen = new Set<Node>();
+  const reads = (n: Node): boolean => {
+    if (targets.has(n)) return true;
+    if (seen.has(n)) return false;
+    seen.add(n);
+    return (!isCompute(n) || free.has(n)) && n.inputs.some(reads);
+  };
+  return nodes.some((n) => n.inputs.some(reads));
+}
+
 const scalarCost = (e: Scalar): number =>
   e.kind === 'apply'
     ? e.fn.cost + e.args.reduce((s, a) => s + scalarCost(a), 0)

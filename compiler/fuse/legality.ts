@@ -3,7 +3,7 @@ import type { Node } from '../graph/node.ts';
 import { type BufferFacts, bindingCount, readsOnlyAt } from './admission.ts';
 import { type Cluster, spaceSizes } from './cluster.ts';
 import { mergedSpace, reducesTheRest } from './compose.ts';
-import { isCompute, mapCost } from './dataflow.ts';
+import { isCompute, mapCost, readsDirectly } from './dataflow.ts';
 import { excess, type Limits } from './limits.ts';
 
 /** What the rules need to know of the program. */
@@ -97,15 +97,7 @@ function feedsProduct({ nodes }: Cluster): boolean {
 /** Whether a kernel that writes a part of a pool would read it, which it can only once all parts are written. */
 function readsOwnPart({ nodes }: Cluster, { parts, free }: FusionContext): boolean {
   const pools = new Set(nodes.flatMap((n) => parts.get(n)?.pool ?? []));
-  if (pools.size === 0) return false;
-  const seen = new Set<Node>();
-  const reads = (n: Node): boolean => {
-    if (pools.has(n)) return true;
-    if (seen.has(n)) return false;
-    seen.add(n);
-    return (!isCompute(n) || free.has(n)) && n.inputs.some(reads);
-  };
-  return nodes.some((n) => n.inputs.some(reads));
+  return pools.size > 0 && readsDirectly(nodes, pools, free);
 }
 
 const textLength = ({ nodes }: Cluster): number =>

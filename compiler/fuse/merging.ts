@@ -10,13 +10,13 @@ import type { DeviceProfile } from '../schedule/device.ts';
 import { type SharedBuffer, valueCount } from './admission.ts';
 import { type Pair, takeBest } from './best-pair.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
-import { comparedForEquality, freeMaps, shapeOf, topological } from './dataflow.ts';
+import { freeMaps, shapeOf, topological } from './dataflow.ts';
 import { Dependencies } from './dependencies.ts';
 import { kernelTime, launchTime, type Traffic, trafficBytes } from './fusion-cost.ts';
 import { type FusionContext, refusal, together } from './legality.ts';
 import type { PeakLimit } from './limits.ts';
 import { peakBytes } from './peak-bytes.ts';
-import { poolParts } from './pools.ts';
+import { poolParts, storedForSure } from './pools.ts';
 
 export interface FusionOptions {
   /** Off: every compute node is a kernel of its own. */
@@ -74,15 +74,13 @@ export class Merging {
         r.target.kind === 'replace' ? [[r.node, r.target.input] as const] : [],
       ),
     );
-    const parts = poolParts(order);
-    const fixed = new Set([...comparedForEquality(order), ...parts.keys()]);
-    this.free = options.fuse ? freeMaps(order, fixed) : new Set();
+    this.free = options.fuse ? freeMaps(order, storedForSure(order)) : new Set();
     this.#dependencies = new Dependencies(order, this.free, replaces);
     this.context = {
       free: this.free,
       replaces,
       maxBindings: options.maxBindings,
-      parts,
+      parts: poolParts(order),
       deviceClass: this.#deviceClass,
       ...(mostLive === undefined ? {} : { peak: this.#peakLimit(mostLive) }),
       ...(options.veto ? { veto: options.veto } : {}),

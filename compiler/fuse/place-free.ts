@@ -3,7 +3,7 @@ import type { Node } from '../graph/node.ts';
 import type { ProgramGraph } from '../program-graph.ts';
 import { readsOnlyAt } from './admission.ts';
 import { type Cluster, clusterOf, spaceSizes } from './cluster.ts';
-import { isCompute, shapeOf, squeeze } from './dataflow.ts';
+import { readsDirectly, shapeOf, squeeze } from './dataflow.ts';
 import { refusal, together } from './legality.ts';
 import type { Merging } from './merging.ts';
 
@@ -33,18 +33,10 @@ function mayOverwrite(merging: Merging, input: Node, result: Node, writer: Clust
   return (
     readsOnlyAt(withResult, result, input, merging.free) &&
     merging.clusters.every(
-      (c) => c === writer || !readsInput(c, input, merging.free) || !merging.comesAfter(c, writer),
+      (c) =>
+        c === writer ||
+        !readsDirectly(c.nodes, new Set([input]), merging.free) ||
+        !merging.comesAfter(c, writer),
     )
   );
-}
-
-function readsInput(cluster: Cluster, input: Node, free: ReadonlySet<Node>): boolean {
-  const seen = new Set<Node>();
-  const visit = (n: Node): boolean => {
-    if (n === input) return true;
-    if (seen.has(n)) return false;
-    seen.add(n);
-    return (!isCompute(n) || free.has(n)) && n.inputs.some(visit);
-  };
-  return cluster.nodes.some((n) => n.inputs.some(visit));
 }

@@ -10,7 +10,7 @@ import { reachable } from '../graph/walk.ts';
 import { copy } from '../ops/copy.ts';
 import { concat, isPool, reshape } from '../ops/view.ts';
 import { rebuild, rewrite } from '../rewrite/rebuild.ts';
-import { isCompute, shapeOf } from './dataflow.ts';
+import { comparedForEquality, isCompute, shapeOf } from './dataflow.ts';
 
 /** Where a node's result lies in the pool's memory. */
 export interface PoolPart {
@@ -39,6 +39,10 @@ export function poolParts(order: readonly Node[]): ReadonlyMap<Node, PoolPart> {
   }
   return parts;
 }
+
+/** What must be stored wherever it is computed: members of pools, and what another computation might not equal. */
+export const storedForSure = (order: readonly Node[]): ReadonlySet<Node> =>
+  new Set([...comparedForEquality(order), ...poolParts(order).keys()]);
 
 /**
  * Kernels store vectors of four, and may fill the last one with anything: a line that vectors do not fill is followed by

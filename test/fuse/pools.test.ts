@@ -97,6 +97,23 @@ test('the blocks of a product are reduced where it is computed', async () => {
   });
 });
 
+test.each([
+  [8, 4],
+  [4, 8],
+] as const)('blocks of %i by %i are held by the tiles of one orientation', (m, n) => {
+  const g = new Graph();
+  const product = b.matmul(
+    g,
+    b.input(g, 'x0', 'data', 'f32', [8 * m, 12]),
+    b.input(g, 'x1', 'data', 'f32', [12, 8 * n]),
+  );
+  const sums = b.sum(g, b.reshape(g, product, [8, m, 8, n]), [1, 3]);
+  const [kernel, ...others] = compileGraph(g, [product, sums]).kernels;
+  expect(others).toEqual([]);
+  expect(kernel?.spec).toMatchObject({ kind: 'contract', blocks: { m, n } });
+  expect(kernel?.schedule).toMatchObject({ swapped: m === 4 });
+});
+
 const raise = (): never => {
   throw new Error('no kernel');
 };
