@@ -3,7 +3,7 @@
  * its own. The sum of a bias' gradient runs beside the product of its weight's, small updates of
  * parameters beside each other. That saves launches and keeps devices busy; two large kernels gain nothing.
  * A sum of columns inside the product that reads them was the alternative. Every row of tiles would add it up, for one of them to
- * store; here the operand is read once more (0.26 MB in a step of the MLP), and the dispatch with both bias gradients and both weights'
+ * store; here the operand is read once more (0.26 MB in a step of the MLP), and the dispatch with a bias' gradient and both weights'
  * updates takes less than the larger of these products alone by hand (3.62 ms against 3.80, bench/RESULTS.md).
  */
 
