@@ -12,6 +12,8 @@ import { type Argument, number, type Place, type Scope, type Value } from '../va
 export interface Builtin {
   readonly name: string;
   readonly parameters: readonly Parameter[];
+  /** What it gives, in a sentence: for `nnc layers`. */
+  readonly doc: string;
   /** The parameters of one call, where their number or names depend on its arguments. */
   parametersFor?(args: readonly Argument[]): readonly Parameter[];
   /** Help for one argument too many. */
@@ -41,11 +43,13 @@ const parameters = (text: string): readonly Parameter[] =>
 export const define = (
   name: string,
   params: string,
+  doc: string,
   call: Builtin['call'],
   extra?: string,
 ): Builtin => ({
   name,
   parameters: parameters(params),
+  doc,
   call,
   ...(extra === undefined ? {} : { extra }),
 });

@@ -202,7 +202,12 @@ const mistake = (
 ): Value => complain(c.run, 'NN0220', { problem, help }, read.placeOf(item));
 
 export const einsumBuiltin: Builtin = {
-  ...define('einsum', 'pattern, x, y?', einsum),
+  ...define(
+    'einsum',
+    'pattern, x, y?',
+    'Sums of products over named axes, of any number of tensors: `einsum("b i k, k j -> b i j", x, W)`.',
+    einsum,
+  ),
   parametersFor: (args) => {
     const count = Math.max(1, args.filter((a) => a.name === undefined).length - 1);
     return ['pattern', ...tensorNames(count)].map((name) => ({

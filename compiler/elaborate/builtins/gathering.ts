@@ -94,10 +94,40 @@ function topk(c: Call, x: Node, axis: number): Value {
 }
 
 export const gatheringBuiltins: readonly Builtin[] = [
-  define('take', 'x, ids, axis=', alongAxis(0, take)),
-  define('take_along', 'x, ids, axis=', alongAxis(-1, takeAlong)),
-  define('scatter_add', 'ids, updates, n', scatterAdd),
-  define('sort', 'x, axis=, descending=', alongAxis(-1, order(true))),
-  define('argsort', 'x, axis=, descending=', alongAxis(-1, order(false))),
-  define('topk', 'x, k, axis=', alongAxis(-1, topk)),
+  define(
+    'take',
+    'x, ids, axis=',
+    'The entries of an axis, the first unless told, that `ids` names: `x[ids]`. Numbers out of range give 0.',
+    alongAxis(0, take),
+  ),
+  define(
+    'take_along',
+    'x, ids, axis=',
+    'Element by element the entry that `ids` names along an axis, the last unless told.',
+    alongAxis(-1, takeAlong),
+  ),
+  define(
+    'scatter_add',
+    'ids, updates, n',
+    'n rows, each the sum of those `updates` whose number in `ids` is its own.',
+    scatterAdd,
+  ),
+  define(
+    'sort',
+    'x, axis=, descending=',
+    'The elements in order along an axis, the last unless told, smallest first unless `descending`.',
+    alongAxis(-1, order(true)),
+  ),
+  define(
+    'argsort',
+    'x, axis=, descending=',
+    'Where the elements in order stood along an axis, i32: `sort` is x at these places.',
+    alongAxis(-1, order(false)),
+  ),
+  define(
+    'topk',
+    'x, k, axis=',
+    'The k largest along an axis, largest first, and where they stood: `let (values, ids) = topk(x, 3)`.',
+    alongAxis(-1, topk),
+  ),
 ];

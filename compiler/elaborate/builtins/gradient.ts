@@ -87,4 +87,11 @@ function noPath(c: Call, y: Node, source: Tensor, by: string, place: Place): Val
   return complain(c.run, 'NN0405', { of: textAt(place), by, cut }, c.place);
 }
 
-export const gradientBuiltins: readonly Builtin[] = [define('grad', 'y, x', grad)];
+export const gradientBuiltins: readonly Builtin[] = [
+  define(
+    'grad',
+    'y, x',
+    'The derivative of sum(y) by x, or by each of a tuple of tensors; it can be differentiated again.',
+    grad,
+  ),
+];

@@ -73,14 +73,14 @@ function diag(c: Call): Value {
   return found === undefined ? unknown : tensor(found);
 }
 
-const diagonalBuiltin = (name: string, of: (c: Call, d: Node) => Node): Builtin =>
-  define(name, 'x, offset=', (c) => {
+const diagonalBuiltin = (name: string, doc: string, of: (c: Call, d: Node) => Node): Builtin =>
+  define(name, 'x, offset=', doc, (c) => {
     const d = diagonalOption(c);
     return d === undefined ? unknown : tensor(of(c, d));
   });
 
-const triangular = (name: string, side: 'upper' | 'lower'): Builtin =>
-  define(name, 'x, k=', (c) => {
+const triangular = (name: string, doc: string, side: 'upper' | 'lower'): Builtin =>
+  define(name, 'x, k=', doc, (c) => {
     const x = matrixOf(c);
     const k = offsetOption(c, 'k');
     return x === undefined || k === undefined ? unknown : tensor(triangle(c.run.graph, x, side, k));
@@ -140,12 +140,41 @@ function orthonormalOf(c: Call): Value {
 }
 
 export const matrixBuiltins: readonly Builtin[] = [
-  define('diag', 'x, offset=', diag),
-  diagonalBuiltin('diagonal', (_, d) => d),
-  diagonalBuiltin('trace', (c, d) => build.sum(c.run.graph, d, -1)),
-  triangular('tril', 'lower'),
-  triangular('triu', 'upper'),
-  define('eye', 'n', eye),
-  define('outer', 'a, b', outer),
-  define('orthonormal', 'x', orthonormalOf),
+  define(
+    'diag',
+    'x, offset=',
+    'The diagonal matrix of a vector; of a matrix, or of the last two axes, the diagonal.',
+    diag,
+  ),
+  diagonalBuiltin(
+    'diagonal',
+    'The diagonal of the last two axes, `offset` (0) places to the right of the main one.',
+    (_, d) => d,
+  ),
+  diagonalBuiltin('trace', 'The sum of the diagonal of the last two axes.', (c, d) =>
+    build.sum(c.run.graph, d, -1),
+  ),
+  triangular(
+    'tril',
+    'The last two axes with 0 above the diagonal, or above the one `k` places to its right.',
+    'lower',
+  ),
+  triangular(
+    'triu',
+    'The last two axes with 0 below the diagonal, or below the one `k` places to its right.',
+    'upper',
+  ),
+  define('eye', 'n', 'The n by n matrix with ones on the diagonal, f32.', eye),
+  define(
+    'outer',
+    'a, b',
+    'All products of an element of the vector a (the row) and one of the vector b (the column).',
+    outer,
+  ),
+  define(
+    'orthonormal',
+    'x',
+    'The orthonormal basis that Gram and Schmidt make of the columns of x, or of its rows where these are fewer.',
+    orthonormalOf,
+  ),
 ];

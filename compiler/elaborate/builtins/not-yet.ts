@@ -49,6 +49,7 @@ const names: ReadonlyMap<string, NotYet> = new Map([
 export const notYetBuiltins: readonly Builtin[] = [...names].map(([name, { is, help }]) => ({
   name,
   parameters: [],
+  doc: is,
   call: (c) => complain(c.run, 'NN0190', { what: `\`${name}\` (${is})`, help }, c.place),
 }));
 export const isNotYet = (builtin: Builtin): boolean => names.has(builtin.name);

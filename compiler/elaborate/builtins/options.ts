@@ -35,6 +35,11 @@ function oneOf(c: Call): Value {
 }
 
 export const optionBuiltins: readonly Builtin[] = [
-  define('given', 'option', given),
-  define('one_of', 'option, words', oneOf),
+  define('given', 'option', 'Whether an option whose default is `[]` was given.', given),
+  define(
+    'one_of',
+    'option, words',
+    'The word, if it is one of the list; else a message that names them.',
+    oneOf,
+  ),
 ];

@@ -94,4 +94,9 @@ function reaches(c: Call, x: Node, axis: number, mode: Border, width: Dim): bool
   return false;
 }
 
-export const paddingBuiltin: Builtin = define('pad', 'x, widths, value=, mode=', pad);
+export const paddingBuiltin: Builtin = define(
+  'pad',
+  'x, widths, value=, mode=',
+  'More elements before and after along each axis: `pad(x, [[0, 0], [1, 2]])`; modes constant (with `value`), edge, reflect, symmetric, wrap.',
+  pad,
+);

@@ -178,9 +178,34 @@ function randint(c: Call): Value {
 }
 
 export const randomBuiltins: readonly Builtin[] = [
-  define('uniform', 'low, high, shape=, like=', uniform),
-  define('normal', 'mean, deviation, shape=, like=', normal),
-  define('truncated_normal', 'mean, deviation, shape=, like=', truncatedNormal),
-  define('bernoulli', 'p, shape=, like=', bernoulli),
-  define('randint', 'low, high, shape=, like=', randint),
+  define(
+    'uniform',
+    'low, high, shape=, like=',
+    'Random numbers between `low` and `high`, equally likely.',
+    uniform,
+  ),
+  define(
+    'normal',
+    'mean, deviation, shape=, like=',
+    'Random numbers of a normal distribution.',
+    normal,
+  ),
+  define(
+    'truncated_normal',
+    'mean, deviation, shape=, like=',
+    'Random numbers of a normal distribution, within two deviations of the mean.',
+    truncatedNormal,
+  ),
+  define(
+    'bernoulli',
+    'p, shape=, like=',
+    '1 with probability p, else 0, at random, f32.',
+    bernoulli,
+  ),
+  define(
+    'randint',
+    'low, high, shape=, like=',
+    'Random whole numbers from `low` to `high` - 1, i32.',
+    randint,
+  ),
 ];

@@ -262,7 +262,12 @@ function divisorsNear(size: Dim, by: Dim): string | undefined {
 }
 
 export const rearrangeBuiltin: Builtin = {
-  ...define('rearrange', 'tensor, pattern', rearrange),
+  ...define(
+    'rearrange',
+    'tensor, pattern',
+    'Splits, merges and reorders axes by a pattern: `rearrange(q, "b t (h e) -> b h t e", h=6)`.',
+    rearrange,
+  ),
   parametersFor: (args: readonly Argument[]) => {
     const named = args.flatMap((a) =>
       a.name === undefined || fixed.includes(a.name) ? [] : [a.name],

@@ -22,8 +22,8 @@ import {
 
 type Reduce = (c: Call, x: Node, axes: readonly number[], keepdims: boolean) => Node | undefined;
 
-const reduction = (name: string, reduce: Reduce, extra?: string): Builtin =>
-  define(name, 'x, axis=, keep=, keepdims=', (c) => reduced(c, reduce), extra);
+const reduction = (name: string, doc: string, reduce: Reduce, extra?: string): Builtin =>
+  define(name, 'x, axis=, keep=, keepdims=', doc, (c) => reduced(c, reduce), extra);
 
 function reduced(c: Call, reduce: Reduce): Value {
   const x = nodeOf(c, 'x');
@@ -127,8 +127,8 @@ const logical =
     return build.cast(g, build.reduce(g, kind, build.cast(g, x, 'i32'), axes, keepdims), 'bool');
   };
 
-const running = (name: string, kind: 'sum' | 'prod' | 'max'): Builtin =>
-  define(name, `x, axis=, reverse=${kind === 'max' ? '' : ', exclusive='}`, (c) => {
+const running = (name: string, kind: 'sum' | 'prod' | 'max', doc: string): Builtin =>
+  define(name, `x, axis=, reverse=${kind === 'max' ? '' : ', exclusive='}`, doc, (c) => {
     const whole = nodeOf(c, 'x');
     if (whole?.type.dtype === 'bool' && kind !== 'sum') return notDefined(c, whole) ?? unknown;
     const x = whole?.type.dtype === 'bool' ? build.cast(c.run.graph, whole, 'i32') : whole;
@@ -144,19 +144,80 @@ const notElementwise = (reduce: string, pairwise: string): string =>
   `\`${pairwise}(x, 0)\` compares element by element; \`${reduce}\` reduces`;
 
 export const reductionBuiltins: readonly Builtin[] = [
-  reduction('sum', plain('sum')),
-  reduction('prod', plain('prod')),
-  reduction('max', plain('max'), notElementwise('max', 'maximum')),
-  reduction('min', plain('min'), notElementwise('min', 'minimum')),
-  reduction('mean', mean),
-  define('var', 'x, axis=, keep=, keepdims=, ddof=', (c) => reduced(c, variance)),
-  define('std', 'x, axis=, keep=, keepdims=, ddof=', (c) => reduced(c, deviation)),
-  define('norm', 'x, axis=, keep=, keepdims=, ord=', (c) => reduced(c, norm)),
-  reduction('argmax', position('argmax')),
-  reduction('argmin', position('argmin')),
-  reduction('any', logical('max')),
-  reduction('all', logical('min')),
-  running('cumsum', 'sum'),
-  running('cumprod', 'prod'),
-  running('cummax', 'max'),
+  reduction(
+    'sum',
+    'The sum over all axes, or over `axis`; `keep` names those that stay. Of a bool, how many are true.',
+    plain('sum'),
+  ),
+  reduction('prod', 'The product over all axes, or over `axis`.', plain('prod')),
+  reduction(
+    'max',
+    'The largest element over all axes, or over `axis`; equals share the derivative.',
+    plain('max'),
+    notElementwise('max', 'maximum'),
+  ),
+  reduction(
+    'min',
+    'The smallest element over all axes, or over `axis`; equals share the derivative.',
+    plain('min'),
+    notElementwise('min', 'minimum'),
+  ),
+  reduction(
+    'mean',
+    'The mean over all axes, or over `axis`. Of a bool, the share of its trues.',
+    mean,
+  ),
+  define(
+    'var',
+    'x, axis=, keep=, keepdims=, ddof=',
+    'The variance over all axes, or over `axis`: squared distances from the mean divided by n - `ddof` (0).',
+    (c) => reduced(c, variance),
+  ),
+  define(
+    'std',
+    'x, axis=, keep=, keepdims=, ddof=',
+    'The square root of `var`, with derivative 0 at 0.',
+    (c) => reduced(c, deviation),
+  ),
+  define(
+    'norm',
+    'x, axis=, keep=, keepdims=, ord=',
+    'The Euclidean length over all axes, or over `axis`, with derivative 0 at 0; with `ord=1` the sum of |x|.',
+    (c) => reduced(c, norm),
+  ),
+  reduction(
+    'argmax',
+    'The position of the largest element, the first of equals, i32; over several axes counted row by row.',
+    position('argmax'),
+  ),
+  reduction(
+    'argmin',
+    'The position of the smallest element, the first of equals, i32; over several axes counted row by row.',
+    position('argmin'),
+  ),
+  reduction(
+    'any',
+    'Whether any element of a bool is true, over all axes or over `axis`.',
+    logical('max'),
+  ),
+  reduction(
+    'all',
+    'Whether all elements of a bool are true, over all axes or over `axis`.',
+    logical('min'),
+  ),
+  running(
+    'cumsum',
+    'sum',
+    'Sums of the elements so far along an axis, the last unless told; `reverse` from the end, `exclusive` without the own.',
+  ),
+  running(
+    'cumprod',
+    'prod',
+    'Products of the elements so far along an axis, the last unless told; `reverse` from the end, `exclusive` without the own.',
+  ),
+  running(
+    'cummax',
+    'max',
+    'The largest of the elements so far along an axis, the last unless told; `reverse` from the end.',
+  ),
 ];

@@ -70,8 +70,28 @@ function interleaved(c: Call, x: Node, axis: number): Value {
 }
 
 export const repeatingBuiltins: readonly Builtin[] = [
-  define('flip', 'x, axis=', flipped),
-  define('roll', 'x, shift, axis=', rolled),
-  define('tile', 'x, counts', tiled),
-  define('repeat_interleave', 'x, count, axis=', alongAxis(-1, interleaved)),
+  define(
+    'flip',
+    'x, axis=',
+    'The elements in the opposite order along an axis or a list of them, the last unless told.',
+    flipped,
+  ),
+  define(
+    'roll',
+    'x, shift, axis=',
+    'The elements moved along an axis by `shift`, those that leave at one end entering at the other.',
+    rolled,
+  ),
+  define(
+    'tile',
+    'x, counts',
+    'The tensor repeated so often along each axis: `tile(x, [2, 1])`.',
+    tiled,
+  ),
+  define(
+    'repeat_interleave',
+    'x, count, axis=',
+    'Each entry of an axis, the last unless told, `count` times in turn.',
+    alongAxis(-1, interleaved),
+  ),
 ];

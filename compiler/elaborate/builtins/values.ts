@@ -53,16 +53,21 @@ const filledWith = (c: Call, value: number, dtype: DType, shape: readonly Dim[])
   tensor(build.broadcastTo(c.run.graph, build.literal(c.run.graph, value, dtype), shape));
 
 const constantOf = (name: string, value: number): Builtin =>
-  define(name, 'shape, dtype=', (c) => {
-    const shape = sizesOption(c, 'shape');
-    const dtype = dtypeOption(c, 'f32');
-    return shape === undefined || dtype === undefined
-      ? unknown
-      : filledWith(c, value, dtype, shape);
-  });
+  define(
+    name,
+    'shape, dtype=',
+    `A tensor whose elements are all ${value}, f32 unless told.`,
+    (c) => {
+      const shape = sizesOption(c, 'shape');
+      const dtype = dtypeOption(c, 'f32');
+      return shape === undefined || dtype === undefined
+        ? unknown
+        : filledWith(c, value, dtype, shape);
+    },
+  );
 
 const constantLike = (name: string, value: number): Builtin =>
-  define(name, 'x', (c) => {
+  define(name, 'x', `A tensor of the type of x whose elements are all ${value}.`, (c) => {
     const x = nodeOf(c, 'x');
     return x === undefined ? unknown : filledWith(c, value, x.type.dtype, x.type.shape);
   });
@@ -125,15 +130,30 @@ function stopGradient(c: Call): Value {
 }
 
 export const valueBuiltins: readonly Builtin[] = [
-  define('cast', 'x, dtype', cast),
+  define('cast', 'x, dtype', 'The elements as f32, f16, i32, u32 or bool.', cast),
   constantOf('zeros', 0),
   constantOf('ones', 1),
   constantLike('zeros_like', 0),
   constantLike('ones_like', 1),
-  define('full', 'shape, value, dtype=', full),
-  define('iota', 'n', iota),
-  define('linspace', 'start, stop, n', linspace),
-  define('index_below', 'i, n, besides=', indexBelow),
-  define('tensordot', 'a, b, axes=', tensordot),
-  define('stop_gradient', 'x', stopGradient),
+  define('full', 'shape, value, dtype=', 'A tensor whose elements are all `value`.', full),
+  define('iota', 'n', 'The whole numbers 0 to n - 1, i32.', iota),
+  define(
+    'linspace',
+    'start, stop, n',
+    'n numbers from `start` to `stop`, both included, f32.',
+    linspace,
+  ),
+  define(
+    'index_below',
+    'i, n, besides=',
+    'i itself, with the promise that its values are 0 to n - 1 or one of `besides`: data are checked as they are loaded.',
+    indexBelow,
+  ),
+  define(
+    'tensordot',
+    'a, b, axes=',
+    'The sum of products over the last `axes` (2) axes of a and the first of b, or over two lists of axes.',
+    tensordot,
+  ),
+  define('stop_gradient', 'x', 'x itself, through which no derivative passes.', stopGradient),
 ];

@@ -154,22 +154,48 @@ function shapeOf(c: Call): Value {
 }
 
 export const viewBuiltins: readonly Builtin[] = [
-  define('reshape', 'x, shape', reshape),
-  define('transpose', 'x, axes?', transpose),
-  define('concat', 'tensors, axis=', concat),
-  define('stack', 'tensors, axis=', stack),
-  define('split', 'x, parts, axis=', alongAxis(-1, split)),
-  define('squeeze', 'x, axis', squeeze),
-  define('broadcast_to', 'x, shape', broadcastTo),
+  define(
+    'reshape',
+    'x, shape',
+    'The same elements in another shape; one size may be -1, which stands for what is left.',
+    reshape,
+  ),
+  define(
+    'transpose',
+    'x, axes?',
+    'The axes in another order; without `axes` the last two change places, as in `x.T`.',
+    transpose,
+  ),
+  define(
+    'concat',
+    'tensors, axis=',
+    'The tensors of a list one after another along an axis, which they have already.',
+    concat,
+  ),
+  define('stack', 'tensors, axis=', 'The tensors of a list side by side along a new axis.', stack),
+  define(
+    'split',
+    'x, parts, axis=',
+    'A tuple of parts along an axis, the last unless told: as many equal ones as `parts` says, or those of the sizes that it lists.',
+    alongAxis(-1, split),
+  ),
+  define('squeeze', 'x, axis', 'Without an axis of size 1, or without several of them.', squeeze),
+  define(
+    'broadcast_to',
+    'x, shape',
+    'Axes of size 1 repeated, and new ones in front, until the shape is the one asked for.',
+    broadcastTo,
+  ),
   paddingBuiltin,
   ...repeatingBuiltins,
   ...matrixBuiltins,
   define(
     'size',
     'x, axis',
+    'The size of one axis, known while compiling.',
     alongAxis(0, (_, x, axis) => sizeValue(x.type.shape[axis] ?? 1)),
   ),
-  define('shape', 'x', shapeOf),
+  define('shape', 'x', 'The sizes of all axes as a list, known while compiling.', shapeOf),
   einsumBuiltin,
   rearrangeBuiltin,
 ];
