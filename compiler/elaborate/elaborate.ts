@@ -105,8 +105,16 @@ function optimizedPart(options: ElaborateOptions, training: Once): Optimization 
     return undefined;
   }
   run.role = 'optimizer';
-  const { learningRate, onlyCheck } = options;
-  return optimize(run, { sections, scope, optimizer, clip, learningRate, onlyCheck });
+  const { learningRate, tunableRates, onlyCheck } = options;
+  return optimize(run, {
+    sections,
+    scope,
+    optimizer,
+    clip,
+    learningRate,
+    tunableRates,
+    onlyCheck,
+  });
 }
 
 const choosesLosses = ({ sections }: TrainSections): boolean =>

@@ -9,7 +9,7 @@ import * as build from '../builder.ts';
 import { shapeText } from '../graph/dim.ts';
 import { isPacked } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
-import type { NamedNode, Optimization, OptimizedSection } from '../model.ts';
+import type { ModelTensor, NamedNode, Optimization, OptimizedSection } from '../model.ts';
 import { storageOf } from '../ops/leaf.ts';
 import { stepInput } from '../programs.ts';
 import { chosenLosses, chosenParams } from './chosen.ts';
@@ -22,6 +22,7 @@ import type { Run } from './run.ts';
 import { rootOf } from './scope.ts';
 import { positiveInteger, readNumber } from './train-defaults.ts';
 import type { SectionKey, SectionSource } from './train-section.ts';
+import { tunableRate } from './tunable-rate.ts';
 import { type Place, type Scope, tensor } from './value.ts';
 
 export interface OptimizeOptions {
@@ -33,6 +34,7 @@ export interface OptimizeOptions {
   /** In place of the clipping of every section. */
   readonly clip?: Written | undefined;
   readonly learningRate?: number | undefined;
+  readonly tunableRates?: boolean | undefined;
   readonly onlyCheck?: boolean | undefined;
 }
 
@@ -74,9 +76,7 @@ export function optimize(run: Run, options: OptimizeOptions): Optimization | und
   if (done.length < optimized.length) return undefined;
   return {
     sections: done.map(({ section }) => section),
-    slots: done
-      .flatMap(({ slots }) => slots)
-      .map((s) => ({ path: s.path, node: s.node, init: s.init, span: s.place.span })),
+    slots: done.flatMap(({ slots }) => slots),
   };
 }
 
@@ -213,10 +213,12 @@ function optimizeSection(
   run: Run,
   { source, losses, trained, optimizer, clip, every }: Resolved,
   several: boolean,
-  { learningRate, onlyCheck = false }: OptimizeOptions,
-): { section: OptimizedSection; slots: readonly RegisteredTensor[] } | undefined {
+  { learningRate, tunableRates = false, onlyCheck = false }: OptimizeOptions,
+): { section: OptimizedSection; slots: readonly ModelTensor[] } | undefined {
   return countingRuns(run, every, optimizer.scope, () => {
-    const made = optimizerOf(run, optimizer, learningRate);
+    const chosen = optimizerOf(run, optimizer, learningRate);
+    const rate = tunableRates && chosen ? tunableRate(run, chosen, source.name) : undefined;
+    const made = rate?.optimizer ?? chosen;
     const clipper = clip && clipperOf(run, clip);
     if (made === undefined || (clip !== undefined && clipper === undefined)) return undefined;
     const before = new Set(run.registry.slots.keys());
@@ -247,7 +249,8 @@ function optimizeSection(
         return node === undefined ? [] : [{ path, node }];
       }),
     };
-    return { section, slots };
+    const own = slots.map(({ path, node, init, place: { span } }) => ({ path, node, init, span }));
+    return { section, slots: rate === undefined ? own : [rate.slot, ...own] };
   });
 }
 

@@ -14,6 +14,11 @@ export interface ElaborateOptions {
   readonly set?: Readonly<Record<string, SetValue>>;
   /** `--lr`: in place of the optimizer's. */
   readonly learningRate?: number;
+  /**
+   * Learning rates that are plain numbers become states (`/lr`, of a named section `critic/lr`), which may be written
+   * while the model trains. A schedule stays what the file says.
+   */
+  readonly tunableRates?: boolean;
   /** `--optimizer`, as source text, `adam(lr=1e-3)`. */
   readonly optimizer?: string;
   /** In place of every section's `clip`. */
