@@ -14,27 +14,40 @@ export interface Kernel {
   readonly layoutKey: string;
 }
 
+/** What was compiled for a device, so that plans with kernels in common compile them once. */
+export interface Pipelines {
+  readonly layouts: Map<string, Layout>;
+  readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
+}
+
+export const createPipelines = (): Pipelines => ({ layouts: new Map(), pipelines: new Map() });
+
 /**
- * Compiles every kernel of the plan; rejects with a KernelError for the first one that fails. `onPipeline` is told how many
- * of the different ones are ready.
+ * Compiles every kernel of the plan that `known` does not have, and keeps it there; rejects with a KernelError for the first
+ * one that fails. `onPipeline` is told how many of the different ones are ready.
  */
 export async function createKernels(
   device: GPUDevice,
   plan: Plan,
   guard: DeviceGuard,
+  known: Pipelines,
   onPipeline?: (ready: number, all: number) => void,
 ): Promise<ReadonlyMap<number, Kernel>> {
-  const layouts = new Map<string, Layout>();
-  const pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  const { layouts, pipelines } = known;
   let ready = 0;
+  let missing = 0;
   const compiled = plan.kernels.map(async (kernel): Promise<[number, Kernel]> => {
     const layoutKey = keyOf(kernel);
     const layout = shared(layouts, layoutKey, () => createLayout(device, kernel));
     const key = `${layoutKey}|${kernel.entry}|${kernel.wgsl}`;
     const pipeline = await shared(pipelines, key, async () => {
-      const made = await compile(device, kernel, layout.pipeline);
+      missing += 1;
+      const made = await compile(device, kernel, layout.pipeline).catch((error: unknown) => {
+        pipelines.delete(key);
+        throw error;
+      });
       ready += 1;
-      onPipeline?.(ready, pipelines.size);
+      onPipeline?.(ready, missing);
       return made;
     });
     return [kernel.id, { plan: kernel, pipeline, layout: layout.group, layoutKey }];
@@ -50,7 +63,7 @@ function shared<T>(cache: Map<string, T>, key: string, create: () => T): T {
   return created;
 }
 
-interface Layout {
+export interface Layout {
   readonly group: GPUBindGroupLayout;
   readonly pipeline: GPUPipelineLayout;
 }

@@ -11,8 +11,9 @@ import { DeviceLimitError, SessionError } from './errors.ts';
 import { findTensor, type TensorChoice } from './find-tensor.ts';
 import { createFlight } from './flight.ts';
 import { createMetrics, type Metrics, STAGING_BUFFERS } from './metrics.ts';
+import { copyStates } from './move-state.ts';
 import { createPace, MAX_STEPS, SUBMIT_MS } from './pace.ts';
-import { createKernels } from './pipelines.ts';
+import { createKernels, createPipelines, type Pipelines } from './pipelines.ts';
 import type { Plan, PlanBuffer, PlanTensor } from './plan.ts';
 import { type GroupCache, prepareProgram } from './program.ts';
 import { createReadback } from './readback.ts';
@@ -67,6 +68,12 @@ export interface Session {
   /** Waits until all that was submitted is done; throws what the device has reported meanwhile. */
   settle(): Promise<void>;
   counts(): Counts;
+  /**
+   * A session on another plan of the same model, whose parameters, states, counter and sums are this one's after all that
+   * was submitted; those that only the other plan has are 0. Kernels that both have are not compiled again. This session is
+   * closed then; where the other one cannot be opened, it stays as it is.
+   */
+  grow(plan: Plan): Promise<Session>;
   /** Destroys every buffer. The device stays its owner's. Calls after it throw. */
   close(): void;
 }
@@ -88,13 +95,27 @@ export interface Counts {
  * memory) or DeviceLostError, and leaves nothing behind then.
  */
 export async function openSession(plan: Plan, options: SessionOptions): Promise<Session> {
+  return (await openPlaces(plan, options, createPipelines())).session;
+}
+
+/** A session, and where its tensors lie. */
+interface Places {
+  readonly session: Session;
+  bufferNow(tensor: PlanTensor): DeviceBuffer;
+}
+
+async function openPlaces(
+  plan: Plan,
+  options: SessionOptions,
+  pipelines: Pipelines,
+): Promise<Places> {
   const { device, host } = options;
   const problems = checkDevice(plan, device);
   if (problems.length > 0) throw new DeviceLimitError(plan.name, problems);
   const guard = guardDevice(device, host);
   const owned: { destroy(): void }[] = [];
   try {
-    return await open(plan, options, guard, owned);
+    return await open(plan, options, pipelines, guard, owned);
   } catch (error) {
     guard.close();
     for (const buffer of owned) buffer.destroy();
@@ -105,11 +126,12 @@ export async function openSession(plan: Plan, options: SessionOptions): Promise<
 async function open(
   plan: Plan,
   options: SessionOptions,
+  pipelines: Pipelines,
   guard: DeviceGuard,
   owned: { destroy(): void }[],
-): Promise<Session> {
+): Promise<Places> {
   const { device, host } = options;
-  const kernels = await createKernels(device, plan, guard, options.onPipeline);
+  const kernels = await createKernels(device, plan, guard, pipelines, options.onPipeline);
   const deviceClass = adapterClass(device.adapterInfo);
   const slots = ringSlots(plan, device.limits, deviceClass, options.slots);
   const groups: GroupCache = new Map();
@@ -156,7 +178,7 @@ async function open(
     }),
   );
 
-  return {
+  const session: Session = {
     plan,
     slots,
     metrics,
@@ -194,11 +216,25 @@ async function open(
       bindGroups: groups.size,
       dispatches: Object.fromEntries(plan.programs.map((one) => [one.name, one.dispatches.length])),
     }),
+    async grow(larger) {
+      guard.check();
+      const next = await openPlaces(larger, options, pipelines);
+      try {
+        guard.check();
+      } catch (error) {
+        next.session.close();
+        throw error;
+      }
+      copyStates(device, { plan, bufferNow }, { plan: larger, bufferNow: next.bufferNow });
+      session.close();
+      return next.session;
+    },
     close() {
       guard.close();
       for (const buffer of owned.splice(0)) buffer.destroy();
     },
   };
+  return { session, bufferNow };
 
   /** Where a tensor lies after the steps encoded so far. */
   function bufferNow(tensor: PlanTensor): DeviceBuffer {

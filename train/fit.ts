@@ -40,6 +40,14 @@ export interface FitOptions {
   readonly from?: FitState;
   /** Stops after what has been submitted. */
   readonly signal?: AbortSignal;
+  /** Steps and epochs that the session has behind it: orders, sections and random numbers go on from there. */
+  readonly before?: { readonly steps: number; readonly epochs: number };
+  /** Called before step 0, every, 2 · every, … of this run, which begins a submit then. */
+  readonly beforeStep?: { readonly every: number; call(step: number): void };
+  /** Ends the run as patience does, asked after each event. */
+  enough?(): boolean;
+  /** Whether the listener has run other programs on the session since it was asked last. */
+  disturbed?(): boolean;
   /** A clock in milliseconds. */
   now(): number;
   /** Awaited, so that weights can be saved. */
@@ -58,7 +66,7 @@ export interface FitResult {
   readonly seconds: number;
   /** Without validation and checkpoints. */
   readonly trainingSeconds: number;
-  /** `stopped`: by the signal, before the end; `early`: the monitor's patience was at its end. */
+  /** `stopped`: by the signal, before the end; `early`: the monitor's patience was at its end, or its listener had enough. */
   readonly outcome: 'complete' | 'early' | 'stopped';
 }
 
@@ -67,9 +75,10 @@ export const stepsOf = (rows: number, batch: number, epochs: number): number =>
 
 /** Trains from the device's current state on. Throws TrainingError NN0506 when the loss is no longer finite. */
 export async function fit(session: Session, options: FitOptions): Promise<FitResult> {
-  const { model, feed, batch, validation, now, on, from } = options;
+  const { model, feed, batch, validation, now, from } = options;
   const total = options.steps;
-  const steps = createSteps(session, model, feed, batch);
+  const { before = { steps: 0, epochs: 0 } } = options;
+  const steps = createSteps(session, model, feed, batch, before.steps);
   const whole = steps.perEpoch === 1;
   const logEvery = options.logEvery ?? (whole ? Math.ceil(total / 10) : Infinity);
   const roundSteps = whole ? Math.min(logEvery, total) : steps.perEpoch;
@@ -112,13 +121,13 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     const end = Math.min(total, (round + 1) * roundSteps);
     const start = { rows: steps.rowsIn(done), at: now() };
     if (options.shuffle && !whole)
-      order = epochOrder(feed.rows, { seed: options.seed, epoch: round });
+      order = epochOrder(feed.rows, { seed: options.seed, epoch: before.epochs + round });
     if (openRound === undefined) tally.begin();
     else tally.restore(openRound);
     progress.round(openRound === undefined ? done : round * roundSteps);
     openRound = undefined;
     validated = undefined;
-    while (done < end && !stopped()) await advance(end);
+    while (done < end && !stopped() && !enough()) await advance(end);
     if (done === end) {
       checkAll(await tally.collect());
       const rowsPerSecond = ((steps.rowsIn(done) - start.rows) / (now() - start.at)) * 1000;
@@ -151,8 +160,10 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
   async function advance(end: number): Promise<void> {
     const logged = isLogged(done);
     if (logged) checkAll(await tally.collect());
+    const { beforeStep } = options;
+    if (beforeStep !== undefined && done % beforeStep.every === 0) beforeStep.call(done);
     const { channel, start, most } = steps.at(done);
-    const stop = Math.min(end, nextLogged(done), nextCheckpoint(done));
+    const stop = Math.min(end, nextLogged(done), nextCheckpoint(done), nextCall(done));
     const count = logged ? 1 : Math.min(most, channel.steps, stop - done);
     await channel.run(order, start, count);
     tally.submitted((steps.rowsIn(done + count) - steps.rowsIn(done)) * weightOfRow);
@@ -208,6 +219,18 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     return (Math.floor(step / every.steps) + 1) * every.steps;
   }
 
+  function nextCall(step: number): number {
+    const every = options.beforeStep?.every ?? Infinity;
+    return every === Infinity ? every : (Math.floor(step / every) + 1) * every;
+  }
+  async function on(event: FitEvent): Promise<void> {
+    await options.on(event);
+    if (options.disturbed?.() === true) steps.forget();
+  }
+  function enough(): boolean {
+    return options.enough?.() === true;
+  }
+
   function check(values: Averages): void {
     checkFinite(values, watched, placeNow(), finiteAt);
   }
@@ -217,7 +240,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     if (values.size > 0) finiteAt = done;
   }
   function ended(): boolean {
-    return exhausted(options.monitor, monitored);
+    return exhausted(options.monitor, monitored) || enough();
   }
   function placeNow(): Place {
     return placeAt(done, total, steps.perEpoch);

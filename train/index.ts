@@ -28,7 +28,7 @@ export {
   MOST_CLASSES,
   NoClassError,
 } from './confusion.ts';
-export { type Evaluation, evaluate } from './evaluate.ts';
+export { type EvaluatedPart, type Evaluation, evaluate, evaluateAll } from './evaluate.ts';
 export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './feed.ts';
 export { type CheckpointInterval, type FitOptions, type FitResult, fit, stepsOf } from './fit.ts';
 export type { FitEvent, Place, RoundReport } from './fit-event.ts';

@@ -14,11 +14,18 @@ export interface Steps {
   rowsIn(steps: number): number;
   /** The channel for step number `step` (from 0), its place in the order, and how many like it follow at once. */
   at(step: number): { readonly channel: Channel; readonly start: number; readonly most: number };
-  /** Another program may have overwritten uploaded rows. */
+  /** Other programs may have run: they overwrite uploaded rows, and the session may have got others. */
   forget(): void;
 }
 
-export function createSteps(session: Session, model: Model, feed: Feed, batch: number): Steps {
+/** `before`: steps that the session made in earlier runs, after which sections count on. */
+export function createSteps(
+  session: Session,
+  model: Model,
+  feed: Feed,
+  batch: number,
+  before = 0,
+): Steps {
   const full = Math.floor(feed.rows / batch);
   const rest = feed.rows % batch;
   const perEpoch = full + (rest === 0 ? 0 : 1);
@@ -35,12 +42,13 @@ export function createSteps(session: Session, model: Model, feed: Feed, batch: n
       return { channel, start: within * batch, most };
     },
     forget() {
-      for (const channel of channels.values()) channel.forget();
+      channels.clear();
+      current = undefined;
     },
   };
 
   function channelAt(step: number, rows: number): Channel {
-    const sections = sectionsAt(model, step);
+    const sections = sectionsAt(model, before + step);
     const key = `${rows} ${sections?.join() ?? ''}`;
     const channel = channels.get(key) ?? createChannel(session, 'train', feed, rows, sections);
     channels.set(key, channel);
@@ -52,7 +60,7 @@ export function createSteps(session: Session, model: Model, feed: Feed, batch: n
 
   /** How many steps from this one on, at most `limit`, run the same sections. */
   function alike(step: number, limit: number): number {
-    const key = (at: number): string => sectionsAt(model, at)?.join() ?? '';
+    const key = (at: number): string => sectionsAt(model, before + at)?.join() ?? '';
     let count = 1;
     while (count < limit && key(step + count) === key(step)) count += 1;
     return count;
