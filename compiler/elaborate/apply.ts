@@ -35,6 +35,8 @@ export function applyCallable(
     switch (callee.kind) {
       case 'builtin':
         return callBuiltin(run, callee, args, place, scope);
+      case 'native':
+        return callee.call(args, place, scope);
       case 'fn':
         return callFn(run, callee, args, place);
       case 'instance':

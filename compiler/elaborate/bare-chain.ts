@@ -1,7 +1,8 @@
 /** The bare chain: sugar for `input x: f32[batch, ?]` and `output y = x |> chain`. */
-import type { Chain, Expr, File } from '../../grammar/ast.ts';
+import type { Chain, Expr, File, Span } from '../../grammar/ast.ts';
 import * as build from '../builder.ts';
 import { symbol } from '../graph/dim.ts';
+import type { Node } from '../graph/node.ts';
 import { bindName } from './pattern.ts';
 import { complain, misplaced, textAt } from './report.ts';
 import type { Run } from './run.ts';
@@ -13,30 +14,25 @@ import { leftmost } from './walk-expression.ts';
 export function runChain(run: Run, chain: Chain, scope: Scope): void {
   const place = { source: scope.source, span: chain.span };
   const value = run.evaluate(chain.value, scope);
-  const width = run.solved.get('?x') ?? symbol('?x');
-  const node = build.input(run.graph, 'x', 'data', 'f32', [symbol('batch'), width]);
+  const node = chainInput(run, chain.span);
   const x = { text: 'x', span: chain.span };
   bindName(run, scope, x, tensor(node, { what: 'input', place }), 'input');
-  run.registry.inputs.set('x', {
-    name: 'x',
-    storage: 'f32',
-    shape: node.type.shape,
-    node,
-    span: chain.span,
-  });
   const result = resultOf(run, chain, value, node, scope);
   bindName(run, scope, { text: 'y', span: chain.span }, result, 'output');
   if (result.kind === 'tensor')
     run.results.outputs.push({ name: 'y', node: result.node, span: chain.span });
 }
 
-function resultOf(
-  run: Run,
-  chain: Chain,
-  value: Value,
-  x: ReturnType<typeof build.input>,
-  scope: Scope,
-): Value {
+/** The input `x: f32[batch, ?]` of a chain that stands for a whole model. */
+export function chainInput(run: Run, span: Span): Node {
+  const width = run.solved.get('?x') ?? symbol('?x');
+  const node = build.input(run.graph, 'x', 'data', 'f32', [symbol('batch'), width]);
+  const { shape } = node.type;
+  run.registry.inputs.set('x', { name: 'x', storage: 'f32', shape, node, span });
+  return node;
+}
+
+function resultOf(run: Run, chain: Chain, value: Value, x: Node, scope: Scope): Value {
   const place = { source: scope.source, span: chain.span };
   if (value.kind === 'unknown') return unknown;
   if (!isCallable(value)) return misplaced(run, value, place, 'a bare chain is made of layers');

@@ -134,6 +134,7 @@ function bodyOf(
   switch (value.kind) {
     case 'fn':
     case 'builtin':
+    case 'native':
     case 'template':
     case 'instance':
     case 'chain':

@@ -15,7 +15,7 @@ import { Graph } from '../graph/graph.ts';
 import { InternalError } from '../internal-error.ts';
 import type { Elaboration, Model, Optimization } from '../model.ts';
 import { elaborateOnce, type Once } from './elaborate-once.ts';
-import { type Library, newLibrary } from './imports.ts';
+import { newLibrary } from './imports.ts';
 import { assembleModel } from './model-parts.ts';
 import { optimize } from './optimization.ts';
 import type { ElaborateOptions } from './options.ts';
@@ -41,12 +41,32 @@ export interface Elaborated {
 }
 
 export function elaborate(file: File, options: ElaborateOptions): Elaborated {
-  const solved = new Map<string, Dim>();
   const library = newLibrary(options.readImport);
-  const sources = (): Source[] => [...library.files.values()].map((f) => f.source);
+  const elaborated = elaborateTwice(options, (registry, training, solved) =>
+    elaborateOnce(file, options, solved, registry, library, training),
+  );
+  return { ...elaborated, sources: [...library.files.values()].map((f) => f.source) };
+}
+
+/** Runs a program once over a graph of its own, or over the one that an earlier run has begun. */
+export type RunProgram = (
+  registry: Registry,
+  training: boolean,
+  solved: ReadonlyMap<string, Dim>,
+) => Once;
+
+/**
+ * The model of a program, be it a file's statements or a function that builds it: run with `training` true
+ * and false, and again from the start where the size of a bare chain's input has been found.
+ */
+export function elaborateTwice(
+  options: ElaborateOptions,
+  once: RunProgram,
+): Omit<Elaborated, 'sources'> {
+  const solved = new Map<string, Dim>();
   for (let attempt = 0; attempt < 8; attempt++) {
     try {
-      return { ...elaborateWith(file, options, solved, library), sources: sources() };
+      return attemptWith(options, solved, once);
     } catch (signal) {
       // The size of the bare chain's input was found: start again with it.
       if (!(signal instanceof SizeSolved)) throw signal;
@@ -56,16 +76,14 @@ export function elaborate(file: File, options: ElaborateOptions): Elaborated {
   throw new InternalError('elaborate', 'the sizes of the bare chain are never solved');
 }
 
-function elaborateWith(
-  file: File,
+function attemptWith(
   options: ElaborateOptions,
   solved: ReadonlyMap<string, Dim>,
-  library: Library,
+  once: RunProgram,
 ): Omit<Elaborated, 'sources'> {
-  const graph = new Graph();
-  const registry = newRegistry(graph);
-  const training = elaborateOnce(file, options, solved, registry, library, true);
-  const evaluation = elaborateOnce(file, options, solved, registry, library, false);
+  const registry = newRegistry(new Graph());
+  const training = once(registry, true, solved);
+  const evaluation = once(registry, false, solved);
   const optimized = optimizedPart(options, training);
   const runs = [training.run, evaluation.run];
   const diagnostics = merged(

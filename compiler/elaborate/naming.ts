@@ -13,7 +13,8 @@ import { childExpressions } from './walk-expression.ts';
 function siteName(registry: Registry, body: NamedBody, place: Place, wanted: string): string {
   const names = registry.sites.get(body.prefix) ?? { byPlace: new Map(), used: new Set() };
   registry.sites.set(body.prefix, names);
-  const key = `${place.source.name}:${place.span.start}`;
+  const copy = place.copy === undefined ? '' : `#${place.copy}`;
+  const key = `${place.source.name}:${place.span.start}${copy}`;
   const known = names.byPlace.get(key);
   if (known !== undefined) return known;
   let name = wanted;

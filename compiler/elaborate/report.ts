@@ -183,6 +183,7 @@ export function describe(v: Value): string {
       return typeText(v.node.type);
     case 'fn':
     case 'builtin':
+    case 'native':
       return `the function \`${v.name}\``;
     case 'template':
       return `the layer \`${v.name}\``;

@@ -57,6 +57,8 @@ export interface Origin {
 export interface Place {
   readonly source: Source;
   readonly span: Span;
+  /** Which of the layers that this very text makes: a call of the programmatic API may stand in a loop of its language. */
+  readonly copy?: string;
 }
 
 /** The result of a mistake that has been reported; whatever it touches is unknown too, silently. */
@@ -64,7 +66,15 @@ export interface Unknown {
   readonly kind: 'unknown';
 }
 
-export type Callable = Fn | BuiltinFn | Template | Instance | Chain | BlockLayer | Repeat;
+export type Callable =
+  | Fn
+  | BuiltinFn
+  | NativeFn
+  | Template
+  | Instance
+  | Chain
+  | BlockLayer
+  | Repeat;
 
 /** A `fn` declaration or a lambda, with the scope that it was written in. */
 export interface Fn {
@@ -84,6 +94,13 @@ export interface FnLike {
 export interface BuiltinFn {
   readonly kind: 'builtin';
   readonly name: string;
+}
+/** A function of the program that builds the graph: the body of what the programmatic API declares. */
+export interface NativeFn {
+  readonly kind: 'native';
+  readonly name: string;
+  /** `scope` is where the call stands: its body owns what the function declares. */
+  readonly call: (args: readonly Argument[], place: Place, scope: Scope) => Value;
 }
 /** A layer declaration that has not been configured. */
 export interface Template {
@@ -244,6 +261,7 @@ export const tensor = (node: Node, origin?: Origin): Tensor =>
 export const isCallable = (v: Value): v is Callable =>
   v.kind === 'fn' ||
   v.kind === 'builtin' ||
+  v.kind === 'native' ||
   v.kind === 'template' ||
   v.kind === 'instance' ||
   v.kind === 'chain' ||

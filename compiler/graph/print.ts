@@ -38,7 +38,7 @@ export function printGraph(
 const nameText = (name: string): string =>
   /^[A-Za-z_][\w.]*$/.test(name) ? name : JSON.stringify(name);
 
-function attrsText(attrs: Attrs): string {
+export function attrsText(attrs: Attrs): string {
   const names = Object.keys(attrs).sort();
   if (names.length === 0) return '';
   return ` {${names.map((n) => `${n}: ${attrText(attrs[n] ?? null)}`).join(', ')}}`;

@@ -1,0 +1,125 @@
+/**
+ * Finding a call in the text of a program: from the place of its name, which a stack trace gives, to the
+ * receiver before it and the arguments behind it. Reads no further than brackets and strings; what it cannot make
+ * out it leaves out, since the places are for messages only.
+ */
+import type { Span } from '../grammar/index.ts';
+
+export interface CallText {
+  /** From the receiver, if there is one, to the closing bracket. */
+  readonly whole: Span;
+  readonly receiver?: Span;
+  readonly args: readonly Span[];
+}
+
+const word = /[\p{L}\p{N}_$]/u;
+const space = /\s/;
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const opening: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** The call whose name begins at `at`; undefined where the text there is none. */
+export function callAt(text: string, at: number): CallText | undefined {
+  let nameEnd = at;
+  while (word.test(text[nameEnd] ?? '')) nameEnd++;
+  if (nameEnd === at) return undefined;
+  const open = skipSpace(text, nameEnd);
+  const receiver = receiverBefore(text, at);
+  const start = receiver?.start ?? at;
+  const withReceiver = receiver === undefined ? {} : { receiver };
+  if (text[open] === '`') {
+    const end = afterString(text, open);
+    return { whole: { start, end }, ...withReceiver, args: [] };
+  }
+  if (text[open] !== '(') return { whole: { start, end: nameEnd }, ...withReceiver, args: [] };
+  const args: Span[] = [];
+  let from = open + 1;
+  let i = from;
+  for (; i < text.length; ) {
+    const char = text[i] ?? '';
+    if (char === ',' || char === ')') {
+      const span = trimmed(text, from, i);
+      if (span !== undefined) args.push(span);
+      from = i + 1;
+      if (char === ')') break;
+      i++;
+    } else i = afterItem(text, i);
+  }
+  return { whole: { start, end: Math.min(i + 1, text.length) }, ...withReceiver, args };
+}
+
+/** Behind the character at i, or behind the string, comment or bracketed part that begins there. */
+function afterItem(text: string, i: number): number {
+  const char = text[i] ?? '';
+  if (char === '"' || char === "'" || char === '`') return afterString(text, i);
+  if (char === '/' && text[i + 1] === '/') {
+    const end = text.indexOf('\n', i);
+    return end < 0 ? text.length : end;
+  }
+  if (char === '/' && text[i + 1] === '*') {
+    const end = text.indexOf('*/', i + 2);
+    return end < 0 ? text.length : end + 2;
+  }
+  const close = closing[char];
+  if (close === undefined) return i + 1;
+  let j = i + 1;
+  while (j < text.length && text[j] !== close) j = afterItem(text, j);
+  return j + 1;
+}
+
+function afterString(text: string, start: number): number {
+  const quote = text[start];
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === quote) return i + 1;
+    else if (quote === '`' && text[i] === '$' && text[i + 1] === '{')
+      i = afterItem(text, i + 1) - 1;
+  }
+  return text.length;
+}
+
+/** `x.mul(w)` before `.add`; undefined where no dot stands before the name. */
+function receiverBefore(text: string, at: number): Span | undefined {
+  let i = skipSpaceBack(text, at);
+  if (text[i - 1] !== '.') return undefined;
+  const end = skipSpaceBack(text, i - (text[i - 2] === '?' ? 2 : 1));
+  i = end;
+  for (;;) {
+    const char = text[i - 1] ?? '';
+    if (word.test(char)) while (word.test(text[i - 1] ?? '')) i--;
+    else if (opening[char] !== undefined) i = beforeBracket(text, i - 1);
+    else break;
+    const before = skipSpaceBack(text, i);
+    if (text[before - 1] === '.') i = skipSpaceBack(text, before - 1);
+    else if (before !== i) break;
+  }
+  return i < end ? { start: i, end } : undefined;
+}
+
+function beforeBracket(text: string, close: number): number {
+  let depth = 0;
+  for (let i = close; i >= 0; i--) {
+    const char = text[i] ?? '';
+    if (opening[char] !== undefined) depth++;
+    else if (closing[char] !== undefined) depth--;
+    if (depth === 0) return i;
+  }
+  return close;
+}
+
+function skipSpace(text: string, from: number): number {
+  let i = from;
+  while (space.test(text[i] ?? '')) i++;
+  return i;
+}
+
+function skipSpaceBack(text: string, from: number): number {
+  let i = from;
+  while (i > 0 && space.test(text[i - 1] ?? '')) i--;
+  return i;
+}
+
+function trimmed(text: string, from: number, to: number): Span | undefined {
+  const start = skipSpace(text, from);
+  const end = skipSpaceBack(text, to);
+  return start < end ? { start, end } : undefined;
+}

@@ -1,0 +1,14 @@
+/** What a mistake in building a graph throws: the same diagnostics that a file gets, as one message. */
+import { type Diagnostic, renderFirst, type Source } from '../grammar/index.ts';
+
+export class ModelError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  /** `sources` are those that the diagnostics name. */
+  constructor(diagnostics: readonly Diagnostic[], sources: Iterable<Source>) {
+    const byName = new Map([...sources].map((source) => [source.name, source]));
+    super(`\n${renderFirst(diagnostics, (name) => byName.get(name))}`);
+    this.name = 'ModelError';
+    this.diagnostics = diagnostics;
+  }
+}

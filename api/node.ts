@@ -1,0 +1,20 @@
+/** The API in Node: the same, with files. Messages show the lines of the program that they are about. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readModulesWith } from './call-site.ts';
+
+export * from './index.ts';
+
+readModulesWith((url) => {
+  try {
+    const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+    if (!path.isAbsolute(file)) return undefined;
+    const relative = path.relative(process.cwd(), file);
+    const name = relative.startsWith('..') ? path.basename(file) : relative;
+    return { name, text: readFileSync(file, 'utf8') };
+  } catch {
+    // A module that is no file, or one that has gone: its lines stay unsaid.
+    return undefined;
+  }
+});

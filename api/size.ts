@@ -1,0 +1,46 @@
+/** A size that only data decide, such as `batch`: arithmetic on it gives sizes again. */
+import {
+  addDims,
+  type Dim,
+  dimText,
+  floorDims,
+  isSymbolic,
+  modDims,
+  mulDims,
+  type SymbolicDim,
+  subDims,
+} from '../compiler/graph/dim.ts';
+
+/** A number, or a size that becomes one when a session is opened. */
+export type AnySize = number | Size;
+
+export class Size {
+  readonly dim: SymbolicDim;
+
+  constructor(dim: SymbolicDim) {
+    this.dim = dim;
+  }
+
+  add(other: AnySize): AnySize {
+    return sizeOf(addDims(this.dim, dimOfSize(other)));
+  }
+  sub(other: AnySize): AnySize {
+    return sizeOf(subDims(this.dim, dimOfSize(other)));
+  }
+  mul(other: AnySize): AnySize {
+    return sizeOf(mulDims(this.dim, dimOfSize(other)));
+  }
+  /** The quotient rounded down, `//` in a file. */
+  floorDiv(other: AnySize): AnySize {
+    return sizeOf(floorDims(this.dim, dimOfSize(other)));
+  }
+  mod(other: AnySize): AnySize {
+    return sizeOf(modDims(this.dim, dimOfSize(other)));
+  }
+  toString(): string {
+    return dimText(this.dim);
+  }
+}
+
+export const sizeOf = (dim: Dim): AnySize => (isSymbolic(dim) ? new Size(dim) : dim);
+export const dimOfSize = (size: AnySize): Dim => (typeof size === 'number' ? size : size.dim);

@@ -1,0 +1,452 @@
+/**
+ * Tensors: nodes of the graph of the model that is being built or, outside of models, data that are computed on
+ * the CPU when they are asked for. Immutable; methods make new ones.
+ */
+import * as build from '../compiler/builder.ts';
+import type { Argument, Place, Value } from '../compiler/elaborate/value.ts';
+import type { DType } from '../compiler/graph/dtype.ts';
+import { ndArray } from '../compiler/graph/nd-array.ts';
+import type { Node } from '../compiler/graph/node.ts';
+import type { BinaryOp, Expr } from '../grammar/index.ts';
+import { applied, type Building, phrased } from './building.ts';
+import { type CallSite, callSite } from './call-site.ts';
+import { makeWith, means, type Recipe, toArguments, toValue } from './convert.ts';
+import { computedValue, isDesk, newDesk, setValue } from './desk.ts';
+import { type Index, indexExprs } from './index-argument.ts';
+import { perform } from './perform.ts';
+import { arrayText } from './print-array.ts';
+import { type AnySize, sizeOf } from './size.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What stands where a tensor is expected: a tensor, or a number, boolean or nested list that becomes one. */
+export type TensorLike = Tensor | number | boolean | readonly TensorLike[] | ArrayBufferView;
+
+/** A stage of a pipe: a layer, a function of the language, or one of the program. */
+export type Stage = (x: Tensor) => unknown;
+
+/** Axes of a reduction: numbers from 0, or from the end if negative; all of them unless given. */
+export interface ReduceOptions {
+  readonly axis?: number | readonly number[] | string;
+  /** All axes but these. */
+  readonly keep?: number | readonly number[];
+  /** Leaves the reduced axes with size 1. */
+  readonly keepdims?: boolean;
+}
+
+type Nested<T> = T | Nested<T>[];
+/** Numbers (or booleans) in as many lists as the tensor has axes. */
+export type NestedArray = Nested<number | boolean>;
+/** The array type of an element type: bools are 0 and 1 in a Uint8Array. */
+export type TensorArray = Float32Array | Int32Array | Uint32Array | Uint8Array;
+
+type State =
+  | { readonly kind: 'bound'; readonly building: Building; readonly value: Value }
+  | { readonly kind: 'free'; readonly desk: Building; readonly value: Value; recipe: Recipe }
+  | { readonly kind: 'initial'; recipe: Recipe };
+
+export class Tensor {
+  readonly #state: State;
+  readonly #made = new WeakMap<Building, Value>();
+
+  /** Made by `tensor(...)`, by inputs and parameters of a model, and by what is computed from them. */
+  constructor(state: State) {
+    this.#state = state;
+    if (state.kind === 'free') this.#made.set(state.desk, state.value);
+    means(this, {
+      valueIn: (building) => this.#valueIn(building),
+      initial: state.kind === 'initial',
+      ...(state.kind === 'free' ? { desk: state.desk } : {}),
+    });
+  }
+
+  #valueIn(building: Building): Value {
+    const state = this.#state;
+    if (state.kind === 'initial') return state.recipe(building);
+    if (state.kind === 'bound') {
+      if (state.building.run.graph === building.run.graph) return state.value;
+      throw new UsageError(
+        'this tensor belongs to another model',
+        'a model uses its own inputs and parameters; share a layer instead, or pass data through an input',
+      );
+    }
+    const before = this.#made.get(building);
+    if (before !== undefined) return before;
+    const value = state.recipe(building);
+    this.#made.set(building, value);
+    return value;
+  }
+
+  get #node(): Node {
+    const state = this.#state;
+    if (state.kind !== 'initial' && state.value.kind === 'tensor') return state.value.node;
+    throw new UsageError(
+      'an initial value has no shape of its own: the parameter gives it one',
+      'give `shape`: `nn.normal(0, 1, { shape: [3] })`',
+    );
+  }
+
+  get dtype(): DType {
+    return this.#node.type.dtype;
+  }
+  /** One size an axis; those that data decide are `Size`s. */
+  get shape(): readonly AnySize[] {
+    return this.#node.type.shape.map(sizeOf);
+  }
+  /** How many axes it has. */
+  get rank(): number {
+    return this.#node.type.shape.length;
+  }
+
+  add(other: TensorLike | AnySize): Tensor {
+    return binary('+', this, other);
+  }
+  sub(other: TensorLike | AnySize): Tensor {
+    return binary('-', this, other);
+  }
+  mul(other: TensorLike | AnySize): Tensor {
+    return binary('*', this, other);
+  }
+  div(other: TensorLike | AnySize): Tensor {
+    return binary('/', this, other);
+  }
+  /** The quotient rounded down. */
+  floorDiv(other: TensorLike | AnySize): Tensor {
+    return binary('//', this, other);
+  }
+  /** The remainder with the sign of the divisor, as in Python. */
+  mod(other: TensorLike | AnySize): Tensor {
+    return binary('%', this, other);
+  }
+  pow(other: TensorLike | AnySize): Tensor {
+    return binary('**', this, other);
+  }
+  /** The product over the last axis of this and the last but one of the other; leading axes are equal or stretch. */
+  matmul(other: TensorLike): Tensor {
+    return binary('@', this, other);
+  }
+  eq(other: TensorLike | AnySize): Tensor {
+    return binary('==', this, other);
+  }
+  ne(other: TensorLike | AnySize): Tensor {
+    return binary('!=', this, other);
+  }
+  lt(other: TensorLike | AnySize): Tensor {
+    return binary('<', this, other);
+  }
+  le(other: TensorLike | AnySize): Tensor {
+    return binary('<=', this, other);
+  }
+  gt(other: TensorLike | AnySize): Tensor {
+    return binary('>', this, other);
+  }
+  ge(other: TensorLike | AnySize): Tensor {
+    return binary('>=', this, other);
+  }
+  and(other: TensorLike): Tensor {
+    return binary('and', this, other);
+  }
+  or(other: TensorLike): Tensor {
+    return binary('or', this, other);
+  }
+  not(): Tensor {
+    return unary('not', this);
+  }
+  neg(): Tensor {
+    return unary('-', this);
+  }
+
+  /** The last two axes exchanged. */
+  get T(): Tensor {
+    const site = callSite();
+    return asTensor(
+      perform(site, [this], (b) =>
+        phrased(b, site, (phrase) => {
+          const value = phrase.value(this.#valueIn(b), site.whole);
+          const { span } = site.whole;
+          return b.run.evaluate(
+            { kind: 'field', value, name: { text: 'T', span }, span },
+            phrase.scope,
+          );
+        }),
+      ),
+    );
+  }
+
+  /**
+   * A part, one index an axis: a number takes one entry and drops the axis (-1 is the last), `[start, stop, step]` a
+   * range, `null` adds an axis, `':'` is all of an axis, `'...'` as many axes as are left, a tensor of whole numbers
+   * gathers. Or all of it in Python's form: `x.slice(':, 7:-7, None')`. Out of range is an error.
+   */
+  slice(...indices: readonly Index[]): Tensor {
+    const site = callSite();
+    return asTensor(
+      perform(site, [this, [...indices]], (b) =>
+        phrased(b, site, (phrase) => {
+          const { span } = site.whole;
+          const value = phrase.value(this.#valueIn(b), site.receiver);
+          const exprs = indexExprs(indices, span, (x, i) => {
+            const place = site.arg(i);
+            return phrase.value(toValue(b, x, place), place);
+          });
+          return b.run.evaluate({ kind: 'index', value, indices: exprs, span }, phrase.scope);
+        }),
+      ),
+    );
+  }
+
+  /** The stages in turn: each takes what the one before it made. */
+  pipe<R>(...stages: readonly [...Stage[], (x: Tensor) => R]): R;
+  pipe(...stages: readonly Stage[]): Tensor;
+  pipe(...stages: readonly Stage[]): unknown {
+    const site = callSite();
+    return stages.reduce<unknown>(
+      (x, stage, i) =>
+        perform(site, [x, stage], (b) => {
+          const place = site.arg(i);
+          const callee = toValue(b, stage, place);
+          return applied(b, { ...site, whole: place }, callee, [
+            {
+              value: toValue(b, x, site.receiver),
+              place: i === 0 ? site.receiver : site.arg(i - 1),
+            },
+          ]);
+        }),
+      this,
+    );
+  }
+
+  reshape(shape: readonly AnySize[]): Tensor {
+    return method('reshape', this, [shape]);
+  }
+  transpose(axes?: readonly number[]): Tensor {
+    return method('transpose', this, axes === undefined ? [] : [axes]);
+  }
+  broadcastTo(shape: readonly AnySize[]): Tensor {
+    return method('broadcast_to', this, [shape]);
+  }
+  cast(dtype: DType): Tensor {
+    return method('cast', this, [dtype]);
+  }
+  sum(options: ReduceOptions = {}): Tensor {
+    return method('sum', this, [options]);
+  }
+  mean(options: ReduceOptions = {}): Tensor {
+    return method('mean', this, [options]);
+  }
+  max(options: ReduceOptions = {}): Tensor {
+    return method('max', this, [options]);
+  }
+  min(options: ReduceOptions = {}): Tensor {
+    return method('min', this, [options]);
+  }
+  /** The first position of the largest element. */
+  argmax(options: ReduceOptions = {}): Tensor {
+    return method('argmax', this, [options]);
+  }
+  exp(): Tensor {
+    return method('exp', this, []);
+  }
+  log(): Tensor {
+    return method('log', this, []);
+  }
+  sqrt(): Tensor {
+    return method('sqrt', this, []);
+  }
+  abs(): Tensor {
+    return method('abs', this, []);
+  }
+  tanh(): Tensor {
+    return method('tanh', this, []);
+  }
+
+  /** The elements in row-major order. Only of tensors that belong to no model. */
+  data(): TensorArray {
+    const { dtype, data } = this.#computed();
+    switch (dtype) {
+      case 'i32':
+        return Int32Array.from(data);
+      case 'u32':
+        return Uint32Array.from(data);
+      case 'bool':
+        return Uint8Array.from(data);
+      default:
+        return Float32Array.from(data);
+    }
+  }
+
+  /** The elements as nested lists; a scalar is a number or boolean. Only of tensors that belong to no model. */
+  toArray(): NestedArray {
+    const { dtype, shape, data } = this.#computed();
+    const element = (i: number): number | boolean =>
+      dtype === 'bool' ? data[i] === 1 : (data[i] ?? 0);
+    const nested = (axis: number, start: number, step: number): NestedArray => {
+      const size = shape[axis];
+      if (size === undefined) return element(start);
+      const inner = step / size;
+      return Array.from({ length: size }, (_, i) => nested(axis + 1, start + i * inner, inner));
+    };
+    return nested(0, 0, data.length);
+  }
+
+  /** The one element of a tensor that has one. */
+  item(): number | boolean {
+    const { dtype, data } = this.#computed();
+    if (data.length !== 1)
+      throw new UsageError(
+        `\`item\` is for tensors of one element; this one has ${data.length}`,
+        '`toArray()` gives all of them',
+      );
+    return dtype === 'bool' ? data[0] === 1 : (data[0] ?? 0);
+  }
+
+  /** The same values without the way that they were computed: what `grad` does not look behind. */
+  detach(): Tensor {
+    const { dtype, shape } = this.#computed();
+    return fromData(this.data(), shape, dtype);
+  }
+
+  /** Numbers in NumPy's manner; inside of a model its type and shape. */
+  toString(): string {
+    const { type } = this.#node;
+    if (this.#state.kind !== 'free') return `Tensor ${type.dtype}[${this.shape.join(', ')}]`;
+    const { dtype, shape, data } = this.#computed();
+    return arrayText(data, shape, dtype);
+  }
+  /** As Node shows it. */
+  inspect(): string {
+    if (this.#state.kind === 'initial') return 'Tensor (an initial value)';
+    return this.#state.kind === 'free'
+      ? `Tensor(${this.toString().replaceAll('\n', '\n       ')}, ${this.dtype})`
+      : this.toString();
+  }
+
+  #computed(): ReturnType<typeof computedValue> {
+    const state = this.#state;
+    const node = this.#node;
+    if (state.kind === 'free') return computedValue(state.desk, node);
+    throw new UsageError(
+      'a tensor of a model has no values while the model is built',
+      'make it an `output` and ask a session: `(await net.open()).predict(...)`',
+    );
+  }
+}
+
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Tensor) {
+    return this.inspect();
+  },
+});
+
+export const asTensor = (x: unknown): Tensor => {
+  if (x instanceof Tensor) return x;
+  throw new UsageError(
+    `this gives ${x === undefined ? 'nothing' : Array.isArray(x) ? 'a list' : `a ${typeof x}`}, not a tensor`,
+    'numbers known while the model is built are computed with plain arithmetic',
+  );
+};
+
+function binary(op: BinaryOp, left: Tensor, right: unknown): Tensor {
+  const site = callSite();
+  return asTensor(
+    perform(site, [left, right], (b) =>
+      binaryValue(b, site, op, [left, site.receiver], [right, site.arg(0)]),
+    ),
+  );
+}
+
+/** `left op right`, each at its place. */
+export function binaryValue(
+  building: Building,
+  site: CallSite,
+  op: BinaryOp,
+  left: readonly [unknown, Place],
+  right: readonly [unknown, Place],
+): Value {
+  return phrased(building, site, (phrase) => {
+    const { span } = site.whole;
+    const operand = ([x, place]: readonly [unknown, Place]): Expr =>
+      phrase.value(toValue(building, x, place), place);
+    const expr: Expr = {
+      kind: 'binary',
+      op,
+      left: operand(left),
+      right: operand(right),
+      opSpan: span,
+      span,
+    };
+    return building.run.evaluate(expr, phrase.scope);
+  });
+}
+
+function unary(op: '-' | 'not', x: Tensor): Tensor {
+  const site = callSite();
+  return asTensor(perform(site, [x], (b) => unaryValue(b, site, op, x)));
+}
+
+export function unaryValue(building: Building, site: CallSite, op: '-' | 'not', x: unknown): Value {
+  return phrased(building, site, (phrase) => {
+    const { span } = site.whole;
+    const value = phrase.value(toValue(building, x, site.receiver), site.receiver);
+    return building.run.evaluate({ kind: 'unary', op, value, span }, phrase.scope);
+  });
+}
+
+/** A function of the language as a method of its first argument. */
+function method(name: string, x: Tensor, rest: readonly unknown[]): Tensor {
+  const site = callSite();
+  return asTensor(
+    perform(site, [x, ...rest], (b) => {
+      const first: Argument = { value: toValue(b, x, site.receiver), place: site.receiver };
+      const callee = b.named(name);
+      return callee === undefined
+        ? { kind: 'unknown' }
+        : applied(b, site, callee, [first, ...toArguments(b, site, rest)]);
+    }),
+  );
+}
+
+makeWith({
+  tensor(building, value, recipe) {
+    if (recipe === undefined && !isDesk(building))
+      return new Tensor({ kind: 'bound', building, value });
+    return new Tensor({ kind: 'free', desk: building, value, recipe: recipe ?? (() => value) });
+  },
+  initial: (recipe) => new Tensor({ kind: 'initial', recipe }),
+});
+
+/** Most elements of a tensor of data that becomes a constant of a model. */
+const MOST_CONSTANTS = 10_000;
+
+/** A tensor of data: an input of a desk, and a constant in a model. The values have been checked. */
+export function fromData(data: ArrayLike<number>, shape: readonly number[], dtype: DType): Tensor {
+  const name = `tensor#${dataCount++}`;
+  const value = ndArray(dtype, shape, data);
+  const recipe: Recipe = (b) => {
+    const { graph } = b.run;
+    if (isDesk(b)) {
+      const node = build.input(graph, name, 'data', dtype, shape);
+      setValue(b, node, value);
+      return { kind: 'tensor', node };
+    }
+    if (value.data.length > MOST_CONSTANTS)
+      throw new UsageError(
+        `a tensor of ${value.data.length} numbers is data, not a constant of a model`,
+        'declare an `input` for it, or a `param` whose values are written into the session',
+      );
+    const elements = [...value.data].map((x) => build.literal(graph, x, dtype));
+    const [first] = elements;
+    if (first === undefined) return { kind: 'unknown' };
+    const flat = elements.every((one) => one === first)
+      ? build.broadcastTo(graph, first, [elements.length])
+      : build.concat(
+          graph,
+          elements.map((one) => build.reshape(graph, one, [1])),
+          0,
+        );
+    const node = build.reshape(graph, flat, shape);
+    return { kind: 'tensor', node: dtype === 'f32' ? build.variable(graph, node, name) : node };
+  };
+  const desk = newDesk();
+  return new Tensor({ kind: 'free', desk, value: recipe(desk), recipe });
+}
+let dataCount = 0;

@@ -1,0 +1,108 @@
+/** The options of `m.train(...)` as the entries of a `train` section. */
+
+import type { Place } from '../compiler/elaborate/value.ts';
+import type { Entry, Expr, Section, Span } from '../grammar/index.ts';
+import type { Building } from './building.ts';
+import type { CallSite } from './call-site.ts';
+import { isOptions, snakeCase, toValue } from './convert.ts';
+import type { Layer } from './layer.ts';
+import { Tensor } from './tensor.ts';
+
+/** What trains a model unless `fit` is told otherwise; the keys of a file's `train` section. */
+export interface TrainOptions {
+  readonly optimizer?: Layer;
+  /** A limit of the norm of all gradients, or a clipper such as `nn.byValue(0.5)`. */
+  readonly clip?: number | Layer;
+  readonly batch?: number | 'all';
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly shuffle?: boolean;
+  readonly seed?: number;
+  /** A fraction of the rows, or the name of a split. */
+  readonly validation?: number | string;
+  readonly data?: string;
+  readonly columns?: Readonly<Record<string, string | readonly string[]>>;
+  readonly limit?: number;
+  readonly window?: number;
+  readonly checkpoint?: string | number;
+  readonly patience?: number;
+  readonly monitor?: string;
+  readonly minDelta?: number;
+  readonly keep?: 'best' | 'last';
+  /** Layers, parameters or paths that are not trained. */
+  readonly freeze?: Trained;
+}
+type Trained = Layer | Tensor | string | readonly (Layer | Tensor | string)[];
+
+/** One of several sections, each of which trains a part of the model. */
+export interface SectionOptions {
+  readonly optimizer?: Layer;
+  readonly clip?: number | Layer;
+  readonly freeze?: Trained;
+  /** Losses, by name or as `m.loss` gave them; all of them unless told. */
+  readonly minimize?: string | Tensor | readonly (string | Tensor)[];
+  /** What it trains: layers, parameters or paths. */
+  readonly params?: Trained;
+  /** It runs in steps 0, every, 2 · every, …. */
+  readonly every?: number;
+}
+
+export function trainSection(
+  b: Building,
+  site: CallSite,
+  name: string | undefined,
+  options: TrainOptions | SectionOptions,
+): Section {
+  const { span } = site.arg(name === undefined ? 0 : 1);
+  return {
+    kind: 'train',
+    ...(name === undefined ? {} : { name: { text: name, span: site.arg(0).span } }),
+    entries: entriesOf(b, options, span),
+    span: site.whole.span,
+  };
+}
+
+const entriesOf = (b: Building, options: object, span: Span): readonly Entry[] =>
+  Object.entries(options).flatMap(([key, value]: [string, unknown]): readonly Entry[] => {
+    if (value === undefined) return [];
+    const name = { text: snakeCase(key), span };
+    if (isOptions(value)) {
+      // The keys of `columns` are names of inputs, which stay as they are.
+      const columns = Object.entries(value).map(
+        ([input, column]): Entry => ({
+          key: { text: input, span },
+          value: exprOf(b, column, key, span),
+          span,
+        }),
+      );
+      return [{ key: name, value: { kind: 'missing', span }, entries: columns, span }];
+    }
+    return [{ key: name, value: exprOf(b, value, key, span), span }];
+  });
+
+function exprOf(b: Building, x: unknown, key: string, span: Span): Expr {
+  if (typeof x === 'number')
+    return { kind: 'number', value: x, integer: Number.isInteger(x), text: String(x), span };
+  if (typeof x === 'boolean') return { kind: 'bool', value: x, span };
+  if (typeof x === 'string') return { kind: 'string', value: x, span };
+  if (Array.isArray(x))
+    return {
+      kind: 'list',
+      items: x.map((item) => ({ kind: 'item', value: exprOf(b, item, key, span), span })),
+      span,
+    };
+  const loss =
+    key === 'minimize' && x instanceof Tensor
+      ? lossOf(b, x, { source: b.scope.source, span })
+      : undefined;
+  if (loss !== undefined) return { kind: 'string', value: loss, span };
+  const name = `%train${b.late.size}`;
+  b.late.set(name, x);
+  return { kind: 'name', name, span };
+}
+
+function lossOf(b: Building, x: Tensor, at: Place): string | undefined {
+  const value = toValue(b, x, at);
+  return b.run.results.losses.find((one) => value.kind === 'tensor' && one.node === value.node)
+    ?.name;
+}

@@ -1,0 +1,153 @@
+/** Mistakes in programs get the messages of files, and they point into the program: line, column and words. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'nnc-api-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a program as it is, without a tool in between that moves its lines; gives the message of what it throws. */
+function messageOf(name: string, body: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(
+    file,
+    `import { compile, fn, grad, layer, model, nn, ops, tensor } from '${root}/api/node.ts';
+import type { Tensor } from '${root}/api/index.ts';
+try {
+${body}
+} catch (error) {
+  console.log(error.constructor.name + error.message);
+}
+`,
+  );
+  return execFileSync(process.execPath, ['--no-warnings', file], { cwd: folder, encoding: 'utf8' });
+}
+
+test('a product that does not fit', () => {
+  const text = messageOf(
+    'product.ts',
+    `  model('net', (m) => {
+    const image = m.input('image', 'f32[batch, 784]');
+    const W = m.param('W', 'f32[100, 10]', 0);
+    m.output('y', image
+      .add(1)
+      .matmul(W));
+  });`,
+  );
+  expect(text).toBe(`ModelError
+error[NN0203]: the inner sizes of this product differ
+  --> product.ts:7:19
+   |
+ 7 |     m.output('y', image
+   |                   ^^^^^ f32[batch, 784]: 784 columns
+...
+ 9 |       .matmul(W));
+   |               ^ f32[100, 10]: 100 rows (param, line 6)
+help: \`param W: f32[784, 10]\`, or a layer between: \`image .add(1) |> dense(100)\`
+`);
+});
+
+test('a type, inside of its quotes', () => {
+  const text = messageOf(
+    'type.ts',
+    `  model('net', (m) => {
+    m.input('x', 'f33[batch, 784]' as 'f32');
+  });`,
+  );
+  expect(text).toContain(' --> type.ts:5:19\n');
+  expect(text).toContain('did you mean `f32`?');
+  const size = messageOf('size.ts', "  model('n', (m) => { m.param('w', 'f32[bacth, 3]', 0); });");
+  expect(size).toMatch(/NN0214|NN0410/);
+  expect(size).toContain(' --> size.ts:4:41\n');
+});
+
+test('a layer of two sizes, in a loop and in a helper', () => {
+  const text = messageOf(
+    'helper.ts',
+    `  const tower = (x: Tensor) => {
+    for (const units of [64, 32]) x = x.pipe(nn.dense(units), nn.relu);
+    return x.pipe(nn.dense(100, 10));
+  };
+  model('net', (m) => {
+    m.output('y', tower(m.input('x', 'f32[batch, 784]')));
+  });`,
+  );
+  expect(text).toContain('error[NN0202]: `nn.dense(100, 10)` expects 100 features');
+  expect(text).toContain(' --> helper.ts:6:19\n');
+});
+
+test('arguments of a loss, of a declared layer, of the configuration', () => {
+  const loss = messageOf(
+    'loss.ts',
+    `  model('net', (m) => {
+    const logits = m.input('logits', 'f32[n, 10]');
+    const label = m.input('label', 'i32[n, 1]');
+    m.loss(nn.softmaxCrossentropy(logits, label));
+  });`,
+  );
+  expect(loss).toContain('`label` of softmax_crossentropy');
+  expect(loss).toContain(' --> loss.ts:7:43\n');
+  expect(loss).toContain('required by std/losses.nn');
+  const own = messageOf(
+    'own.ts',
+    `  const pair = layer('pair', { units: 'dim' }, (l, { units }) => (x: Tensor) =>
+    x.matmul(l.param('W', ['f32', 3, units], 0)), { tensors: ['x: f32[n, 3]'] });
+  model('net', (m) => {
+    m.output('y', m.input('x', 'f32[n, 4]').pipe(pair(2)));
+  });`,
+  );
+  expect(own).toContain('own.ts:7:');
+  expect(own).toMatch(/f32\[n, 4\]/);
+  const config = messageOf(
+    'config.ts',
+    "  model('net', nn.dense(784, 10, { activation: nn.relu } as object));",
+  );
+  expect(config).toContain('NN0305');
+  expect(config).toContain(' --> config.ts:4:');
+});
+
+test('what stands outside of a model, and what is no call of ours', () => {
+  expect(messageOf('data.ts', '  tensor([1, 2]).add(tensor([1, 2, 3]));')).toContain('data.ts:4:3');
+  expect(messageOf('chain.ts', "  model('net', nn.dense(10));")).toContain('NN0230');
+  expect(messageOf('text.ts', "  compile('output y = x |> dense(10)');")).toContain(
+    'model.nn:1:12',
+  );
+  expect(messageOf('promise.ts', "  model('net', async () => {});")).toContain('gave a promise');
+  const other = messageOf(
+    'other.ts',
+    `  let kept;
+  model('a', (m) => { kept = m.input('x', 'f32[n]'); });
+  model('b', (m) => { m.output('y', m.input('x', 'f32[n]').add(kept)); });`,
+  );
+  expect(other).toContain('belongs to another model');
+  expect(
+    messageOf(
+      'late.ts',
+      `  let scope;
+  model('a', (m) => { scope = m; m.input('x', 'f32[n]'); });
+  scope.input('y', 'f32[n]');`,
+    ),
+  ).toContain('no model was being built');
+  expect(messageOf('seven.ts', "  model('a', 7 as never);")).toContain(
+    'neither a layer nor a function',
+  );
+});
+
+test('training options', () => {
+  const text = messageOf(
+    'train.ts',
+    `  model('net', (m) => {
+    const x = m.input('x', 'f32[n, 4]');
+    m.loss(x.pipe(nn.dense(1)).mean());
+    m.train({ epoch: 3, optimizer: nn.sgd({ lr: 0.1 }) } as object);
+  });`,
+  );
+  expect(text).toContain('`epoch`');
+  expect(text).toContain('train.ts:7:');
+});

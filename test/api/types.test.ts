@@ -1,0 +1,75 @@
+/** What the types know. The lines marked as errors are checked by `npm run typecheck`: one that is none fails there. */
+import { expect, expectTypeOf, test } from 'vitest';
+import {
+  compile,
+  type grad,
+  type Layer,
+  type Model,
+  model,
+  nn,
+  ops,
+  type Tensor,
+} from '../../api/index.ts';
+import type { ModelShape } from '../../api/model-shape.ts';
+
+type ShapeOfModel<M> = M extends Model<infer S extends ModelShape> ? S : never;
+
+const net = model(
+  'net',
+  {
+    inputs: { image: 'u8[batch, 784]', label: 'i32[batch]', mask: 'f32[batch]' },
+    params: { scale: ['f32', 1] },
+    layers: { hidden: nn.dense(32), norm: nn.layerNorm(), tail: nn.dense(4).pipe(nn.relu) },
+  },
+  ({ image, hidden, norm, tail, scale }) => ({
+    logits: image.cast('f32').mul(scale).pipe(hidden, norm, tail),
+  }),
+);
+
+test('names and element types of a model of parts', () => {
+  type S = ShapeOfModel<typeof net>;
+  expectTypeOf<S['inputs']>().toEqualTypeOf<{
+    readonly image: 'u8';
+    readonly label: 'i32';
+    readonly mask: 'f32';
+  }>();
+  expectTypeOf<S['outputs']>().toEqualTypeOf<'logits'>();
+  expectTypeOf<S['params']>().toEqualTypeOf<
+    'scale' | 'hidden.W' | 'hidden.b' | 'norm.gamma' | 'norm.beta' | `tail.${string}`
+  >();
+  expect(net.name).toBe('net');
+});
+
+test('parts that are misspelt are errors', () => {
+  model('n', { inputs: { x: 'f32[n]' } }, (parts) => {
+    // @ts-expect-error: there is no such part
+    parts.y;
+    return { y: parts.x };
+  });
+  // @ts-expect-error: there is no such element type
+  expect(() => model('n', { inputs: { x: 'f64[n]' } }, () => ({}))).toThrow();
+});
+
+test('chains and functions', () => {
+  const chain = model('chain', nn.dense(4, 2).pipe(nn.relu));
+  expectTypeOf<ShapeOfModel<typeof chain>['inputs']>().toEqualTypeOf<{ readonly x: 'f32' }>();
+  expectTypeOf<ShapeOfModel<typeof chain>['outputs']>().toEqualTypeOf<'y'>();
+  const loose = model('loose', (m) => ({ y: m.input('x', 'f32[n]') }));
+  expectTypeOf<ShapeOfModel<typeof loose>['outputs']>().toEqualTypeOf<'y'>();
+  expectTypeOf(compile).toBeFunction();
+});
+
+test('the library', () => {
+  expectTypeOf(nn.dense(3)).toEqualTypeOf<Layer<'W' | 'b'>>();
+  expectTypeOf(nn.dense(4, 3, { bias: false })).toEqualTypeOf<Layer<'W' | 'b'>>();
+  expectTypeOf(nn.softmax).returns.toEqualTypeOf<Tensor>();
+  expectTypeOf(ops.split).returns.toEqualTypeOf<Tensor[]>();
+  expectTypeOf<typeof grad>().toBeCallableWith({} as Tensor, [{} as Tensor, {} as Tensor]);
+  // @ts-expect-error: options are named
+  nn.dense(4, 3, true);
+  // @ts-expect-error: there is no such option
+  nn.adam({ learningRate: 0.1 });
+  // @ts-expect-error: there is no such layer
+  expect(nn.linear).toBeUndefined();
+  expectTypeOf(nn.embedding(10, 4).get).parameter(0).toEqualTypeOf<'table'>();
+});
