@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type DeviceProfile, deviceProfile } from '../compiler/schedule/device.ts';
 import { measuredRates } from '../compiler/schedule/measured-rates.ts';
-import { deviceTimes, type OpenedDevice, openDevice } from '../host/node.ts';
+import { deviceText, deviceTimes, type OpenedDevice, openDevice } from '../host/node.ts';
 import { openSession, type Plan, type Session, type SessionOptions } from '../runtime/index.ts';
 
 export interface Gpu {
@@ -53,12 +53,7 @@ export async function withSession<T>(
   }
 }
 
-/** `SwiftShader driver 5.0.0 (SwiftShader from npm), computes on the CPU`: tells one device from another. */
-export function deviceText({ info, how, deviceClass }: OpenedDevice): string {
-  const names = [info.description, info.device, `${info.vendor} ${info.architecture}`.trim()];
-  const name = names.find((one) => one !== '') ?? 'an adapter without a name';
-  return `${name} (${how})${deviceClass === 'cpu' ? ', computes on the CPU' : ''}`;
-}
+export { deviceText };
 
 /** What helps, where it is slow. */
 export const deviceHint = ({ deviceClass }: OpenedDevice): string =>

@@ -2,7 +2,7 @@
 import type { Model } from '../compiler/model.ts';
 import { LOSS, metricNames } from '../compiler/programs.ts';
 import { nearest } from '../grammar/index.ts';
-import type { Monitor } from '../train/index.ts';
+import { type Monitor, usualDirection } from '../train/index.ts';
 import { EXIT, UserError } from './failure.ts';
 
 export interface MonitorSettings {
@@ -68,13 +68,9 @@ function unknownName(name: string, names: readonly string[]): UserError {
   );
 }
 
-/** Metrics whose name says that they count what is wrong. */
-const ERRORS = /loss|error|mse|mae|rmse|perplexity|entropy|divergence|distance/i;
-
 function directionOf(model: Model, name: string, asked: string | undefined): Monitor['better'] {
   if (asked !== undefined) return asked === 'min' ? 'less' : 'more';
-  const losses = [LOSS, ...model.training.losses.map((loss) => loss.name)];
-  return losses.includes(name) || ERRORS.test(name) ? 'less' : 'more';
+  return usualDirection(model, name);
 }
 
 /** `validation loss, less is better; ends after 5 epochs without a better one`. */

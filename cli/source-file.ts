@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { nearest, type Source } from '../grammar/index.ts';
+import { codeOf } from '../host/node.ts';
 import { UserError } from './failure.ts';
 import { grouped } from './numbers.ts';
 import { readAtMost } from './read-bytes.ts';
@@ -70,10 +71,7 @@ function modelsIn(folder: string): readonly string[] {
   }
 }
 
-/** `ENOENT` and the like; undefined for an error that does not come from the system. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
+export { codeOf };
 
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

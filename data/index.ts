@@ -28,6 +28,7 @@ export { classesOf } from './folder.ts';
 export { npyHeader, type WrittenType } from './npy.ts';
 export { epochOrder } from './order.ts';
 export type { RowOrder } from './permutation.ts';
+export { createRandom, pick } from './random.ts';
 export { residentRows } from './resident.ts';
 export { type DataPlaces, resolveDataset } from './resolve.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';

@@ -1,5 +1,6 @@
 /** The trainer: a model, a session and rows of data in; trained weights, losses and outputs out. No files, no terminal. */
 export type { Averages } from './averages.ts';
+export { usualDirection } from './better.ts';
 export { checkRanges } from './check-range.ts';
 export {
   type Checkpoint,
@@ -33,7 +34,13 @@ export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './
 export { type CheckpointInterval, type FitOptions, type FitResult, fit, stepsOf } from './fit.ts';
 export type { FitEvent, Place, RoundReport } from './fit-event.ts';
 export type { FitState } from './fit-state.ts';
-export { initialise } from './initial-values.ts';
+export {
+  EmptyStreamError,
+  fitStream,
+  type StreamFitOptions,
+  type StreamState,
+} from './fit-stream.ts';
+export { initialise, initialiseTensors } from './initial-values.ts';
 export type { Best, Monitor, MonitorState } from './monitor.ts';
 export { type PredictedTensor, type Prediction, predict } from './predict.ts';
 export { checkedPrograms, evaluationBatch, prepare, type Workload } from './prepare.ts';
@@ -45,5 +52,8 @@ export {
   runIdentity,
 } from './run-identity.ts';
 export { runProgram } from './run-program.ts';
+export { createSingleSteps, type SingleSteps } from './single-steps.ts';
+export { checkGuards, sizeIn } from './sizes.ts';
+export { type NumberTensor, tensorValues, writeTensor } from './tensor-values.ts';
 export { TrainingError } from './training-error.ts';
 export { misfits, readWeights, type Weights, weightTensors, writeWeights } from './weights.ts';

@@ -73,7 +73,8 @@ function why({ input, column, problem }: Failure, columns: readonly Column[]): s
   }
   if (column === undefined) return `no column for \`${input.name}\``;
   const said = column.name.includes(', ') ? 'the columns' : 'the column';
-  if (column.kind === 'float' && column.rowShape.length === input.shape.length - 1)
+  const fractions = column.kind === 'float' && kindOf(input) === 'integer';
+  if (fractions && column.rowShape.length === input.shape.length - 1)
     return `${said} \`${column.name}\` ${column.name.includes(', ') ? 'have' : 'has'} fractions or too large numbers for ${input.storage}`;
   return `a row of ${said} \`${column.name}\` is ${shapeText(column.rowShape)}, a row of the input ${shapeText(input.shape.slice(1))}`;
 }

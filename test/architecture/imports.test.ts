@@ -15,6 +15,7 @@ const allowed: Readonly<Record<Folder, readonly Folder[]>> = {
   compiler: ['grammar'],
   host: ['runtime'],
   train: ['grammar', 'compiler', 'runtime', 'data'],
+  // Only its host for Node may know ours, see below.
   api: ['grammar', 'compiler', 'runtime', 'data', 'train', 'host'],
   cli: ['grammar', 'compiler', 'runtime', 'data', 'train', 'host'],
 };
@@ -77,6 +78,16 @@ test('nothing but the host, the command and the file reader of data knows Node',
       !free.has(i.from),
   );
   expect(wrong.map((i) => `${i.from} imports ${i.to}`)).toEqual([]);
+});
+
+test('of the API, only what is for Node knows the host', () => {
+  const wrong = resolved.filter(
+    (i) =>
+      folderOf(i.from) === 'api' &&
+      folderOf(i.target) === 'host' &&
+      !['api/node.ts', 'api/node-host.ts', 'api/load-data.ts'].includes(i.from),
+  );
+  expect(wrong.map((i) => `${i.from} imports ${i.target}`)).toEqual([]);
 });
 
 test('the compiler is a pure function: no GPU, clock, file system or environment', () => {

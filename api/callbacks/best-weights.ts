@@ -1,0 +1,6 @@
+import type { Callback, WatchOptions } from './callback.ts';
+
+/** The weights of the best epoch are those that remain at the end; with `path` they are also written to a file each time. */
+export function bestWeights(options: WatchOptions & { readonly path?: string } = {}): Callback {
+  return { watch: { ...options, restore: true } };
+}

@@ -1,0 +1,3 @@
+/** Data for a model: pipelines over rows. */
+export { Dataset } from './dataset.ts';
+export { dataset, type TableRow } from './rows-of.ts';

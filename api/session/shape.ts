@@ -1,0 +1,52 @@
+/** What is known of a model to the type checker, and the types that follow from it. All of it degrades to plain names. */
+
+import type { AnyColumn, AnyDataset, DataSplits } from '../../data/index.ts';
+import type { StorageType } from '../../runtime/index.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { InputValues, ShapedNumbers } from '../data/values.ts';
+import type { ModelShape } from '../model-shape.ts';
+
+export type { ModelShape };
+
+/** All rows of each input. */
+export type Columns<S extends ModelShape> = {
+  readonly [Name in keyof S['inputs']]: InputValues<S['inputs'][Name]>;
+};
+
+/** One row: a number for an input of one number a row. */
+export type Row<S extends ModelShape> = {
+  readonly [Name in keyof S['inputs']]: number | boolean | InputValues<S['inputs'][Name]>;
+};
+
+/** Rows, batches as columns, or batches as lists of rows, one after the other. */
+type Elements<R, C> = Iterable<R | C | readonly R[]> | AsyncIterable<R | C | readonly R[]>;
+
+type Given<R, C> = C | readonly R[] | Elements<R, C> | Dataset<R | C | readonly R[]> | AnyDataset;
+
+/** What a model is trained on and measured with. Of a data set with test rows, those to train on are taken. */
+export type Data<S extends ModelShape> = Given<Row<S>, Columns<S>> | DataSplits<AnyColumn>;
+
+/** What is predicted from: inputs that no output needs may be left out. */
+export type PredictData<S extends ModelShape> =
+  | Given<Partial<Row<S>>, Partial<Columns<S>>>
+  | DataSplits<AnyColumn>;
+
+export type Batch<S extends ModelShape> = Columns<S> | readonly Row<S>[];
+
+/** By loss and metric. */
+export type Values<S extends ModelShape> = Readonly<Record<S['metrics'], number>>;
+
+/** A tensor that was read from the device. `data` is in row-major order. */
+export interface TensorValues extends ShapedNumbers {
+  readonly dtype: StorageType;
+  readonly data:
+    | Float32Array
+    | Int32Array
+    | Uint32Array
+    | Int16Array
+    | Uint16Array
+    | Int8Array
+    | Uint8Array;
+}
+
+export type Predictions<S extends ModelShape> = Readonly<Record<S['outputs'], TensorValues>>;
