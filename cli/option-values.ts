@@ -23,6 +23,14 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('It takes a number above 0.');
 }
 
+/** One or several numbers of rows, each once: `32`, `1,32,128`. */
+export function rowCounts(text: string): readonly number[] {
+  const counts = text.split(',').map((one) => numberOf(one.trim()));
+  if (counts.every((one) => one !== undefined && Number.isSafeInteger(one) && one >= 1))
+    return [...new Set(counts as readonly number[])];
+  throw new InvalidArgumentError('It takes whole numbers from 1 on: 32, or 1,32,128.');
+}
+
 /** A batch size, or `all`. */
 export function batchSize(text: string): number | 'all' {
   if (text === 'all') return 'all';

@@ -21,18 +21,20 @@ import { writeCompiled } from '../compiled-folder.ts';
 import type { Context } from '../context.ts';
 import { DiagnosticsError, Ended, EXIT, UserError } from '../failure.ts';
 import { withGpu } from '../gpu.ts';
+import { graphText, writeText } from '../graph-target.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type BytesAt, checkBudget } from '../memory-budget.ts';
 import { memoryText } from '../memory-text.ts';
 import { type SetOption, withSet } from '../model-options.ts';
+import { checkTarget, type ModuleOptions, shipped, withModule } from '../module-options.ts';
 import { bytesText, counted } from '../numbers.ts';
-import { byteCount, positiveInteger, wholeNumber } from '../option-values.ts';
+import { byteCount, positiveInteger, rowCounts, wholeNumber } from '../option-values.ts';
 import { type ScheduleOption, schedulesOf, withSchedule } from '../schedule-option.ts';
 import { readSource } from '../source-file.ts';
 
-interface Options extends SetOption, ScheduleOption {
+interface Options extends SetOption, ScheduleOption, ModuleOptions {
   readonly output?: string;
-  readonly batch?: number;
+  readonly batch?: readonly number[];
   readonly size?: Readonly<Record<string, number>>;
   readonly portable?: boolean;
   readonly emit?: StageName;
@@ -54,13 +56,13 @@ export function registerCompile(program: Command, context: Context): void {
     .argument('<file>', 'the model, a .nn file')
     .option(
       '-o, --output <folder>',
-      'where to write numbered .wgsl files, plan.json and summary.txt',
+      'where to write numbered .wgsl files, plan.json and summary.txt; the file of another --target',
     )
     .addOption(new Option('--emit <stage>', 'print a stage').choices(stageNames))
     .option(
       '--batch <n>',
-      "rows of each program; the file's own batch unless given",
-      positiveInteger,
+      "rows of each program; the file's own batch unless given; for a module also several: 1,32,128",
+      rowCounts,
     )
     .option(
       '--size <name=n>',
@@ -95,19 +97,23 @@ export function registerCompile(program: Command, context: Context): void {
       'find the first pass after which results differ from the interpreter',
     )
     .option('--seed <n>', 'of the data for --bisect-passes', wholeNumber);
-  withSchedule(withSet(command)).action((file: string, options: Options) =>
+  withSchedule(withSet(withModule(command))).action((file: string, options: Options) =>
     run(file, options, context),
   );
 }
 
 async function run(file: string, options: Options, context: Context): Promise<void> {
-  const { emit, output } = options;
+  const { emit, output, target } = options;
   const { results } = context.terminal;
+  checkTarget(options);
   if (emit === 'ast') return results.write(astText(file));
   const loaded = loadModel(file, options);
   if (options.bisectPasses === true) return await bisect(loaded, options, context);
   if (emit === 'gradient' && !programKinds(loaded.model).includes('train'))
     throw new UserError(`${loaded.source.name} trains nothing: it has no gradient`);
+  if (target === 'dot' || target === 'mermaid')
+    return writeText(graphText(loaded.model, target), output, results);
+  if (target === 'module') return await shipModule(loaded, options, context);
   const { memory = false, budget, targetDevice } = options;
   const inspects = memory || budget !== undefined || targetDevice !== undefined;
   if (emit === undefined && output === undefined && !inspects)
@@ -143,6 +149,18 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   if (output === undefined) return;
   writeCompiled(output, loaded.model, compiled);
   if (emit === undefined) results.line(`${output}: ${contentText(compiled)}`);
+}
+
+/** Only here is loaded what writes modules. */
+async function shipModule(loaded: LoadedModel, options: Options, context: Context): Promise<void> {
+  const { compileModule } = await import('../module-target.ts');
+  const rows = options.batch ?? [ownRows(loaded)];
+  const line = await compileModule(loaded, options, rows, {
+    device: await profileFor(options, context),
+    off: offOf(options),
+    ...schedulesOf(options),
+  });
+  context.terminal.results.line(line);
 }
 
 /** Compiles; where that fails for want of room, says first for which class of devices. */
@@ -192,7 +210,7 @@ function contentText({ plan: { kernels, programs } }: Compiled): string {
 async function bisect(loaded: LoadedModel, options: Options, context: Context): Promise<void> {
   const { model } = loaded;
   const { results } = context.terminal;
-  const programs = compilePrograms(model, options.batch ?? BISECT_ROWS, options.size ?? {});
+  const programs = compilePrograms(model, oneCount(options) ?? BISECT_ROWS, options.size ?? {});
   const task = { model, programs, seed: options.seed ?? 0, off: offOf(options) };
   const { env } = context;
   const portable = options.portable === true;
@@ -206,6 +224,7 @@ async function profileFor(options: Options, { env, terminal }: Context): Promise
   if (targetDevice !== undefined && targetDevice !== 'adapter')
     return targets[targetDevice].profile;
   if (options.portable === true) return portable;
+  if (options.target === 'module') return shipped;
   try {
     return await withGpu(
       { env, measured: options.measured === true },
@@ -220,9 +239,21 @@ async function profileFor(options: Options, { env, terminal }: Context): Promise
   }
 }
 
-function rowsFor({ model }: LoadedModel, { batch }: Options): number {
+const rowsFor = (loaded: LoadedModel, options: Options): number =>
+  oneCount(options) ?? ownRows(loaded);
+
+function ownRows({ model }: LoadedModel): number {
   const own = model.train.batch;
-  return batch ?? (typeof own === 'number' ? own : DEFAULT_ROWS);
+  return typeof own === 'number' ? own : DEFAULT_ROWS;
+}
+
+function oneCount({ batch = [] }: Options): number | undefined {
+  if (batch.length <= 1) return batch[0];
+  throw new UserError(
+    `--batch ${batch.join(',')}: several numbers of rows are for --target module`,
+    `--batch ${batch[0]}`,
+    EXIT.usage,
+  );
 }
 
 const offOf = ({ pass }: Options): ReadonlySet<string> => new Set(pass === true ? [] : pass);
