@@ -4,6 +4,7 @@ import {
   type ElaborateOptions,
   elaborateTwice,
 } from '../compiler/elaborate/elaborate.ts';
+import { checkExpectations } from '../compiler/elaborate/expectations.ts';
 import { printSummary } from '../compiler/elaborate/summary.ts';
 import { InternalError } from '../compiler/internal-error.ts';
 import type { Model as Definition } from '../compiler/model.ts';
@@ -67,6 +68,14 @@ export class Model<S extends ModelShape = ModelShape> {
   /** Where the parameters are, how many, what goes in and what comes out. */
   summary(): string {
     return printSummary(this.definition);
+  }
+
+  /**
+   * Checks what `m.expect(...)` (in a file `expect`) says must hold, with seeded data in the reference interpreter:
+   * the words of each, and whether it holds.
+   */
+  test(): readonly { readonly text: string; readonly holds: boolean }[] {
+    return checkExpectations(this.definition).map(({ text, holds }) => ({ text, holds }));
   }
 
   /** Equal for models that compute the same; see `graphHash`. */

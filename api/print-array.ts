@@ -9,6 +9,8 @@ const MOST_SHOWN = 1000;
 const EDGE = 3;
 
 export function arrayText(data: ArrayLike<number>, shape: readonly number[], dtype: DType): string {
+  if (shape.length === 0 && dtype === 'bool') return data[0] === 1 ? 'True' : 'False';
+  if (shape.length === 0 && (dtype === 'f32' || dtype === 'f16')) return scalarText(data[0] ?? 0);
   if (data.length === 0) return shape.map(() => '[').join('') + shape.map(() => ']').join('');
   const cut = data.length > MOST_SHOWN;
   const shown = shownIndices(shape, cut);
@@ -21,14 +23,30 @@ export function arrayText(data: ArrayLike<number>, shape: readonly number[], dty
     const size = shape[axis];
     if (size === undefined) return byIndex.get(start) ?? '';
     const inner = step / size;
-    const isLast = axis === shape.length - 1;
-    const gap = isLast ? ' ' : `${'\n'.repeat(shape.length - 1 - axis)}${' '.repeat(axis + 1)}`;
     const parts = entries(size, cut).map((i) =>
       i === undefined ? '...' : rows(axis + 1, start + i * inner, inner),
     );
-    return `[${parts.join(gap)}]`;
+    if (axis === shape.length - 1) return `[${filled(parts, axis + 1, shape.length)}]`;
+    return `[${parts.join(`${'\n'.repeat(shape.length - 1 - axis)}${' '.repeat(axis + 1)}`)}]`;
   };
   return rows(0, 0, data.length);
+}
+
+const LINE = 75;
+
+/** Entries in lines of at most 75 characters, the brackets at their ends among them. */
+function filled(parts: readonly string[], indent: number, brackets: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const [i, part] of parts.entries()) {
+    const room = LINE - (i === parts.length - 1 ? brackets : 1);
+    const next = line === '' ? part : `${line} ${part}`;
+    if (line !== '' && indent + next.length > room) {
+      lines.push(line.trimEnd());
+      line = part;
+    } else line = next;
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }
 
 /** Entries of an axis that are shown; undefined for those left out. */
@@ -53,44 +71,70 @@ function textsOf(values: readonly number[], dtype: DType): readonly string[] {
       ? values.map((x) => (x === 1 ? 'True' : 'False'))
       : dtype === 'i32' || dtype === 'u32'
         ? values.map(String)
-        : floatTexts(values);
-  const width = Math.max(...texts.map((text) => text.length));
+        : floatTexts(values, dtype);
+  const width = Math.max(dtype === 'bool' ? 5 : 0, ...texts.map((text) => text.length));
   return texts.map((text) => text.padStart(width));
 }
 
 /** All with the same form: fixed, or with exponents where the numbers are far apart, as NumPy decides it. */
-function floatTexts(values: readonly number[]): readonly string[] {
+function floatTexts(values: readonly number[], dtype: DType): readonly string[] {
   const finite = values.filter((x) => Number.isFinite(x) && x !== 0).map(Math.abs);
   const [least, most] = [Math.min(...finite), Math.max(...finite)];
-  const scientific =
-    finite.length > 0 && (most >= 1e8 || least < 1e-4 || (most / least > 1e3 && least < 1e-3));
-  const short = values.map((x) => (Number.isFinite(x) ? shortest(x, scientific) : undefined));
+  const largest = dtype === 'f16' ? 1e3 : 1e6;
+  const scientific = finite.length > 0 && (most >= largest || least < 1e-4 || most / least > 1000);
   if (scientific) {
-    const digits = Math.max(
-      0,
-      ...short.map((text) => /\.(\d+)e/.exec(text ?? '')?.[1]?.length ?? 0),
-    );
+    const digits = Math.max(...values.map((x) => Math.min(8, significant(x) - 1)));
     return values.map((x) => special(x) ?? exponent(x.toExponential(digits)));
   }
-  const digits = Math.max(0, ...short.map((text) => /\.(\d+)$/.exec(text ?? '')?.[1]?.length ?? 0));
-  return values.map((x) => {
-    if (!Number.isFinite(x)) return special(x) ?? '';
-    const text = Number(shortest(x, false)).toFixed(digits);
-    const trimmed = digits === 0 ? `${text}.` : text.replace(/0+$/, '');
-    return digits === 0 ? trimmed : trimmed.padEnd(text.length);
-  });
+  const texts = values.map((x) => special(x) ?? fixed(x));
+  const behind = (text: string): number =>
+    text.includes('.') ? text.length - text.indexOf('.') : 0;
+  const widest = Math.max(...texts.map(behind));
+  return texts.map((text, i) =>
+    special(values[i] ?? 0) === undefined ? text + ' '.repeat(widest - behind(text)) : text,
+  );
+}
+
+/** A number alone: every digit that it needs, and at least one behind the point. */
+export function scalarText(x: number): string {
+  const size = Math.abs(x);
+  if (special(x) !== undefined) return special(x) ?? '';
+  if (size !== 0 && (size < 1e-4 || size >= 1e16))
+    return exponent(x.toExponential(significant(x) - 1)).replace('.e', 'e');
+  const text = signed(x, fractionDigits(x));
+  return text.includes('.') ? text : `${text}.0`;
 }
 
 const special = (x: number): string | undefined =>
   Number.isNaN(x) ? 'nan' : Number.isFinite(x) ? undefined : x > 0 ? 'inf' : '-inf';
 
-/** As few digits as give the same f32, at most 8 behind the point. */
-function shortest(x: number, scientific: boolean): string {
-  for (let digits = 0; digits < 8; digits++) {
-    const text = scientific ? x.toExponential(digits) : x.toFixed(digits);
-    if (Math.fround(Number(text)) === Math.fround(x)) return text;
-  }
-  return scientific ? x.toExponential(8) : x.toFixed(8);
+/** How many digits tell the f32 from its neighbours. */
+function significant(x: number): number {
+  if (!Number.isFinite(x) || x === 0) return 1;
+  for (let digits = 1; digits < 9; digits++)
+    if (Math.fround(Number(x.toExponential(digits - 1))) === Math.fround(x)) return digits;
+  return 9;
+}
+
+/** Digits behind the point of all significant ones. */
+function fractionDigits(x: number): number {
+  if (x === 0) return 0;
+  const digits = significant(x);
+  const power = Number(x.toExponential(digits - 1).split('e')[1]);
+  return Math.max(0, digits - 1 - power);
+}
+
+/** With a point, and at most 8 digits behind it, none of them a 0 at the end. */
+function fixed(x: number): string {
+  const digits = fractionDigits(x);
+  const text = digits > 8 ? x.toFixed(8) : signed(x, digits);
+  return text.includes('.') ? text.replace(/0+$/, '') : `${text}.`;
+}
+
+/** `toFixed` forgets the sign of a zero, and digits of large numbers that only f64 has are noise. */
+function signed(x: number, digits: number): string {
+  const known = Number(x.toExponential(significant(x) - 1));
+  return `${Object.is(x, -0) ? '-' : ''}${known.toFixed(digits)}`;
 }
 
 /** `1e+5` as `1.e+05`. */

@@ -5,6 +5,7 @@ import { elaborate as elaborateFile } from '../compiler/elaborate/elaborate.ts';
 import type { ReadImport } from '../compiler/elaborate/imports.ts';
 import { newScope } from '../compiler/elaborate/scope.ts';
 import { isCallable } from '../compiler/elaborate/value.ts';
+import { lint } from '../compiler/lint/index.ts';
 import { type File, parse, type Source } from '../grammar/index.ts';
 import { callSite } from './call-site.ts';
 import { toValue } from './convert.ts';
@@ -29,7 +30,11 @@ function compileText(text: string, { name = 'model.nn', readImport }: TextOption
       source,
       ...(readImport === undefined ? {} : { readImport }),
     });
-    return { elaborated, sources: [source, ...sources] };
+    const warnings = lint(file, source, { ...elaborated, sources });
+    return {
+      elaborated: { ...elaborated, diagnostics: [...elaborated.diagnostics, ...warnings] },
+      sources: [source, ...sources],
+    };
   });
 }
 

@@ -230,3 +230,15 @@ test('a seed said in training options holds for what stood before them', () => {
   expect(built.hash).toBe(text.hash);
   expect(built.with({ seed: 8 }).params[0]?.init).toBeDefined();
 });
+
+test('expectations, and warnings of a text', () => {
+  const net = model('net', (m) => {
+    const x = m.input('x', 'f32[n, 3]');
+    m.expect(nn.softmax(x).sum({ axis: -1 }).sub(1).abs().lt(1e-6));
+    m.expect(x.lt(0));
+    m.output('y', x);
+  });
+  expect(net.test().map((one) => one.holds)).toEqual([true, false]);
+  const text = 'input x: f32[n, 3]\nlet unused = x + 1\noutput y = x';
+  expect(compile(text).warnings.map((one) => one.code)).toEqual(['NN0901']);
+});

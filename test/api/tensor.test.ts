@@ -220,7 +220,23 @@ describe('printing, as NumPy does', () => {
   // Each line is what numpy 2 prints for the same numbers as float32 (or the type in brackets).
   test.each<[Tensor, string]>([
     [tensor([1, 2.5]), '[1.  2.5]'],
-    [tensor(3), '3.'],
+    [tensor(3), '3.0'],
+    [tensor(0.1), '0.1'],
+    [tensor(1e-5), '1e-05'],
+    [tensor(true), 'True'],
+    [tensor([[true], [false]]), '[[ True]\n [False]]'],
+    [
+      tensor([-0.0540468, 1 / 3, Number.NaN, Number.POSITIVE_INFINITY]),
+      '[-0.0540468   0.33333334         nan         inf]',
+    ],
+    [tensor([2_000_000, 1]), '[2.e+06 1.e+00]'],
+    [
+      tensor(
+        Array.from({ length: 30 }, (_, i) => i * 1000),
+        { dtype: 'i32' },
+      ),
+      '[    0  1000  2000  3000  4000  5000  6000  7000  8000  9000 10000 11000\n 12000 13000 14000 15000 16000 17000 18000 19000 20000 21000 22000 23000\n 24000 25000 26000 27000 28000 29000]',
+    ],
     [
       tensor(
         [
