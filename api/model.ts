@@ -26,6 +26,7 @@ import type {
   ShapeOf,
 } from './model-shape.ts';
 import { programOf } from './program.ts';
+import { type ModelSession, type OpenOptions, openModel } from './session/index.ts';
 import { Tensor } from './tensor.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -46,12 +47,16 @@ export class Model<S extends ModelShape = ModelShape> {
   /** What is doubtful but no mistake. */
   readonly warnings: readonly Diagnostic[];
   readonly #elaborate: Elaborate;
+  readonly #source: Source;
+  readonly #sources: readonly Source[];
   declare readonly shape?: S;
 
   /** Throws ModelError with all that is wrong. */
-  constructor(elaborate: Elaborate) {
+  constructor(source: Source, elaborate: Elaborate) {
     this.#elaborate = elaborate;
-    const { model, diagnostics } = defined(elaborate, {});
+    const { model, diagnostics, sources } = defined(elaborate, {});
+    this.#source = source;
+    this.#sources = sources;
     this.definition = model;
     this.warnings = diagnostics;
   }
@@ -63,6 +68,15 @@ export class Model<S extends ModelShape = ModelShape> {
   /** The definition with another seed, optimizer or learning rate. */
   with(options: ModelOptions): Definition {
     return defined(this.#elaborate, options).model;
+  }
+
+  /** On a device, with parameters as they begin; see `ModelSession` for what can be done with it. */
+  open(options?: OpenOptions): Promise<ModelSession<S>> {
+    return openModel<S>(this.definition, options, {
+      tunable: () => this.with({ tunableRates: true }),
+      file: this.#source.name,
+      sources: (name) => this.#sources.find((source) => source.name === name),
+    });
   }
 
   /** Where the parameters are, how many, what goes in and what comes out. */
@@ -87,10 +101,14 @@ export class Model<S extends ModelShape = ModelShape> {
 function defined(
   elaborate: Elaborate,
   options: ModelOptions,
-): { readonly model: Definition; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly model: Definition;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: readonly Source[];
+} {
   const { elaborated, sources } = elaborate(options);
   if (elaborated.model === undefined) throw new ModelError(elaborated.diagnostics, sources);
-  return { model: elaborated.model, diagnostics: elaborated.diagnostics };
+  return { model: elaborated.model, diagnostics: elaborated.diagnostics, sources };
 }
 
 /** A layer as a model: its input is `x`, its output `y`. */
@@ -125,7 +143,10 @@ export function model<const P extends Parts, R extends Outputs>(
 export function model(name: string, first: unknown, second?: unknown): Model {
   const site = callSite();
   if (hasMeaning(first))
-    return new Model(elaborateBy(name, site, (b) => buildChain(b, site, first)));
+    return new Model(
+      site.source,
+      elaborateBy(name, site, (b) => buildChain(b, site, first)),
+    );
   const [parts, build] = typeof first === 'function' ? [{}, first] : [first as Parts, second];
   if (typeof build !== 'function')
     throw new UsageError(
@@ -135,6 +156,7 @@ export function model(name: string, first: unknown, second?: unknown): Model {
   const given = typeof first !== 'function';
   const run = build as (...args: readonly unknown[]) => unknown;
   return new Model(
+    site.source,
     elaborateBy(name, site, () => {
       const outputs = given ? run(partValues(parts), modelScope) : run(modelScope);
       declareOutputs(outputs);

@@ -3,8 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readModulesWith } from './call-site.ts';
+import { useHost } from './host.ts';
+import { nodeHost } from './node-host.ts';
 
 export * from './index.ts';
+export { type LoadOptions, loadData } from './load-data.ts';
+
+useHost(nodeHost);
 
 readModulesWith((url) => {
   try {

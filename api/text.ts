@@ -24,7 +24,7 @@ export interface TextOptions {
 function compileText(text: string, { name = 'model.nn', readImport }: TextOptions = {}): Model {
   const source = { name, text };
   const file = parsed(source);
-  return new Model((options) => {
+  return new Model(source, (options) => {
     const { sources, ...elaborated } = elaborateFile(file, {
       ...options,
       source,

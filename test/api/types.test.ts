@@ -73,3 +73,32 @@ test('the library', () => {
   expect(nn.linear).toBeUndefined();
   expectTypeOf(nn.embedding(10, 4).get).parameter(0).toEqualTypeOf<'table'>();
 });
+
+/** Never called: what tsc says of it is the test. */
+async function sessionTypes(): Promise<void> {
+  const session = await net.open({ batch: 32 });
+  const image = new Uint8Array(784);
+  const label = new Int32Array(1);
+  const mask = new Float32Array(1);
+  await session.step({ image, label, mask });
+  await session.fit([{ image, label: 3, mask: 1 }]);
+  // @ts-expect-error: there is no such input
+  await session.step({ imagee: image, label, mask });
+  // @ts-expect-error: floats for whole numbers
+  await session.step({ image, label: mask, mask });
+  // @ts-expect-error: an input is missing
+  await session.step({ image, mask });
+  const predicted = await session.predict({ image });
+  expectTypeOf(predicted).toHaveProperty('logits');
+  // @ts-expect-error: there is no such output
+  predicted.probs;
+  session.parameters.get('hidden.W');
+  session.parameters.get('tail.dense.W');
+  // @ts-expect-error: there is no such parameter
+  session.parameters.get('hidden.w');
+  const loose = await model('loose', (m) => ({ y: m.input('x', 'f32[n]') })).open();
+  session.parameters.get('norm.gamma');
+  loose.parameters.get('whatever');
+  await loose.step({ x: mask });
+}
+expectTypeOf(sessionTypes).toBeFunction();
