@@ -61,7 +61,8 @@ export function createRates(programs: Programs, tunable: (() => Model) | undefin
     set(path, rate) {
       if (!Number.isFinite(rate))
         throw new UsageError(`the learning rate would become ${rate}`, 'give a finite number');
-      values.set(path, rate);
+      // As the device holds it, so that a run that is resumed computes from the same number.
+      values.set(path, Math.fround(rate));
       programs.session.write(path, [rate], { role: 'state' });
     },
     restore(slots) {
