@@ -85,16 +85,16 @@ function offsetOf(text: string, { line, column }: Frame): number | undefined {
   return start + column - 1;
 }
 
-/** Only the line is known: a source that is empty up to there, so that messages name it. */
+/** Only the line is known: a source that is empty up to there, so that messages name it, and has `…` for its words. */
 function lineSite({ url, line, column }: Frame, source: Source | undefined): CallSite {
   const key = `${url}:${line}`;
   const blank = lines.get(key) ?? {
     name: source?.name ?? url.replace(/^.*\//, ''),
-    text: `${'\n'.repeat(line - 1)}${source?.text.split('\n')[line - 1] ?? ''}`,
+    text: `${'\n'.repeat(line - 1)}${source?.text.split('\n')[line - 1] ?? '…'}`,
   };
   lines.set(key, blank);
-  const start = Math.min(line - 1 + column - 1, blank.text.length);
-  return siteOf(blank, { start, end: start });
+  const start = Math.min(line - 1 + (source === undefined ? 0 : column - 1), blank.text.length - 1);
+  return siteOf(blank, { start, end: start + 1 });
 }
 const lines = new Map<string, Source>();
 

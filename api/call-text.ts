@@ -22,7 +22,8 @@ export function callAt(text: string, at: number): CallText | undefined {
   let nameEnd = at;
   while (word.test(text[nameEnd] ?? '')) nameEnd++;
   if (nameEnd === at) return undefined;
-  const open = skipSpace(text, nameEnd);
+  const behind = skipSpace(text, nameEnd);
+  const open = text.startsWith('?.(', behind) ? behind + 2 : behind;
   const receiver = receiverBefore(text, at);
   const start = receiver?.start ?? at;
   const withReceiver = receiver === undefined ? {} : { receiver };
@@ -79,20 +80,37 @@ function afterString(text: string, start: number): number {
 
 /** `x.mul(w)` before `.add`; undefined where no dot stands before the name. */
 function receiverBefore(text: string, at: number): Span | undefined {
-  let i = skipSpaceBack(text, at);
-  if (text[i - 1] !== '.') return undefined;
-  const end = skipSpaceBack(text, i - (text[i - 2] === '?' ? 2 : 1));
-  i = end;
+  const end = beforeDot(text, at);
+  if (end === undefined) return undefined;
+  let i = end;
   for (;;) {
-    const char = text[i - 1] ?? '';
-    if (word.test(char)) while (word.test(text[i - 1] ?? '')) i--;
-    else if (opening[char] !== undefined) i = beforeBracket(text, i - 1);
-    else break;
-    const before = skipSpaceBack(text, i);
-    if (text[before - 1] === '.') i = skipSpaceBack(text, before - 1);
-    else if (before !== i) break;
+    const start = beforePart(text, i);
+    if (start === i) break;
+    i = start;
+    // A name in front of a bracket, or the dot of a longer chain.
+    if (beforePart(text, i) !== i) continue;
+    const next = beforeDot(text, i);
+    if (next === undefined) break;
+    i = next;
   }
   return i < end ? { start: i, end } : undefined;
+}
+
+/** In front of the `.` or `?.` that stands before `at`; undefined where there is none, or the dots of a spread. */
+function beforeDot(text: string, at: number): number | undefined {
+  const dot = skipSpaceBack(text, at) - 1;
+  // The end of a comment on the line above is no dot of a chain, which stands with the name that follows.
+  if (text.slice(dot, at).includes('\n')) return undefined;
+  if (text[dot] !== '.' || text[dot - 1] === '.') return undefined;
+  return skipSpaceBack(text, text[dot - 1] === '?' ? dot - 1 : dot);
+}
+
+/** In front of the word or the bracketed part that ends at i; i itself where neither does. */
+function beforePart(text: string, i: number): number {
+  if (opening[text[i - 1] ?? ''] !== undefined) return beforeBracket(text, i - 1);
+  let start = i;
+  while (word.test(text[start - 1] ?? '')) start--;
+  return start;
 }
 
 function beforeBracket(text: string, close: number): number {
