@@ -1,13 +1,12 @@
 /** Checkpoints on disk: safetensors files that replace one another whole, and what may stand in their way. */
 import { existsSync } from 'node:fs';
-import { type ClassNames, encodeSafetensors } from '../data/index.ts';
+import { type ClassNames, classMetadata, encodeSafetensors } from '../data/index.ts';
 import {
   type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
   isCheckpoint,
 } from '../train/index.ts';
-import { classMetadata } from './class-metadata.ts';
 import { UserError } from './failure.ts';
 import { readSafetensors } from './weights-file.ts';
 import { writeWhole } from './whole-file.ts';

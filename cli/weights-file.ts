@@ -1,13 +1,14 @@
 /** Weight files: written whole or not at all, read with messages for people. */
 import {
   type ClassNames,
+  classesIn,
+  classMetadata,
   DataError,
   decodeSafetensors,
   encodeSafetensors,
   type Safetensors,
 } from '../data/index.ts';
 import { type Weights, weightsOnly } from '../train/index.ts';
-import { classesIn, classMetadata } from './class-metadata.ts';
 import { UserError } from './failure.ts';
 import { grouped } from './numbers.ts';
 import { readAtMost } from './read-bytes.ts';

@@ -2,6 +2,7 @@
  * The data side: data sets in, named columns and an order of their rows out. Nothing here needs Node
  * except node-files.ts, which is therefore not exported from this file.
  */
+export { classesIn, classMetadata } from './class-metadata.ts';
 export { stackColumns } from './columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
 export { crc32 } from './crc32.ts';

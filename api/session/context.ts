@@ -1,6 +1,7 @@
 /** What the parts of a session share. */
 import type { Model } from '../../compiler/model.ts';
 import type { ProgramKind } from '../../compiler/programs.ts';
+import type { AnyDataset, ClassNames } from '../../data/index.ts';
 import type { Feed } from '../../train/index.ts';
 import type { Sizes } from '../data/column.ts';
 import { type Source, type StreamSource, sourceOf, tablesOf } from '../data/source.ts';
@@ -23,6 +24,8 @@ export interface Context {
   readonly batch: number | undefined;
   /** What the session has behind it. */
   readonly done: { steps: number; epochs: number };
+  /** How the data that were trained on number their classes, by column. */
+  classes: ClassNames;
   /** Another program has run on the device since this was last set to false. */
   disturbed: boolean;
 }
@@ -33,8 +36,13 @@ export function readingOf(context: Context, name: string): Reading {
   return { inputs: modelOf(context).inputs, sizes: context.sizes, name };
 }
 
-export const readData = (context: Context, data: unknown, name: string): Source =>
-  sourceOf(data, readingOf(context, name));
+/** A model without inputs takes anything for its data: a step is a row of nothing. */
+export function readData(context: Context, data: unknown, name: string): Source {
+  if (modelOf(context).inputs.length === 0) return { kind: 'table', table: nothing };
+  return sourceOf(data, readingOf(context, name));
+}
+
+export const nothing: AnyDataset = { name: 'no data', rows: 1, columns: [] };
 
 export const tableFeed = (context: Context, kind: ProgramKind, source: GivenTable): Promise<Feed> =>
   feedOf(modelOf(context), kind, source, context.place);

@@ -1,6 +1,6 @@
 /** `session.fit`: from data and options to a training loop, over a table of rows or over a stream of batches. */
 import { metricNames } from '../../compiler/programs.ts';
-import { take } from '../../data/index.ts';
+import { type ClassNames, classesOf, take } from '../../data/index.ts';
 import {
   type CheckpointInterval,
   type Evaluation,
@@ -115,6 +115,7 @@ async function overTable(task: Task, source: TableSource): Promise<History> {
   const { length, seed, shuffle } = settings;
   const steps = 'steps' in length ? length.steps : stepsOf(feed.rows, batch, length.epochs);
   const validation = await validationFeed(task, batch);
+  context.classes = fedClasses(source, feed);
   const training: Workload = { kind: 'train', feed, batch };
   const workloads = validation === undefined ? [training] : [training, validation];
   await programs.ensure(workloads);
@@ -162,6 +163,12 @@ async function overTable(task: Task, source: TableSource): Promise<History> {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   });
+}
+
+/** Of the columns that the model reads. */
+function fedClasses({ table }: TableSource, feed: Feed): ClassNames {
+  const fed = new Set(feed.columns.map(({ column }) => column));
+  return Object.fromEntries(Object.entries(classesOf(table)).filter(([column]) => fed.has(column)));
 }
 
 /** A table to validate on; in steps like those of training, or larger where that needs no program for a rest. */

@@ -1,6 +1,6 @@
 /** From what the training loop tells to callbacks, history, best weights and checkpoints. */
 
-import { encodeSafetensors } from '../../data/index.ts';
+import { classMetadata, encodeSafetensors } from '../../data/index.ts';
 import type { Session } from '../../runtime/index.ts';
 import {
   type Averages,
@@ -127,7 +127,10 @@ export function createListener(context: Context, options: ListenerOptions): List
     checkWeightsFinite(model, found, step);
     best = found;
     for (const path of watching.paths)
-      await filesOf('bestWeights').replace(path, encodeWeights(model, found, before.steps + step));
+      await filesOf('bestWeights').replace(
+        path,
+        encodeWeights(model, found, { steps: before.steps + step, classes: context.classes }),
+      );
   }
 
   async function save(state: FitState, complete: boolean): Promise<void> {
@@ -148,7 +151,10 @@ export function createListener(context: Context, options: ListenerOptions): List
     );
     checkWeightsFinite(model, new Map([...captured.weights, ...captured.slots]), step);
     const { tensors, metadata } = encodeCheckpoint(captured);
-    await filesOf('checkpoint').replace(wish.path, encodeSafetensors(tensors, metadata));
+    await filesOf('checkpoint').replace(
+      wish.path,
+      encodeSafetensors(tensors, { ...metadata, ...classMetadata(context.classes) }),
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import { createSingleSteps, readWeights, writeWeights } from '../../train/index.
 import { tableOfBatch } from '../data/source.ts';
 import { acquireDevice, type DeviceWish } from '../devices.ts';
 import { UsageError } from '../usage-error.ts';
-import { type Context, modelOf, readingOf, tableFeed } from './context.ts';
+import { type Context, modelOf, nothing, readingOf, tableFeed } from './context.ts';
 import { explain } from './explain.ts';
 import { filesOf } from './files.ts';
 import { runFit } from './fit.ts';
@@ -71,6 +71,7 @@ export async function openModel<S extends ModelShape = ModelShape>(
       sizes,
       batch,
       done: { steps: 0, epochs: 0 },
+      classes: {},
       disturbed: false,
     };
     const single = createSingleSteps(session, model);
@@ -87,7 +88,10 @@ export async function openModel<S extends ModelShape = ModelShape>(
     ): Promise<Uint8Array<ArrayBuffer> | undefined> => {
       const files = path === undefined ? undefined : filesOf('save');
       const weights = await readWeights(session, modelOf(context));
-      const bytes = encodeWeights(model, weights, context.done.steps);
+      const bytes = encodeWeights(model, weights, {
+        steps: context.done.steps,
+        classes: context.classes,
+      });
       if (files === undefined || path === undefined) return bytes;
       await files.replace(path, bytes);
       return undefined;
@@ -113,7 +117,10 @@ export async function openModel<S extends ModelShape = ModelShape>(
         gate.use(
           'step',
           async () => {
-            const table = tableOfBatch(given, readingOf(context, 'the batch'));
+            const table =
+              model.inputs.length === 0
+                ? { table: nothing }
+                : tableOfBatch(given, readingOf(context, 'the batch'));
             const feed = await tableFeed(context, 'train', table);
             await programs.ensure([{ kind: 'train', feed, batch: feed.rows }]);
             await single.run(feed, context.done.steps);
@@ -146,7 +153,9 @@ export async function openModel<S extends ModelShape = ModelShape>(
             typeof from === 'string'
               ? [await filesOf('load').read(from), from]
               : [from, 'the weights given'];
-          writeWeights(session, modelOf(context), decodeWeights(bytes, name), name);
+          const { weights, classes } = decodeWeights(bytes, name);
+          writeWeights(session, modelOf(context), weights, name);
+          context.classes = classes;
         }),
       summary: () => printSummary(model),
       counts: () => session.counts(),

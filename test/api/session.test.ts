@@ -7,7 +7,7 @@ import { useHost } from '../../api/host.ts';
 import { nodeHost } from '../../api/node-host.ts';
 import { pageHost } from '../../api/page-host.ts';
 import { openModel } from '../../api/session/index.ts';
-import { resolveDataset, take } from '../../data/index.ts';
+import { createDataset, decodeSafetensors, resolveDataset, take } from '../../data/index.ts';
 import { nodeFiles } from '../../data/node-files.ts';
 import { openSession } from '../../runtime/index.ts';
 import {
@@ -325,4 +325,44 @@ test('what is wrong with data is said before anything runs', async () => {
   await expect(session.fit({ x, label }, { validation: 1.5 })).rejects.toThrow('leaves one side');
   expect(session.steps).toBe(0);
   session.close();
+});
+
+test('a model without inputs trains on nothing', async () => {
+  const { model, origin } = parts(`
+param w: f32[2] = 3
+output double = 2 * w
+loss = sum((w - 1) ** 2)
+train { optimizer: sgd(lr=0.25) }
+`);
+  const session = await openModel(model, {}, origin);
+  const { steps, epochs } = await session.fit({}, { steps: 20 });
+  expect(steps).toBe(20);
+  expect(epochs.at(-1)?.train['loss']).toBeLessThan(1e-4);
+  await session.step({});
+  expect((await session.predict())['double']?.data[0]).toBeCloseTo(2, 4);
+  expect(await session.evaluate({})).toEqual({ loss: expect.closeTo(0, 4) });
+  session.close();
+});
+
+test('weights know the classes of the data that they were trained on, also after they were loaded', async () => {
+  const { x, label } = tinyData(9);
+  const table = createDataset('flowers', [
+    { name: 'x', dtype: 'f32', kind: 'float', rowShape: [5], values: Float32Array.from(x) },
+    {
+      name: 'label',
+      dtype: 'u8',
+      kind: 'integer',
+      rowShape: [],
+      values: Uint8Array.from(label),
+      classes: ['a', 'b', 'c'],
+    },
+  ]);
+  const [session, other] = [await openTiny(), await openTiny()];
+  await session.fit(table, { epochs: 1 });
+  const bytes = await session.save();
+  await other.load(bytes);
+  for (const saved of [bytes, await other.save()])
+    expect(decodeSafetensors(saved, 'weights').metadata['classes']).toBe('{"label":["a","b","c"]}');
+  session.close();
+  other.close();
 });

@@ -1,5 +1,6 @@
 /** How data numbered their classes and characters, kept in the metadata of weights: `{"species": ["setosa", …]}`. Pure. */
-import { type ClassNames, DataError } from '../data/index.ts';
+import type { ClassNames } from './csv-field.ts';
+import { DataError } from './data-error.ts';
 
 const KEY = 'classes';
 

@@ -1,6 +1,6 @@
 /** Names of classes in the metadata of weights: there and back, and refused where they are something else. */
 import { expect, test } from 'vitest';
-import { classesIn, classMetadata } from '../../cli/class-metadata.ts';
+import { classesIn, classMetadata } from '../../data/class-metadata.ts';
 import { DataError } from '../../data/index.ts';
 
 test('there and back', () => {
