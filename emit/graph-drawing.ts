@@ -1,8 +1,8 @@
 /**
- * The forward graph as it is drawn: a node for each operation and input, layers as nested groups, shapes on the edges. Plain
- * numbers stand in the operation that they belong to, since a node for each would hide the rest.
+ * The forward graph as it is drawn: a node for each operation and input, layers as nested groups, shapes on the edges. As in the
+ * language, plain numbers stand in the operation that they belong to, and what only broadcasts is not seen.
  */
-import { shapeText } from '../compiler/graph/dim.ts';
+import { equalShapes, shapeText } from '../compiler/graph/dim.ts';
 import type { Graph } from '../compiler/graph/graph.ts';
 import type { Attr, Node } from '../compiler/graph/node.ts';
 import { reachable } from '../compiler/graph/walk.ts';
@@ -36,8 +36,9 @@ export function drawnGraph(model: Model): Drawing {
   const { graph, evaluation } = model;
   const results = [...evaluation.outputs, ...evaluation.losses, ...evaluation.metrics];
   const all = reachable(results.map(({ node }) => node));
-  const shown = all.filter((node) => numberText(node) === undefined);
+  const shown = all.filter((node) => seen(node) === node && numberText(node) === undefined);
   const ids = new Map(shown.map((node, index) => [node, `n${index}`]));
+  const idOf = (node: Node): string | undefined => ids.get(seen(node));
   const names = new Map(
     [
       ...model.params,
@@ -63,9 +64,9 @@ export function drawnGraph(model: Model): Drawing {
     ],
     edges: [
       ...shown.flatMap((node) =>
-        node.inputs.flatMap((input) => edge(ids.get(input), ids.get(node), input)),
+        node.inputs.flatMap((input) => edge(idOf(input), idOf(node), seen(input))),
       ),
-      ...ends.flatMap(({ id, node }) => edge(ids.get(node), id, node)),
+      ...ends.flatMap(({ id, node }) => edge(idOf(node), id, node)),
     ],
   };
 }
@@ -74,20 +75,31 @@ function edge(from: string | undefined, to: string | undefined, value: Node): Dr
   return from === undefined || to === undefined ? [] : [{ from, to, label: typeText(value) }];
 }
 
-const typeText = ({ type }: Node): string => `${type.dtype}${shapeText(type.shape)}`;
+/** An input's elements may be stored in another type than they are computed in: `u8[batch, 784]`. */
+const typeText = ({ attrs, type }: Node): string =>
+  `${typeof attrs['storage'] === 'string' ? attrs['storage'] : type.dtype}${shapeText(type.shape)}`;
+
+/** What a node only broadcasts: the value before axes of size 1 were put in, and values repeated along them. */
+function seen(node: Node): Node {
+  const [only] = node.inputs;
+  if (only === undefined) return node;
+  if (node.op.name === 'expand') return seen(only);
+  const withoutOnes = ({ type }: Node) => type.shape.filter((size) => size !== 1);
+  const same = node.op.name === 'reshape' && equalShapes(withoutOnes(node), withoutOnes(only));
+  return same ? seen(only) : node;
+}
 
 /** The number that a node is, be it spread over a shape; undefined where it is more. */
 function numberText(node: Node): string | undefined {
-  const { lowering, name } = node.op;
-  if (lowering.kind === 'leaf' && lowering.leaf === 'literal') return String(node.attrs['value']);
-  const [only] = node.inputs;
-  if (name === 'expand' && only !== undefined) return numberText(only);
-  return undefined;
+  const { op, attrs } = seen(node);
+  const literal = op.lowering.kind === 'leaf' && op.lowering.leaf === 'literal';
+  return literal ? String(attrs['value']) : undefined;
 }
 
 function operationLines(node: Node): string[] {
   const numbers = node.inputs.map((input) => numberText(input) ?? '·');
   const withNumbers = numbers.some((one) => one !== '·');
+  // Where some are plain numbers, a dot stands for each of the others.
   const head = withNumbers ? `${node.op.name}(${numbers.join(', ')})` : node.op.name;
   const attrs = Object.entries(node.attrs)
     .filter(([, value]) => typeof value === 'number' || typeof value === 'string' || isSmall(value))
