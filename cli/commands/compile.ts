@@ -96,7 +96,11 @@ export function registerCompile(program: Command, context: Context): void {
       '--bisect-passes',
       'find the first pass after which results differ from the interpreter',
     )
-    .option('--seed <n>', 'of the data for --bisect-passes', wholeNumber);
+    .option(
+      '--seed <n>',
+      'of initial and random values, and of the data for --bisect-passes',
+      wholeNumber,
+    );
   withSchedule(withSet(withModule(command))).action((file: string, options: Options) =>
     run(file, options, context),
   );

@@ -70,6 +70,10 @@ describe('a module', () => {
     // The slots of adam begin at 0 and are not in it.
     expect([...tensors.keys()]).toEqual(['dense.W', 'dense.b', 'dense_1.W', 'dense_1.b']);
     expect(checkTypes(read('learn.ts'))).toEqual([]);
+    await nnc('points.nn', '--target', 'module', '--train', '--seed', '2', '-o', 'other.ts');
+    const [first, other] = [readFileSync('learn.safetensors'), readFileSync('other.safetensors')];
+    expect(other.length).toBe(first.length);
+    expect(other.equals(first)).toBe(false);
   });
 
   test('--js: with its types beside it, also where -o says .ts', async () => {
