@@ -14,7 +14,8 @@ export function numbersIn(given: unknown, what: string): FoundNumbers {
   if (isNumberArray(given)) return { values: given };
   if (Array.isArray(given)) return nested(given, what);
   if (typeof given === 'object' && given !== null && 'shape' in given && 'data' in given) {
-    const { shape, data } = given;
+    const { shape } = given;
+    const data: unknown = typeof given.data === 'function' ? given.data() : given.data;
     if (Array.isArray(shape) && shape.every(Number.isInteger) && isNumberArray(data)) {
       const wanted = shape.reduce((a: number, b: number) => a * b, 1);
       if (wanted === data.length) return { values: data, shape };

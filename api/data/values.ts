@@ -29,5 +29,15 @@ interface Arrays {
   readonly bool: Bytes;
 }
 
+/** A tensor that belongs to no model: `tensor([[1, 2], [3, 4]])`. */
+export interface ComputedNumbers {
+  readonly shape: readonly unknown[];
+  data(): NumberArray;
+}
+
 /** The values of one input, for all rows or for one: a flat array has the input's own shape. */
-export type InputValues<T extends StorageType> = Arrays[T] | NestedNumbers | ShapedNumbers;
+export type InputValues<T extends StorageType> =
+  | Arrays[T]
+  | NestedNumbers
+  | ShapedNumbers
+  | ComputedNumbers;

@@ -5,13 +5,18 @@ import { nearest } from '../../grammar/index.ts';
 import type { Session } from '../../runtime/index.ts';
 import { tensorValues, weightTensors, writeTensor } from '../../train/index.ts';
 import { numbersIn } from '../data/numbers.ts';
-import type { NestedNumbers, NumberArray, ShapedNumbers } from '../data/values.ts';
+import type { ComputedNumbers, NestedNumbers, NumberArray, ShapedNumbers } from '../data/values.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Gate } from './gate.ts';
 import type { TensorValues } from './shape.ts';
 
 /** As many numbers as the tensor has, in row-major order or in lists. */
-export type ParameterValues = NumberArray | NestedNumbers | ShapedNumbers | number;
+export type ParameterValues =
+  | NumberArray
+  | NestedNumbers
+  | ShapedNumbers
+  | ComputedNumbers
+  | number;
 
 export interface Parameter {
   readonly path: string;

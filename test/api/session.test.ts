@@ -7,6 +7,7 @@ import { useHost } from '../../api/host.ts';
 import { nodeHost } from '../../api/node-host.ts';
 import { pageHost } from '../../api/page-host.ts';
 import { openModel } from '../../api/session/index.ts';
+import { tensor } from '../../api/tensor-data.ts';
 import { createDataset, decodeSafetensors, resolveDataset, take } from '../../data/index.ts';
 import { nodeFiles } from '../../data/node-files.ts';
 import { openSession } from '../../runtime/index.ts';
@@ -141,6 +142,10 @@ describe('one session', () => {
     expect(probs.data).toBeInstanceOf(Float32Array);
     // Of a whole batch; three batches have three.
     await expect(session.predict(data)).rejects.toThrow('one value for a whole batch');
+    const shaped = { shape: [21, 5], data: data.x };
+    const computed = tensor(data.x).reshape([21, 5]);
+    for (const x of [shaped, computed])
+      expect((await session.predict({ x }, { batch: 21 })).probs).toEqual(probs);
     const [whole, single] = [
       await session.predict({ x: data.x }, { batch: 21 }),
       await session.predict(tinyRows(1)),
