@@ -10,7 +10,7 @@ import { orderKernels } from './memory/order-kernels.ts';
 import { withinBudget } from './memory/within-budget.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { storageOf, textOf } from './ops/leaf.ts';
-import { PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
+import { type PlacedKernel, PlanBuilder, type ScheduledKernel } from './plan/plan-builder.ts';
 import type { ProgramMemory } from './plan/program-memory.ts';
 import { type ProgramChoice, programName } from './program-choice.ts';
 import type { ProgramGraph, Result } from './program-graph.ts';
@@ -53,6 +53,8 @@ export interface Compiled {
   readonly plan: Plan;
   /** Every kernel with its spec and schedule, by the plan's kernel id. */
   readonly kernels: readonly ScheduledKernel[];
+  /** The kernels of each program, in order, with the places of their operands. */
+  readonly placed: readonly (readonly PlacedKernel[])[];
   /** What each program needs besides what outlives it. */
   readonly memory: readonly ProgramMemory[];
 }
@@ -93,7 +95,8 @@ function attempt(
     builder.program(plan, { name, kind: choice.kind, dims: choice.dims, graph: model.graph });
   });
   const plan = builder.finish(model.name);
-  return { plan, plans, kernels: builder.scheduled, memory: builder.memory };
+  const { scheduled: kernels, placed, memory } = builder;
+  return { plan, plans, kernels, placed, memory };
 }
 
 /**

@@ -44,6 +44,15 @@ export interface ScheduledKernel {
   readonly workgroupBytes: number;
 }
 
+/** A kernel of a program as it runs there. */
+export interface PlacedKernel {
+  readonly spec: KernelSpec;
+  /** Of each operand: where the tensor begins. */
+  readonly places: readonly { readonly buffer: number; readonly offset: number }[];
+  /** Numbers of its dispatches in the program: several where a tensor is too large to be bound as a whole. */
+  readonly dispatches: readonly number[];
+}
+
 interface ProgramFacts extends Omit<PlacedProgram, 'plan'> {
   readonly kind: PlanProgram['kind'];
   readonly dims: Readonly<Record<string, number>>;
@@ -70,6 +79,8 @@ export class PlanBuilder {
   readonly #kernelByText = new Map<string, MadeKernel>();
   /** The kernels of the finished plan. */
   readonly scheduled: ScheduledKernel[] = [];
+  /** The kernels of each program of the finished plan, in order. */
+  readonly placed: (readonly PlacedKernel[])[] = [];
   /** What each program of the finished plan needs for a while. */
   readonly memory: ProgramMemory[] = [];
   readonly #device: DeviceProfile;
@@ -120,6 +131,15 @@ export class PlanBuilder {
     );
     const dispatches = byKernel.flat();
     const sizes = byKernel.map((own) => own.length);
+    let next = 0;
+    const placed = plan.kernels.map((spec, i): PlacedKernel => {
+      const places = spec.operands.map(({ tensor }) => {
+        const { buffer, offset } = locationOf(tensor);
+        return { buffer, offset };
+      });
+      return { spec, places, dispatches: (byKernel[i] ?? []).map(() => next++) };
+    });
+    this.placed.push(placed);
     this.memory.push(programMemory(name, blocks, sizes, graph));
     return { name, kind, dims, dispatches, copies: [], swaps: this.#tensors.swaps(plan) };
   }
