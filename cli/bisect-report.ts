@@ -1,8 +1,8 @@
 /** Runs `--bisect-passes` over all programs of a model and says which stage is the first to go wrong. */
-import { compile, type ProgramChoice, programName } from '../compiler/compile.ts';
+import { type ProgramChoice, programName } from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
-import { bisectPasses, type StageReport } from '../train/bisect.ts';
-import { runProgram } from '../train/index.ts';
+import type { StageReport } from '../train/bisect.ts';
+import { checkStages } from '../verify/check-stages.ts';
 import { type Gpu, withSession } from './gpu.ts';
 import { tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
@@ -24,22 +24,14 @@ export async function reportBisection(
   let sound = true;
   for (const program of programs) {
     const { kind, dims, sections } = program;
-    const name = programName(kind, dims, sections);
-    output.line(output.paint(name, 'strong'));
-    const reports = bisectPasses({
+    output.line(output.paint(programName(kind, dims, sections), 'strong'));
+    const reports = checkStages({
       model,
-      kind,
-      dims,
-      sections,
+      program,
       seed,
       off,
-      async runKernels(fuse, values) {
-        const without = new Set(fuse ? off : [...off, 'fuse']);
-        const options = { device: gpu.profile, programs: [program], off: without };
-        return await withSession(gpu, compile(model, options).plan, (session) =>
-          runProgram(session, model, { kind, name, sections }, values),
-        );
-      },
+      profile: gpu.profile,
+      withSession: (plan, body) => withSession(gpu, plan, body),
     });
     for await (const report of reports) {
       output.line(`  ${lineOf(report, output)}`);

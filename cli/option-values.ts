@@ -167,3 +167,12 @@ function numberOf(text: string): number | undefined {
   const value = Number(text.replaceAll('_', ''));
   return written && Number.isFinite(value) ? value : undefined;
 }
+
+/** `t=64`: sizes by name, the last word on each. */
+export function sizeSetting(
+  text: string,
+  earlier: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const [name = '', value = ''] = text.split('=');
+  return { ...earlier, [name.trim()]: positiveInteger(value.trim()) };
+}

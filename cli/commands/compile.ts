@@ -28,7 +28,13 @@ import { memoryText } from '../memory-text.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { checkTarget, type ModuleOptions, shipped, withModule } from '../module-options.ts';
 import { bytesText, counted } from '../numbers.ts';
-import { byteCount, positiveInteger, rowCounts, wholeNumber } from '../option-values.ts';
+import {
+  byteCount,
+  positiveInteger,
+  rowCounts,
+  sizeSetting,
+  wholeNumber,
+} from '../option-values.ts';
 import { type ScheduleOption, schedulesOf, withSchedule } from '../schedule-option.ts';
 import { readSource } from '../source-file.ts';
 
@@ -272,12 +278,4 @@ function passName(text: string, earlier: readonly string[] | true): readonly str
     throw new InvalidArgumentError(`There is no such pass. ${hint}`);
   }
   return [...(earlier === true ? [] : earlier), text];
-}
-
-function sizeSetting(
-  text: string,
-  earlier: Readonly<Record<string, number>> = {},
-): Readonly<Record<string, number>> {
-  const [name = '', value = ''] = text.split('=');
-  return { ...earlier, [name.trim()]: positiveInteger(value.trim()) };
 }

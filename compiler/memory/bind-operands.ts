@@ -37,14 +37,19 @@ export function bindOperands(
   locations: readonly Location[],
   maxBindings: number,
 ): Bound {
-  const separate = bindTogether(operands, locations, false);
-  return separate.binds.length <= maxBindings ? separate : bindTogether(operands, locations, true);
+  // Fusion counts on states that share a buffer, so these go together first; results in one page may have one of another
+  // type between them, which a binding of both would overlap.
+  const ways = [() => false, (location: Location) => location.merges, () => true].map((together) =>
+    bindTogether(operands, locations, together),
+  );
+  const fits = ({ binds }: Bound): boolean => binds.length <= maxBindings;
+  return ways.find(fits) ?? ways.at(-1) ?? { places: [], binds: [] };
 }
 
 function bindTogether(
   operands: readonly KernelOperand[],
   locations: readonly Location[],
-  together: boolean,
+  together: (location: Location) => boolean,
 ): Bound {
   const written = new Set(
     operands.flatMap(({ access }, i) => (access === 'read' ? [] : [locations[i]?.buffer])),
@@ -53,7 +58,7 @@ function bindTogether(
   const bindingOf = locations.map((location, i) => {
     const { buffer, offset, storage, merges } = location;
     const apart = !written.has(buffer) ? `${i}` : merges ? '' : `+${offset}`;
-    const key = `${buffer} ${storage} ${together ? '' : apart}`;
+    const key = `${buffer} ${storage} ${together(location) ? '' : apart}`;
     const group = groups.get(key) ?? { members: [], binding: groups.size };
     groups.set(key, group);
     group.members.push(location);

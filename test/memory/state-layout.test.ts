@@ -116,6 +116,24 @@ describe('bindings', () => {
     ]);
     expect(binds).toEqual([{ buffer: 3, offset: 256, bytes: 528 }]);
   });
+  test('then states first: two results of a page may have one of another type between them', () => {
+    const scratch = (offset: number, storage: 'f32' | 'bool'): Location => ({
+      ...at(5, offset),
+      storage,
+      merges: false,
+    });
+    const { binds } = bindOperands(
+      operands('read', 'read', 'write', 'write', 'write'),
+      [at(3, 0), at(3, 256), scratch(0, 'bool'), scratch(256, 'f32'), scratch(512, 'bool')],
+      4,
+    );
+    expect(binds).toEqual([
+      { buffer: 3, offset: 0, bytes: 272 },
+      { buffer: 5, offset: 0, bytes: 16 },
+      { buffer: 5, offset: 256, bytes: 16 },
+      { buffer: 5, offset: 512, bytes: 16 },
+    ]);
+  });
   test('a range begins where a bind group can', () => {
     const { places, binds } = bindOperands(operands('write'), [at(3, 272)], 8);
     expect(places).toEqual([{ binding: 0, offset: 4 }]);
