@@ -28,13 +28,7 @@ import { memoryText } from '../memory-text.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { checkTarget, type ModuleOptions, shipped, withModule } from '../module-options.ts';
 import { bytesText, counted } from '../numbers.ts';
-import {
-  byteCount,
-  positiveInteger,
-  rowCounts,
-  sizeSetting,
-  wholeNumber,
-} from '../option-values.ts';
+import { byteCount, rowCounts, sizeSetting, wholeNumber } from '../option-values.ts';
 import { type ScheduleOption, schedulesOf, withSchedule } from '../schedule-option.ts';
 import { readSource } from '../source-file.ts';
 
