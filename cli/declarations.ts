@@ -1,5 +1,12 @@
 /** What a file declares for others to use, with the `##` comments above: the material of `nnc doc`. Pure. */
-import { type File, type Item, lineAt, type Source, type Span } from '../grammar/index.ts';
+import {
+  type File,
+  type Item,
+  lineAt,
+  type Source,
+  type Span,
+  type Stmt,
+} from '../grammar/index.ts';
 
 export interface Declared {
   readonly kind: 'layer' | 'fn' | 'const' | 'input' | 'param' | 'state' | 'built in';
@@ -14,6 +21,22 @@ export interface Declared {
   readonly text: string;
   readonly file: string;
   readonly line: number;
+  /** Of a layer what stands in its first brackets, of a fn and of what is built in all. */
+  readonly params: readonly DeclaredParam[];
+  /** Of a layer: the tensors that it takes. */
+  readonly tensors: readonly DeclaredParam[];
+  /** Of a layer: its `param`s and `state`s, each as its statement. */
+  readonly owned: readonly string[];
+}
+
+export interface DeclaredParam {
+  readonly name: string;
+  /** `int[...]`; empty where any value will do. */
+  readonly type: string;
+  /** Absent where the argument must be given. */
+  readonly default?: string;
+  /** It may be left out, and follows from something else then. */
+  readonly optional: boolean;
 }
 
 export function declarationsIn(file: File, source: Source): readonly Declared[] {
@@ -32,6 +55,9 @@ function declared(item: Item, source: Source): Declared | undefined {
       text: textOf(source, item.span),
       file: source.name,
       line: lineAt(source.text, item.span.start),
+      params: paramsOf(item, source),
+      tensors: item.kind === 'layer' ? (item.tensors ?? []).map((p) => paramOf(p, source)) : [],
+      owned: item.kind === 'layer' ? ownedBy(item.body, source) : [],
     };
   };
   switch (item.kind) {
@@ -52,6 +78,30 @@ function declared(item: Item, source: Source): Declared | undefined {
   }
 }
 
+const paramsOf = (item: Listed, source: Source): readonly DeclaredParam[] =>
+  (item.kind === 'layer' ? item.config : item.kind === 'fn' ? item.params : []).map((param) =>
+    paramOf(param, source),
+  );
+
+function paramOf({ pattern, optional, type, default: value }: Param, source: Source) {
+  return {
+    name: inOneLine(textOf(source, pattern.span)),
+    type: type === undefined ? '' : inOneLine(textOf(source, type.span)),
+    ...(value === undefined ? {} : { default: inOneLine(textOf(source, value.span)) }),
+    optional,
+  };
+}
+
+const ownedBy = (body: Body, source: Source): readonly string[] =>
+  body.kind === 'expression'
+    ? []
+    : body.stmts.flatMap((stmt: Stmt) =>
+        stmt.kind === 'param' || stmt.kind === 'state' ? inOneLine(textOf(source, stmt.span)) : [],
+      );
+
+type Fn = Extract<Item, { readonly kind: 'fn' }>;
+type Param = Fn['params'][number];
+type Body = Fn['body'];
 type Listed = Extract<Item, { readonly kind: Exclude<Declared['kind'], 'built in'> }>;
 const isListed = (item: Item): item is Listed =>
   ['layer', 'fn', 'const', 'input', 'param', 'state'].includes(item.kind);
@@ -76,7 +126,7 @@ const inOneLine = (text: string): string =>
     .replace(/,? ([)\]])/g, '$1')
     .trim();
 
-function shortParams(params: Extract<Item, { readonly kind: 'fn' }>['params']): string {
+function shortParams(params: readonly Param[]): string {
   const names = params.map(({ pattern, optional, default: value }) => {
     const name = pattern.kind === 'name' ? pattern.name.text : '…';
     return `${name}${optional ? '?' : ''}${value === undefined ? '' : '='}`;

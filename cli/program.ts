@@ -32,6 +32,7 @@ const groups: readonly (readonly [title: string, commands: Readonly<Record<strin
     {
       check: async () => (await import('./commands/check.ts')).registerCheck,
       explain: async () => (await import('./commands/explain.ts')).registerExplain,
+      layers: async () => (await import('./commands/layers.ts')).registerLayers,
       doc: async () => (await import('./commands/doc.ts')).registerDoc,
       fix: async () => (await import('./commands/fix.ts')).registerFix,
       fmt: async () => (await import('./commands/fmt.ts')).registerFmt,

@@ -1,15 +1,12 @@
 /** `nnc doc`: what the prelude has, or a file declares, with the `##` comments that stand above it. */
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { builtins } from '../../compiler/elaborate/builtins/index.ts';
-import { notYetBuiltins } from '../../compiler/elaborate/builtins/not-yet.ts';
-import { otherFrameworks } from '../../compiler/elaborate/other-frameworks.ts';
-import { prelude } from '../../compiler/elaborate/prelude.ts';
 import { nearest, parse } from '../../grammar/index.ts';
 import type { Context } from '../context.ts';
 import { type Declared, declarationsIn } from '../declarations.ts';
 import { declarationLines, listLines, nameLines } from '../doc-text.ts';
 import { DiagnosticsError, EXIT, UserError } from '../failure.ts';
+import { library, unknown } from '../library.ts';
 import { counted } from '../numbers.ts';
 import { readSource } from '../source-file.ts';
 import type { Output } from '../terminal.ts';
@@ -58,20 +55,17 @@ interface Chosen {
 }
 
 function chosen(what: string | undefined, name: string | undefined): Chosen {
-  if (what === undefined) return { all: [...library(), ...builtIn()] };
+  if (what === undefined) return { all: library() };
   const isFile = /\.nn$/.test(what) || existsSync(what);
   if (!isFile && name !== undefined)
     throw new UserError(`\`${what}\` is no .nn file`, `nnc doc ${name}`, EXIT.usage);
-  const all = isFile ? declarationsOf(what) : [...library(), ...builtIn()];
+  const all = isFile ? declarationsOf(what) : library();
   const wanted = isFile ? name : what;
   if (wanted === undefined) return { all };
   const found = all.find((one) => one.name === wanted);
-  if (found === undefined) throw unknown(wanted, all, isFile ? what : undefined);
+  if (found === undefined) throw isFile ? unknownIn(what, wanted, all) : unknown(wanted, 'nnc doc');
   return { all, wanted: found };
 }
-
-const library = (): readonly Declared[] =>
-  prelude.flatMap(({ file, source }) => declarationsIn(file, source));
 
 /** Throws DiagnosticsError where the file has syntax errors. */
 function declarationsOf(path: string): readonly Declared[] {
@@ -82,46 +76,11 @@ function declarationsOf(path: string): readonly Declared[] {
   return declarationsIn(file, source);
 }
 
-/** Functions that no file declares. */
-function builtIn(): readonly Declared[] {
-  const missing = new Set(notYetBuiltins.map((one) => one.name));
-  return [...builtins.values()]
-    .filter(({ name }) => !missing.has(name))
-    .map(({ name, parameters }): Declared => {
-      const names = parameters.map(
-        (one) => `${one.name}${one.skippable ? '?' : ''}${one.optional ? '=' : ''}`,
-      );
-      const signature = `${name}(${names.join(', ')})`;
-      return {
-        kind: 'built in',
-        name,
-        signature,
-        short: signature,
-        doc: 'Section 2.9 of docs/language.md says what it does.',
-        text: '',
-        file: 'built in',
-        line: 0,
-      };
-    });
-}
-
-function unknown(name: string, all: readonly Declared[], file: string | undefined): UserError {
-  const where = file ?? 'the library';
-  if (file === undefined && notYetBuiltins.some((one) => one.name === name))
-    return new UserError(
-      `\`${name}\` belongs to the language, but this version does not compile it`,
-      'docs/language.md, section 8, has the list',
-    );
+function unknownIn(file: string, name: string, all: readonly Declared[]): UserError {
   const near = nearest(
     name,
     all.map((one) => one.name),
   );
-  const other = file === undefined ? otherFrameworks[name] : undefined;
-  const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
-  const list = file === undefined ? 'nnc doc lists all' : `nnc doc ${file} lists all`;
-  return new UserError(
-    `${where} has nothing called \`${name}\``,
-    other ?? hint ?? list,
-    EXIT.usage,
-  );
+  const hint = near === undefined ? `nnc doc ${file} lists all` : `did you mean \`${near}\`?`;
+  return new UserError(`${file} has nothing called \`${name}\``, hint, EXIT.usage);
 }
