@@ -26,7 +26,7 @@ import type {
   ShapeOf,
 } from './model-shape.ts';
 import { programOf } from './program.ts';
-import { type ModelSession, type OpenOptions, openModel } from './session/index.ts';
+import type { ModelSession, OpenOptions } from './session/index.ts';
 import { Tensor } from './tensor.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -71,8 +71,10 @@ export class Model<S extends ModelShape = ModelShape> {
   }
 
   /** On a device, with parameters as they begin; see `ModelSession` for what can be done with it. */
-  open(options?: OpenOptions): Promise<ModelSession<S>> {
-    return openModel<S>(this.definition, options, {
+  async open(options?: OpenOptions): Promise<ModelSession<S>> {
+    // Only here, so that a page which shows a model need not load what runs it.
+    const { openModel } = await import('./session/open.ts');
+    return await openModel<S>(this.definition, options, {
       tunable: () => this.with({ tunableRates: true }),
       file: this.#source.name,
       sources: (name) => this.#sources.find((source) => source.name === name),

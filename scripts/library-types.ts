@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtins } from '../compiler/elaborate/builtins/index.ts';
 import { isNotYet } from '../compiler/elaborate/builtins/not-yet.ts';
-import { type ParsedSource, prelude } from '../compiler/elaborate/prelude.ts';
+import { documentedPrelude } from '../compiler/elaborate/documented-prelude.ts';
+import type { ParsedSource } from '../compiler/elaborate/prelude.ts';
 import type { Expr, FnDecl, LayerDecl, Param, Stmt } from '../grammar/index.ts';
 
 const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'api', 'library.ts');
@@ -202,7 +203,7 @@ function builtinMember(name: string): string {
 
 /** The text of `library.ts` for the signatures as they are. */
 export function libraryText(): string {
-  const members = prelude.flatMap((home) =>
+  const members = documentedPrelude.flatMap((home) =>
     home.file.items.flatMap((item) =>
       (item.kind !== 'fn' && item.kind !== 'layer') || item.name.text.startsWith('_')
         ? []

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** A model on a device, as its user sees it: trained, measured, asked for predictions, saved and loaded. */
 import type { Counts } from '../../runtime/index.ts';
 import type { Callback, History } from '../callbacks/callback.ts';

@@ -10,7 +10,8 @@ export interface ParsedSource {
   readonly file: File;
 }
 
-function parsePrelude(sources: readonly Source[]): readonly ParsedSource[] {
+/** Throws InternalError for what does not parse. */
+export function parsePrelude(sources: readonly Source[]): readonly ParsedSource[] {
   return sources.map((source) => {
     const { file, diagnostics } = parse(source);
     const [first] = diagnostics;
@@ -20,5 +21,5 @@ function parsePrelude(sources: readonly Source[]): readonly ParsedSource[] {
   });
 }
 
-/** Parsed once; nothing changes it. */
+/** Parsed once; nothing changes it. Without comments: `documentedPrelude` has them. */
 export const prelude: readonly ParsedSource[] = parsePrelude(stdSources);
