@@ -36,6 +36,7 @@ export interface RowOptions extends SetOption, ScheduleOption, CacheOption {
   readonly seed?: number;
   readonly window?: number;
   readonly columns?: ColumnChoice;
+  readonly traceNan?: boolean;
 }
 
 /** For the commands that read data. */
@@ -66,7 +67,11 @@ export const withRows = (command: Command): Command =>
           ).choices(['train', 'validation', 'test']),
         )
         .option('--batch <n>', 'rows that are computed at once, or `all`', batchSize)
-        .option('--seed <n>', 'for random calls', wholeNumber),
+        .option('--seed <n>', 'for random calls', wholeNumber)
+        .option(
+          '--trace-nan',
+          'where a result is NaN or infinite, name the first operation and line that is',
+        ),
     ),
   );
 

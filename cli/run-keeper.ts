@@ -87,7 +87,9 @@ export function createRunKeeper(session: Session, options: KeeperOptions): RunKe
         const found = best;
         writeWeights(session, model, found, options.output ?? model.name);
         await weights.save(monitor.best?.step ?? place.step, async () => found);
-      } else await weights.save(place.step, current);
+      } else if (options.output !== undefined) await weights.save(place.step, current);
+      // Nobody keeps them, and nobody has looked at what the last update made.
+      else checkWeightsFinite(model, await current(), place.step);
     },
     get weightsText() {
       return weights.text;

@@ -33,6 +33,7 @@ export interface TrainOptions
   readonly clip?: string;
   readonly logEvery?: number;
   readonly stats?: boolean;
+  readonly traceNan?: boolean;
   readonly set?: Readonly<Record<string, SetValue>>;
   readonly output?: string;
   readonly weights?: string;
@@ -114,6 +115,10 @@ const runOptions = (command: Command): Command =>
           positiveInteger,
         ),
     )
+      .option(
+        '--trace-nan',
+        'run step by step, and name the first operation and line from which a loss or parameter is NaN or infinite',
+      )
       .option('--stats', 'say at the end what a step cost: device, encoding, uploads, CPU')
       .option('--deny-warnings', 'do not train a model that `nnc check` warns about'),
   );

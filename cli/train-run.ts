@@ -24,6 +24,7 @@ import { deviceHint, deviceText, type Gpu, withSession } from './gpu.ts';
 import { type Course, createHistory } from './history.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Kept } from './monitor-setting.ts';
+import { watchForNaN } from './nan-watch.ts';
 import { counted, durationText } from './numbers.ts';
 import { otherKernels } from './other-kernels.ts';
 import { type CacheOption, planFor } from './plan-for.ts';
@@ -52,6 +53,8 @@ export interface TrainTask extends CacheOption {
   readonly logEvery: number | undefined;
   /** `--stats`. */
   readonly stats: boolean;
+  /** `--trace-nan`. */
+  readonly traceNan: boolean;
   readonly report: TrainReport;
   readonly log: RunLog | undefined;
   /** Shows the course of the run, once it is over. */
@@ -189,6 +192,7 @@ async function train(session: Session, task: TrainTask, schedule: Schedule): Pro
     now,
   });
   const validation = data.validation && schedule.evals.get(data.validation);
+  const tracing = task.traceNan ? await watchForNaN(session, loaded, data.train) : {};
   try {
     const result = await fitModel(session, {
       model,
@@ -204,6 +208,7 @@ async function train(session: Session, task: TrainTask, schedule: Schedule): Pro
         ? {}
         : { checkpointEvery: intervalFor(every, Math.ceil(data.train.rows / batch)) }),
       ...(saved === undefined ? {} : { from: saved.record.state }),
+      ...tracing,
       signal,
       now,
       async on(event) {

@@ -25,6 +25,6 @@ export function checkFinite(
   throw new TrainingError(
     'NN0506',
     `\`${name}\` is no longer a finite number at step ${place.step}${epoch}${since}`,
-    'a smaller learning rate often helps (`--lr`); so do `log_softmax` and the `…_crossentropy` losses in place of `log` and `exp` by hand',
+    'a smaller learning rate often helps (`--lr`); so do `log_softmax` and the `…_crossentropy` losses in place of `log` and `exp` by hand; `nnc train --trace-nan` names the line where it begins',
   );
 }

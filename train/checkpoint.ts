@@ -141,7 +141,7 @@ export function checkWeightsFinite(model: Model, tensors: Weights, step: number)
     throw new TrainingError(
       'NN0506',
       `\`${path}\` holds ${Number.isNaN(bad) ? 'NaN' : 'an infinity'} after step ${step}, whose loss was still finite`,
-      'a smaller learning rate often helps (`--lr`), or `clip:` in the `train` section; nothing was overwritten with it',
+      'a smaller learning rate often helps (`--lr`), or `clip:` in the `train` section; nothing was overwritten with it; `nnc train --trace-nan` names the line where it begins',
     );
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { Model } from '../compiler/model.ts';
 import { batchSymbol, metricNames } from '../compiler/programs.ts';
+import { type SectionSet, sectionsAt } from '../compiler/train-step.ts';
 import { epochOrder, type RowOrder } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
 import { type Averages, averagesOf, createTally } from './averages.ts';
@@ -44,6 +45,8 @@ export interface FitOptions {
   readonly before?: { readonly steps: number; readonly epochs: number };
   /** Called before step 0, every, 2 · every, … of this run, which begins a submit then. */
   readonly beforeStep?: { readonly every: number; call(step: number): void };
+  /** Awaited after every step, which then runs alone, and before its loss is looked at. */
+  afterStep?(step: StepDone): Promise<void>;
   /** Ends the run as patience does, asked after each event. */
   enough?(): boolean;
   /** Whether the listener has run other programs on the session since it was asked last. */
@@ -52,6 +55,18 @@ export interface FitOptions {
   now(): number;
   /** Awaited, so that weights can be saved. */
   on(event: FitEvent): void | Promise<void>;
+}
+
+/** A step that has been submitted. */
+export interface StepDone {
+  /** The device's counter before it. */
+  readonly step: number;
+  readonly place: Place;
+  readonly sections: SectionSet;
+  /** Its rows are those at places `start` to `start + rows` of the order; as they lie where there is none. */
+  readonly rows: number;
+  readonly start: number;
+  readonly order: RowOrder | undefined;
 }
 
 export type CheckpointInterval = { readonly steps: number } | { readonly seconds: number };
@@ -164,10 +179,15 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     if (beforeStep !== undefined && done % beforeStep.every === 0) beforeStep.call(done);
     const { channel, start, most } = steps.at(done);
     const stop = Math.min(end, nextLogged(done), nextCheckpoint(done), nextCall(done));
-    const count = logged ? 1 : Math.min(most, channel.steps, stop - done);
+    const alone = logged || options.afterStep !== undefined;
+    const count = alone ? 1 : Math.min(most, channel.steps, stop - done);
     await channel.run(order, start, count);
     tally.submitted((steps.rowsIn(done + count) - steps.rowsIn(done)) * weightOfRow);
     done += count;
+    const step = before.steps + done - 1;
+    const [rows, place] = [steps.rowsIn(done) - steps.rowsIn(done - 1), placeNow()];
+    const sections = sectionsAt(model, step);
+    await options.afterStep?.({ step, place, sections, rows, start, order });
     if (logged) {
       lastStep = await tally.collect();
       checkAll(lastStep);

@@ -31,7 +31,14 @@ export {
 } from './confusion.ts';
 export { type EvaluatedPart, type Evaluation, evaluate, evaluateAll } from './evaluate.ts';
 export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './feed.ts';
-export { type CheckpointInterval, type FitOptions, type FitResult, fit, stepsOf } from './fit.ts';
+export {
+  type CheckpointInterval,
+  type FitOptions,
+  type FitResult,
+  fit,
+  type StepDone,
+  stepsOf,
+} from './fit.ts';
 export type { FitEvent, Place, RoundReport } from './fit-event.ts';
 export type { FitState } from './fit-state.ts';
 export {

@@ -77,7 +77,8 @@ export const programAt = (
   sections?: SectionSet,
 ): string => programName(kind, dimsOf(feed, rows), sections);
 
-const dimsOf = (feed: Feed, rows: number): Readonly<Record<string, number>> =>
+/** The numbers of a program that takes this many rows of the feed. */
+export const dimsOf = (feed: Feed, rows: number): Readonly<Record<string, number>> =>
   feed.symbol === undefined ? feed.sizes : { [feed.symbol]: rows, ...feed.sizes };
 
 /** `[128, 96]` for 12,000 rows in batches of 128. */

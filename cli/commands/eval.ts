@@ -15,6 +15,7 @@ import {
 import { EXIT, UserError } from '../failure.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type RowOptions, withoutDash, withRows } from '../model-options.ts';
+import { checkEvaluation } from '../nan-watch.ts';
 import { type RunKind, type TrainedModel, withTrainedModel } from '../trained-model.ts';
 import { checkWritable, writeWhole } from '../whole-file.ts';
 
@@ -59,6 +60,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     comparison === undefined ? loaded : { ...loaded, model: comparing(loaded.model, comparison) };
   await withTrainedModel({ command: 'eval', kinds }, asked, options, context, async (trained) => {
     const evaluated = await measure(asked, comparison, trained);
+    if (options.traceNan === true) await checkEvaluation(asked, trained, evaluated.values);
     print(evaluated, format, options.output, context);
   });
 }

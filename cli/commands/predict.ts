@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { EXIT, UserError } from '../failure.ts';
 import { loadModel } from '../load-model.ts';
 import { type RowOptions, withoutDash, withRows } from '../model-options.ts';
+import { checkPrediction } from '../nan-watch.ts';
 import { counted } from '../numbers.ts';
 import { createOutputFile, type OutputFile } from '../output-file.ts';
 import { npyWriter, npzWriter } from '../prediction-arrays.ts';
@@ -62,8 +63,11 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     const names = outputNames(model, feed, trained.classes);
     const writer = createWriter(format, target, results, { rows: feed.rows, batch, names });
     try {
-      for await (const prediction of predict(session, model, feed, batch))
-        writer.write(chosenPart(prediction, outputs), await extraRows(extra, prediction));
+      for await (const prediction of predict(session, model, feed, batch)) {
+        const chosen = chosenPart(prediction, outputs);
+        if (options.traceNan === true) await checkPrediction(loaded, session, feed, chosen);
+        writer.write(chosen, await extraRows(extra, prediction));
+      }
       writer.end();
       target?.finish();
     } catch (error) {

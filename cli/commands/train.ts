@@ -86,6 +86,7 @@ async function train(file: string, flags: TrainOptions, context: Context): Promi
         log,
         cache: flags.cache !== false,
         stats: flags.stats === true,
+        traceNan: flags.traceNan === true,
         draw: (course, stepsInEpoch) =>
           drawCourse(course, stepsInEpoch, {
             terminal,

@@ -3,7 +3,7 @@
  * knows index maps, kernels or fusion, so that everything below the graph can be compared with it.
  */
 import { isSymbolic, shapeText } from '../graph/dim.ts';
-import { isFloat } from '../graph/dtype.ts';
+import { type DType, isFloat } from '../graph/dtype.ts';
 import { elementCount, type NdArray } from '../graph/nd-array.ts';
 import type { Node } from '../graph/node.ts';
 import { reachable } from '../graph/walk.ts';
@@ -11,8 +11,8 @@ import { InternalError } from '../internal-error.ts';
 import { CapacityError } from '../plan/capacity-error.ts';
 
 export interface InterpretOptions {
-  /** What becomes of every float that a node computes: `Math.fround` shows how large rounding errors are. */
-  round?(value: number): number;
+  /** What becomes of every float that a node of this type computes: `Math.fround` shows how large rounding errors are. */
+  round?(value: number, dtype: DType): number;
 }
 
 /**
@@ -38,7 +38,7 @@ export function interpret(
   };
   const rounded = (value: NdArray): NdArray =>
     round !== undefined && isFloat(value.dtype)
-      ? { ...value, data: value.data.map((v) => round(v)) }
+      ? { ...value, data: value.data.map((v) => round(v, value.dtype)) }
       : value;
   const nodes = reachable(results, isGiven);
   const lifetimes = lifetimesOf(nodes, results, given);

@@ -62,7 +62,7 @@ mostly a file that counts from 1.`,
     'The loss is no longer a number',
     `The loss became NaN or infinite, and from there on nothing that is computed means anything. Training stops; what was saved before stays. Usual causes: a learning rate that is too high
 (try a tenth), inputs that are not scaled (divide pixels by 255), a \`log\` or a division that meets 0 (\`log(p + 1e-7)\`), an \`exp\` that overflows (use \`log_softmax\`, \`softplus\`).
-\`clip: 1.0\` in \`train\` limits the gradient.`,
+\`clip: 1.0\` in \`train\` limits the gradient. \`nnc train --trace-nan\` runs step by step and names the first operation and line that is no longer finite and from which the loss has it.`,
     'It depends on the data and on the numbers that come up while training.',
   ),
   NN0507: pageWithout(
