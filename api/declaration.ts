@@ -122,7 +122,7 @@ export function layer<const S extends ConfigSpec, R>(
   return layerMaker(name, templateIn) as MakeLayer<S, R>;
 }
 
-/** A function of tensors that owns nothing, under a name that messages and random numbers go by. */
+/** How a function is differentiated otherwise than by what it is made of. */
 export interface FnOptions {
   /**
    * The derivative by hand: from the result, the cotangent of it and the arguments, one cotangent for each argument, in
@@ -131,6 +131,7 @@ export interface FnOptions {
   vjp?(y: Tensor, dy: Tensor, ...args: Tensor[]): Tensor | readonly Tensor[];
 }
 
+/** A function of tensors that owns nothing, under a name that messages and random numbers go by. */
 export function fn<Args extends readonly unknown[], R>(
   name: string,
   body: (...args: Args) => R,

@@ -11,6 +11,7 @@ import { createHash } from '../compiler/hash.ts';
 import type { Elaboration, Model, ModelTensor, NamedNode } from '../compiler/model.ts';
 import { dropVariables } from '../compiler/rewrite/drop-marks.ts';
 
+/** Equal for models that compute the same, however they were written. */
 export function graphHash(model: Model): string {
   const results = resultsOf(model);
   const nodes = dropVariables(

@@ -5,6 +5,7 @@
 import type { RuntimeHost } from '../runtime/index.ts';
 import { pageHost } from './page-host.ts';
 
+/** The place that sessions run in. */
 export interface ApiHost {
   /** A device on the adapter that the host finds; with `portable` one with WebGPU's default limits. Throws where there is none. */
   openDevice(portable: boolean): Promise<HostDevice>;

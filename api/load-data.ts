@@ -4,6 +4,7 @@ import { nodeFiles } from '../data/node-files.ts';
 import { cacheFolder } from '../host/node.ts';
 import { explain } from './session/explain.ts';
 
+/** How `loadData` reads. */
 export interface LoadOptions {
   /** Bytes of a file that are kept in memory; rows of a larger one are read when they are needed. */
   readonly memory?: number;

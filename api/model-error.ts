@@ -1,6 +1,7 @@
 /** What a mistake in building a graph throws: the same diagnostics that a file gets, as one message. */
 import { type Diagnostic, renderFirst, type Source } from '../grammar/index.ts';
 
+/** A mistake in a model: its message is what `nnc check` prints, `diagnostics` the same as data. */
 export class ModelError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 

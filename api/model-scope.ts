@@ -23,6 +23,7 @@ export interface ModelScope extends LayerScope {
   output(name: string, value: TensorLike): Tensor;
   /** A scalar to minimise; several are summed. */
   loss(value: TensorLike): Tensor;
+  /** A scalar to minimise, by a name of its own. */
   loss(name: string, value: TensorLike): Tensor;
   /** A scalar to report. */
   metric(name: string, value: TensorLike): Tensor;
@@ -32,6 +33,7 @@ export interface ModelScope extends LayerScope {
   dim(name: string, facts?: DimFacts): AnySize;
   /** How the model is trained unless a session is told otherwise; with a name one of several sections. */
   train(options: TrainOptions): void;
+  /** How the model is trained: one of several sections, by its name. */
   train(name: string, options: SectionOptions): void;
 }
 

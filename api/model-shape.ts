@@ -6,6 +6,7 @@ import type { Initial } from './statements.ts';
 import type { Tensor } from './tensor.ts';
 import type { ElementOf, TensorType, TypeText } from './types.ts';
 
+/** The names of a model, for the type checker. */
 export interface ModelShape {
   readonly inputs: Readonly<Record<string, StorageDType>>;
   readonly outputs: string;
@@ -44,6 +45,7 @@ type LayerPaths<L> = {
   [K in keyof L & string]: L[K] extends Layer<infer P, unknown> ? `${K}.${P}` : `${K}.${string}`;
 }[keyof L & string];
 
+/** The names that follow from the parts of a model and from what its function returns. */
 export interface ShapeOf<P extends Parts, R> extends ModelShape {
   readonly inputs: {
     readonly [K in keyof Field<P, 'inputs'> & string]: Field<P, 'inputs'>[K] extends TypeText

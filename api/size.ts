@@ -14,6 +14,7 @@ import {
 /** A number, or a size that becomes one when a session is opened. */
 export type AnySize = number | Size;
 
+/** A size that only data decide, such as `batch`. */
 export class Size {
   readonly dim: SymbolicDim;
 
@@ -21,12 +22,15 @@ export class Size {
     this.dim = dim;
   }
 
+  /** The sum. */
   add(other: AnySize): AnySize {
     return sizeOf(addDims(this.dim, dimOfSize(other)));
   }
+  /** The difference. */
   sub(other: AnySize): AnySize {
     return sizeOf(subDims(this.dim, dimOfSize(other)));
   }
+  /** The product. */
   mul(other: AnySize): AnySize {
     return sizeOf(mulDims(this.dim, dimOfSize(other)));
   }
@@ -34,9 +38,11 @@ export class Size {
   floorDiv(other: AnySize): AnySize {
     return sizeOf(floorDims(this.dim, dimOfSize(other)));
   }
+  /** The remainder. */
   mod(other: AnySize): AnySize {
     return sizeOf(modDims(this.dim, dimOfSize(other)));
   }
+  /** As messages show it: `2 * n + 1`. */
   toString(): string {
     return dimText(this.dim);
   }

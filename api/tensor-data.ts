@@ -4,6 +4,7 @@ import { loadedAs, wholeRange } from '../compiler/graph/dtype.ts';
 import { fromData, Tensor, type TensorLike } from './tensor.ts';
 import { UsageError } from './usage-error.ts';
 
+/** How `tensor` reads its values. */
 export interface TensorOptions {
   /** By the values unless given: typed arrays have theirs, booleans are bool, all other numbers f32. */
   readonly dtype?: StorageDType;

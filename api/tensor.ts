@@ -44,6 +44,7 @@ type State =
   | { readonly kind: 'free'; readonly desk: Building; readonly value: Value; recipe: Recipe }
   | { readonly kind: 'initial'; recipe: Recipe };
 
+/** Numbers of one element type along axes: data of the program, or a value in a model that is being built. Shapes are checked at once; those of two tensors are broadcast as the language says. */
 export class Tensor {
   readonly #state: State;
   readonly #made = new WeakMap<Building, Value>();
@@ -85,6 +86,7 @@ export class Tensor {
     );
   }
 
+  /** The type of an element. */
   get dtype(): DType {
     return this.#node.type.dtype;
   }
@@ -97,15 +99,19 @@ export class Tensor {
     return this.#node.type.shape.length;
   }
 
+  /** The sum, element by element. */
   add(other: TensorLike | AnySize): Tensor {
     return binary('+', this, other);
   }
+  /** The difference, element by element. */
   sub(other: TensorLike | AnySize): Tensor {
     return binary('-', this, other);
   }
+  /** The product, element by element. */
   mul(other: TensorLike | AnySize): Tensor {
     return binary('*', this, other);
   }
+  /** The quotient, element by element. */
   div(other: TensorLike | AnySize): Tensor {
     return binary('/', this, other);
   }
@@ -117,6 +123,7 @@ export class Tensor {
   mod(other: TensorLike | AnySize): Tensor {
     return binary('%', this, other);
   }
+  /** The power, element by element. */
   pow(other: TensorLike | AnySize): Tensor {
     return binary('**', this, other);
   }
@@ -124,33 +131,43 @@ export class Tensor {
   matmul(other: TensorLike): Tensor {
     return binary('@', this, other);
   }
+  /** Where both are equal. */
   eq(other: TensorLike | AnySize): Tensor {
     return binary('==', this, other);
   }
+  /** Where both differ. */
   ne(other: TensorLike | AnySize): Tensor {
     return binary('!=', this, other);
   }
+  /** Where this is less. */
   lt(other: TensorLike | AnySize): Tensor {
     return binary('<', this, other);
   }
+  /** Where this is less or equal. */
   le(other: TensorLike | AnySize): Tensor {
     return binary('<=', this, other);
   }
+  /** Where this is greater. */
   gt(other: TensorLike | AnySize): Tensor {
     return binary('>', this, other);
   }
+  /** Where this is greater or equal. */
   ge(other: TensorLike | AnySize): Tensor {
     return binary('>=', this, other);
   }
+  /** Where both hold; of bools. */
   and(other: TensorLike): Tensor {
     return binary('and', this, other);
   }
+  /** Where one holds; of bools. */
   or(other: TensorLike): Tensor {
     return binary('or', this, other);
   }
+  /** Where this does not hold; of bools. */
   not(): Tensor {
     return unary('not', this);
   }
+  /** The same with the other sign. */
   neg(): Tensor {
     return unary('-', this);
   }
@@ -215,27 +232,35 @@ export class Tensor {
     );
   }
 
+  /** The same elements in row-major order along other axes; one size may be -1. */
   reshape(shape: readonly AnySize[]): Tensor {
     return method('reshape', this, [shape]);
   }
+  /** The axes in another order; the last two exchanged unless told. */
   transpose(axes?: readonly number[]): Tensor {
     return method('transpose', this, axes === undefined ? [] : [axes]);
   }
+  /** Stretched to a shape: axes of size 1, and new ones in front. */
   broadcastTo(shape: readonly AnySize[]): Tensor {
     return method('broadcast_to', this, [shape]);
   }
+  /** As another element type. */
   cast(dtype: DType): Tensor {
     return method('cast', this, [dtype]);
   }
+  /** The sum over axes, all unless told. */
   sum(options: ReduceOptions = {}): Tensor {
     return method('sum', this, [options]);
   }
+  /** The mean over axes, all unless told. */
   mean(options: ReduceOptions = {}): Tensor {
     return method('mean', this, [options]);
   }
+  /** The largest element over axes, all unless told. */
   max(options: ReduceOptions = {}): Tensor {
     return method('max', this, [options]);
   }
+  /** The smallest element over axes, all unless told. */
   min(options: ReduceOptions = {}): Tensor {
     return method('min', this, [options]);
   }
@@ -243,18 +268,23 @@ export class Tensor {
   argmax(options: ReduceOptions = {}): Tensor {
     return method('argmax', this, [options]);
   }
+  /** e to the power of each element. */
   exp(): Tensor {
     return method('exp', this, []);
   }
+  /** The natural logarithm of each element. */
   log(): Tensor {
     return method('log', this, []);
   }
+  /** The square root of each element. */
   sqrt(): Tensor {
     return method('sqrt', this, []);
   }
+  /** Each element without its sign. */
   abs(): Tensor {
     return method('abs', this, []);
   }
+  /** The hyperbolic tangent of each element. */
   tanh(): Tensor {
     return method('tanh', this, []);
   }

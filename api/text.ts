@@ -14,6 +14,7 @@ import { Model } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { UsageError } from './usage-error.ts';
 
+/** What a text is called, and where its imports are. */
 export interface TextOptions {
   /** The name of the text in messages, and of the model without its ending; `model.nn` unless given. */
   readonly name?: string;

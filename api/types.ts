@@ -9,9 +9,11 @@ import { ModelError } from './model-error.ts';
 import type { AnySize } from './size.ts';
 import { UsageError } from './usage-error.ts';
 
+/** The type of a tensor as a file writes it: `f32[batch, 784]`. */
 export type TypeText = StorageDType | `${StorageDType}[${string}]`;
 /** An element type and one size an axis. */
 export type TypeList = readonly [StorageDType, ...AnySize[]];
+/** The type of a tensor, as text or as a list. */
 export type TensorType = TypeText | TypeList;
 
 /** `'u8[batch, 784]'` is of `'u8'`. */

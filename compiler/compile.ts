@@ -25,6 +25,7 @@ import { splitDepths } from './schedule/split-depth.ts';
 
 export { type ProgramChoice, programName, withSections } from './program-choice.ts';
 
+/** For which device and sizes to compile, and what to do otherwise than by itself. */
 export interface CompileOptions {
   readonly device: DeviceProfile;
   readonly programs: readonly ProgramChoice[];
@@ -40,6 +41,7 @@ export interface CompileOptions {
   onStage?(stage: Stage): void;
 }
 
+/** What `onStage` sees: the graph after a pass, or the kernels that it was cut into. */
 export type Stage =
   | {
       readonly kind: 'graph';
@@ -49,6 +51,7 @@ export type Stage =
     }
   | { readonly kind: 'kernels'; readonly program: string; readonly plan: KernelPlan };
 
+/** A plan, and what it was made of. */
 export interface Compiled {
   readonly plan: Plan;
   /** Every kernel with its spec and schedule, by the plan's kernel id. */

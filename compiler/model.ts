@@ -8,6 +8,7 @@ import type { StorageDType } from './graph/dtype.ts';
 import type { Graph } from './graph/graph.ts';
 import type { Node } from './graph/node.ts';
 
+/** A model as the compiler takes it. */
 export interface Model {
   readonly name: string;
   readonly graph: Graph;
@@ -30,6 +31,7 @@ export interface Model {
   readonly sites: readonly Site[];
 }
 
+/** Data that a step is given. */
 export interface ModelInput {
   readonly name: string;
   readonly storage: StorageDType;
@@ -42,6 +44,7 @@ export interface ModelInput {
   readonly besides?: readonly number[];
 }
 
+/** A tensor that outlives a step: a parameter, a state or a slot of the optimizer. */
 export interface ModelTensor {
   /** `net.linear_1.w`. */
   readonly path: string;
@@ -52,6 +55,7 @@ export interface ModelTensor {
   readonly span?: Span;
 }
 
+/** What a model computes, in training or beside it. */
 export interface Elaboration {
   readonly outputs: readonly NamedNode[];
   /** Scalars; minimised is their sum. */
@@ -63,12 +67,14 @@ export interface Elaboration {
   readonly expects: readonly { readonly node: Node; readonly text: string; readonly span: Span }[];
 }
 
+/** A result under its name. */
 export interface NamedNode {
   readonly name: string;
   readonly node: Node;
   readonly span?: Span;
 }
 
+/** How the parameters are trained. */
 export interface Optimization {
   /** In the order in which they run within a step, that of the file. */
   readonly sections: readonly OptimizedSection[];

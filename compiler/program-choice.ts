@@ -3,6 +3,7 @@ import type { Model } from './model.ts';
 import type { ProgramKind } from './programs.ts';
 import { type SectionSet, sectionSets } from './train-step.ts';
 
+/** A program to compile. */
 export interface ProgramChoice {
   readonly kind: ProgramKind;
   /** Numbers for the symbolic sizes. */

@@ -7,6 +7,7 @@ import type { Elaboration, Model, NamedNode } from './model.ts';
 import type { Result } from './program-graph.ts';
 import { type SectionSet, sectionResults } from './train-step.ts';
 
+/** A training step, an evaluation or a prediction. */
 export type ProgramKind = 'train' | 'eval' | 'predict';
 
 /** Name of the step counter and of the summed loss among the metrics. */

@@ -26,6 +26,7 @@ export function deviceDescriptor(adapter: GPUAdapter): GPUDeviceDescriptor {
   };
 }
 
+/** What the compiler needs to know of a device beside its limits. */
 export interface DeviceTraits {
   readonly deviceClass: AdapterClass;
   /** Invocations in a subgroup, where the device has subgroups and they are all of one size. */

@@ -7,6 +7,7 @@ import type { DeviceBuffer } from './buffers.ts';
 import type { DeviceGuard } from './device-guard.ts';
 import { WORD } from './storage.ts';
 
+/** Sums that were read without stalling the steps behind them. */
 export interface MetricReport {
   /** The number given to `request`, such as the samples seen until then. */
   readonly tag: number;
@@ -14,6 +15,7 @@ export interface MetricReport {
   readonly values: ReadonlyMap<string, number>;
 }
 
+/** The sums that steps add to on the device: the loss and metrics, each times the number of samples. */
 export interface Metrics {
   readonly names: readonly string[];
   /** Sets all sums to 0 behind what has been submitted. Reports requested before are dropped. */

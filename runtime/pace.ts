@@ -7,6 +7,7 @@
 /** Milliseconds that a submit should last: a CPU adapter pays more for waiting, a GPU also draws the screen. */
 export const SUBMIT_MS = { cpu: 300, gpu: 15 } as const;
 
+/** Says how many steps go into the next submit, from what the last ones took. */
 export interface Pace {
   /** Steps for the next submit, from 1 to the maximum. */
   readonly steps: number;

@@ -19,6 +19,7 @@ export type StorageType =
   | 'i16'
   | 'bf16';
 
+/** A compiled model for one class of devices: its buffers, the tensors in them, its kernels, and programs that run them. */
 export interface Plan {
   readonly version: typeof PLAN_VERSION;
   /** Name of the model, for labels and messages. */
@@ -37,6 +38,7 @@ export interface Plan {
   readonly programs: readonly PlanProgram[];
 }
 
+/** A buffer of the device. */
 export interface PlanBuffer {
   readonly id: number;
   /** A multiple of 16. */
@@ -54,6 +56,7 @@ export interface PlanBuffer {
   readonly label: string;
 }
 
+/** A tensor that has a name, and where it lies. */
 export interface PlanTensor {
   /** `dense.W`, `image`, `loss`; optimizer slots are `dense.W/v`. Unique within its role. */
   readonly name: string;
@@ -72,6 +75,7 @@ export interface PlanTensor {
   readonly program?: string;
 }
 
+/** A compute shader; kernels with the same text share a pipeline. */
 export interface PlanKernel {
   readonly id: number;
   /** `k03_matmul_add_relu`. */
@@ -87,6 +91,7 @@ export interface PlanKernel {
   readonly origin: readonly string[];
 }
 
+/** What one step runs for its kind and sizes. */
 export interface PlanProgram {
   /** `train@128`, `eval@16`, `predict@1`. Unique. */
   readonly name: string;
@@ -110,6 +115,7 @@ export interface PlanProgram {
   readonly swaps: readonly (readonly [number, number])[];
 }
 
+/** One run of a kernel within a step. */
 export interface PlanDispatch {
   readonly kernel: number;
   readonly binds: readonly {

@@ -8,6 +8,7 @@ import type { Batch, Ring } from './ring.ts';
 import { noStatistics, type RunStatistics } from './statistics.ts';
 import type { Timestamps } from './timestamps.ts';
 
+/** A program of the plan, ready to run. */
 export interface Runner {
   readonly program: PlanProgram;
   /** How many batches the next `run` should get, so that a submit lasts as long as it should: 1 to the session's slots. */

@@ -32,6 +32,7 @@ import {
 import { createSwaps } from './swaps.ts';
 import { createTimestamps } from './timestamps.ts';
 
+/** What a session runs on, and how it paces its steps. */
 export interface SessionOptions {
   readonly device: GPUDevice;
   readonly host: RuntimeHost;
@@ -50,6 +51,7 @@ export interface ReadChoice extends TensorChoice {
   readonly first?: number;
 }
 
+/** A plan on a device: its tensors to read and write, its programs to run. */
 export interface Session {
   readonly plan: Plan;
   /** Slots of the upload ring, hence the most batches of one `run`. */
@@ -67,6 +69,7 @@ export interface Session {
   readonly metrics: Metrics;
   /** Waits until all that was submitted is done; throws what the device has reported meanwhile. */
   settle(): Promise<void>;
+  /** Buffers, pipelines and dispatches that the session holds. */
   counts(): Counts;
   /**
    * A session on another plan of the same model, whose parameters, states, counter and sums are this one's after all that

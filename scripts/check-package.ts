@@ -149,6 +149,11 @@ try {
     run(folder, 'npx', ['-y', attw, tarball, ...profile]).then(() => ''),
   );
   await check(`${packageJson.name} ${packageJson.version} installs`, () => install(tarball));
+  await check('the reference of the API: nothing is without documentation', async () => {
+    const all = ['run', '-s', 'docs', '--', '--emit', 'none', '--treatWarningsAsErrors'];
+    await run(checkout, 'npm', all);
+    return '';
+  });
   for (const version of nodes) await checkNode(version);
   for (const version of typescripts) await checkTypes(version);
 } finally {

@@ -19,6 +19,7 @@ export interface EpochReport<S extends ModelShape = ModelShape> {
   readonly learningRate?: number;
 }
 
+/** After a step. */
 export interface StepReport<S extends ModelShape = ModelShape> {
   readonly epoch: number;
   readonly step: number;
@@ -26,6 +27,7 @@ export interface StepReport<S extends ModelShape = ModelShape> {
   readonly values: Values<S>;
 }
 
+/** How far a run has come. */
 export interface ProgressReport<S extends ModelShape = ModelShape> {
   readonly epoch: number;
   readonly step: number;
@@ -49,7 +51,9 @@ export interface Run<S extends ModelShape = ModelShape> {
   stop(): void;
 }
 
+/** What a run tells to and asks of; each member may be left out. What its functions return is awaited. */
 export interface Callback<S extends ModelShape = ModelShape> {
+  /** Before the first step. */
   onStart?(run: Run<S>): void | Promise<void>;
   /** After steps 1, 1 + everySteps, … Each time the device is waited for: `onProgress` costs nothing. */
   onStep?(report: StepReport<S>, run: Run<S>): void | Promise<void>;
@@ -57,6 +61,7 @@ export interface Callback<S extends ModelShape = ModelShape> {
   readonly everySteps?: number;
   /** Some times a second at most, from what has come in anyway. */
   onProgress?(report: ProgressReport<S>, run: Run<S>): void;
+  /** After an epoch and its validation. */
   onEpoch?(report: EpochReport<S>, run: Run<S>): void | Promise<void>;
   /** When the run is over; not where it failed. */
   onEnd?(history: History<S>, run: Run<S>): void | Promise<void>;
@@ -75,6 +80,7 @@ export interface Watch extends WatchOptions {
   readonly path?: string;
 }
 
+/** Which value is watched, and when it is better. */
 export interface WatchOptions {
   /** A loss or metric: `loss` unless told. */
   readonly monitor?: string;
@@ -86,6 +92,7 @@ export interface WatchOptions {
   readonly minDelta?: number;
 }
 
+/** A file that holds all that the run is, written again and again. */
 export interface CheckpointWish {
   readonly path: string;
   readonly every:
@@ -94,6 +101,7 @@ export interface CheckpointWish {
     | { readonly seconds: number };
 }
 
+/** Learning rates as a function of the step or epoch. */
 export interface RateSchedule {
   readonly per: 'step' | 'epoch';
   /** The rate for a step or an epoch, from 0; `rate` is the one before it, at first the model's. */

@@ -5,6 +5,7 @@ import type { Callback, History } from '../callbacks/callback.ts';
 import type { Parameters } from './parameters.ts';
 import type { Batch, Data, ModelShape, PredictData, Predictions, Values } from './shape.ts';
 
+/** How long `fit` trains, on what batches, and who listens. */
 export interface FitOptions<S extends ModelShape = ModelShape> {
   /** In place of what the model's `train` section says; else 10 epochs. Steps win over epochs. */
   readonly epochs?: number;
@@ -24,12 +25,14 @@ export interface FitOptions<S extends ModelShape = ModelShape> {
   readonly resume?: string;
 }
 
+/** How `evaluate` and `predict` go through rows. */
 export interface EvaluateOptions {
   /** Rows at a time. */
   readonly batch?: number;
   readonly signal?: AbortSignal;
 }
 
+/** A model on a device: trained, measured, asked for predictions, saved and loaded. All that it throws has a message for people. */
 export interface ModelSession<S extends ModelShape = ModelShape> {
   /** The name of the model. */
   readonly name: string;
@@ -50,6 +53,7 @@ export interface ModelSession<S extends ModelShape = ModelShape> {
   step(batch: Batch<S>): Promise<void>;
   /** The average loss over the steps since it, or `metrics`, was asked for: waits for the device. Asked again before another step it says the same. */
   loss(): Promise<number>;
+  /** Losses and metrics over the steps since they were asked for, as `loss`. */
   metrics(): Promise<Values<S>>;
 
   /** Changes the rate from the next step on; of one `train` section where there are several, or of all. The first call compiles anew. */
@@ -57,6 +61,7 @@ export interface ModelSession<S extends ModelShape = ModelShape> {
 
   /** Weights as a safetensors file: its bytes or, with a path, written there. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Writes the weights to the file, which is either the old one or whole. */
   save(path: string): Promise<void>;
   /** Takes weights (or those of a checkpoint) from a file or its bytes. The optimizer's memory stays what it is. */
   load(from: string | Uint8Array): Promise<void>;
@@ -67,5 +72,6 @@ export interface ModelSession<S extends ModelShape = ModelShape> {
   counts(): Counts;
   /** Frees everything at once. Without it all is freed when the process or the page ends. */
   close(): void;
+  /** For `await using`: closes it after what has been submitted. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -22,6 +22,7 @@ import { createRates } from './rates.ts';
 import type { ModelShape } from './shape.ts';
 import { decodeWeights, encodeWeights } from './weights-bytes.ts';
 
+/** On which device, and for how many rows at a time. */
 export interface OpenOptions extends DeviceWish {
   /** Rows of a training step, and of a part of a prediction, where a call does not say. */
   readonly batch?: number;

@@ -18,6 +18,7 @@ export type ParameterValues =
   | ComputedNumbers
   | number;
 
+/** A parameter or state on the device. */
 export interface Parameter {
   readonly path: string;
   readonly shape: readonly number[];
@@ -28,12 +29,15 @@ export interface Parameter {
   write(values: ParameterValues): Promise<void>;
 }
 
+/** Parameters and states of a session by path. */
 export interface Parameters<P extends string = string> {
   /** Parameters in order of first use, then the states of the model. */
   paths(): readonly P[];
   /** Throws UsageError where there is none of this path. */
   get(path: P): Parameter;
+  /** As `get(path).read()`. */
   read(path: P): Promise<TensorValues>;
+  /** As `get(path).write(values)`. */
   write(path: P, values: ParameterValues): Promise<void>;
 }
 

@@ -31,6 +31,7 @@ export type PredictData<S extends ModelShape> =
   | Given<Partial<Row<S>>, Partial<Columns<S>>>
   | DataSplits<AnyColumn>;
 
+/** Rows of one step: columns, or a list of rows. */
 export type Batch<S extends ModelShape> = Columns<S> | readonly Row<S>[];
 
 /** By loss and metric. */
@@ -49,4 +50,5 @@ export interface TensorValues extends ShapedNumbers {
     | Uint8Array;
 }
 
+/** By output. */
 export type Predictions<S extends ModelShape> = Readonly<Record<S['outputs'], TensorValues>>;

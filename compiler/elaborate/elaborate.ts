@@ -27,6 +27,7 @@ import type { TrainSections } from './train-section.ts';
 
 export type { ElaborateOptions } from './options.ts';
 
+/** What a file means. */
 export interface Elaborated {
   /** Absent where there is an error. */
   readonly model?: Model;
@@ -40,6 +41,7 @@ export interface Elaborated {
   readonly declared: readonly RegisteredTensor[];
 }
 
+/** From the tree of a file to its model, with all that is wrong or doubtful; without a model where there are errors. */
 export function elaborate(file: File, options: ElaborateOptions): Elaborated {
   const library = newLibrary(options.readImport);
   const elaborated = elaborateTwice(options, (registry, training, solved) =>

@@ -6,6 +6,7 @@ import type { ParsedSource } from './prelude.ts';
 /** Of a `const`, from outside. */
 export type SetValue = number | boolean | string | readonly SetValue[];
 
+/** What elaboration is told beside the tree of the file. */
 export interface ElaborateOptions {
   readonly source: Source;
   /** Of the model; the file's name without folder and ending, if absent. */

@@ -6,6 +6,7 @@
 import { dimKey, isSymbolic } from './dim.ts';
 import type { Attr, Attrs, Node, Op, Origin } from './node.ts';
 
+/** Makes and owns nodes: equal ones are one object. */
 export class Graph {
   readonly #interned = new Map<string, Node>();
   readonly #opIds = new Map<Op, number>();
@@ -56,6 +57,7 @@ export class Graph {
     }
   }
 
+  /** Remembers one more place that a node comes from. */
   note(node: Node, origin: Origin): void {
     const list = this.#origins.get(node);
     if (list === undefined) this.#origins.set(node, [origin]);
@@ -66,6 +68,7 @@ export class Graph {
       list.push(origin);
   }
 
+  /** The places that a node comes from. */
   originsOf(node: Node): readonly Origin[] {
     return this.#origins.get(node) ?? [];
   }

@@ -1,6 +1,7 @@
 /** Values of the reference interpreter: row-major f64, whatever the dtype (integers and bools are exact in f64). */
 import type { DType } from './dtype.ts';
 
+/** Values in row-major order; all dtypes as f64. */
 export interface NdArray {
   readonly dtype: DType;
   readonly shape: readonly number[];

@@ -18,6 +18,7 @@ export interface TensorType {
 export type Attr = number | string | boolean | SymbolicDim | null | readonly Attr[];
 export type Attrs = Readonly<Record<string, Attr>>;
 
+/** An op applied to nodes; equal ones are one object. */
 export interface Node {
   readonly id: number;
   readonly op: Op;

@@ -10,6 +10,7 @@ import { reachable } from '../graph/walk.ts';
 import { InternalError } from '../internal-error.ts';
 import { CapacityError } from '../plan/capacity-error.ts';
 
+/** How the interpreter computes. */
 export interface InterpretOptions {
   /** What becomes of every float that a node of this type computes: `Math.fround` shows how large rounding errors are. */
   round?(value: number, dtype: DType): number;
