@@ -20,7 +20,7 @@ export function verificationRows(verification: Verification): readonly Row[] {
       kernels.every((one) => one.wrong === 0),
       'kernels, each alone',
       `${grouped(kernels.length)} dispatch${kernels.length === 1 ? '' : 'es'}, ${counted(compared, 'number')}${unknown === 0 ? '' : ` (${grouped(unknown)} undecidable)`}`,
-      share === 0 ? 'equal' : `${times(share)} of what rounding explains, in ${kernel}`,
+      share === 0 ? 'equal' : `${times(share)} what rounding explains, in ${kernel}`,
     ],
     [
       clean('stage'),
@@ -35,7 +35,7 @@ export function verificationRows(verification: Verification): readonly Row[] {
       clean('gradient'),
       'gradients, by differences',
       counted(params, 'parameter'),
-      `${Math.max(...gradients.results.map((one) => Math.abs(one.numeric - one.analytic) / one.scale)).toExponential(1)} of their size`,
+      `${times(Math.max(...gradients.results.map((one) => one.share)))} what differences explain`,
     ]);
   if (deviceGradients.length > 0)
     rows.push([
@@ -57,9 +57,9 @@ const largest = (differences: readonly number[]): string => {
 
 const times = (share: number): string =>
   share === Number.POSITIVE_INFINITY
-    ? 'without bound, in proportion'
+    ? 'infinitely many times'
     : share >= 10
       ? `${grouped(share)} times`
       : share >= 1
         ? `${share.toFixed(1)} times`
-        : `${Math.max(1, Math.round(share * 100))} %`;
+        : `${Math.max(1, Math.round(share * 100))} % of`;

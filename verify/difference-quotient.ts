@@ -10,6 +10,8 @@ export interface Quotient {
   readonly numeric: number;
   /** The size that the derivative has in a direction of this length: errors are seen in proportion to it. */
   readonly scale: number;
+  /** The difference of both, in proportion to what the method may be off by. */
+  readonly share: number;
   readonly differs: boolean;
 }
 
@@ -30,12 +32,13 @@ export function quotient(along: (t: number) => number, analytic: number, scale: 
     const numeric = (up - down) / (2 * step);
     const noise = (ROUNDING * (Math.abs(up) + Math.abs(down))) / step;
     const error = Math.abs(numeric - analytic);
-    const differs = !(error <= TOLERANCE * scale + noise);
-    const found = { analytic, numeric, scale, differs };
+    const share = error === 0 ? 0 : error / (TOLERANCE * scale + noise);
+    const differs = !(share <= 1);
+    const found = { analytic, numeric, scale, share, differs };
     if (!differs) return found;
     if (best === undefined || error < Math.abs(best.numeric - best.analytic)) best = found;
   }
-  return best ?? { analytic, numeric: analytic, scale, differs: false };
+  return best ?? { analytic, numeric: analytic, scale, share: 0, differs: false };
 }
 
 /** +1 and -1 at random, so that every element has its say, leaning towards where the gradient points. */
