@@ -40,8 +40,11 @@ export interface SessionOptions {
   readonly slots?: number;
   /** How long a submit should last; by the device's class unless told (`SUBMIT_MS`). */
   readonly submitMs?: number;
-  /** Asks the device's own clock how long submits take, where it has one; otherwise they are timed from outside. */
-  readonly timestamps?: boolean;
+  /**
+   * Asks the device's own clock how long submits take, where it has one; otherwise they are timed from outside.
+   * A function makes what asks it.
+   */
+  readonly timestamps?: boolean | typeof createTimestamps;
   /** Is told of every pipeline that is ready: how many are, and how many there will be. */
   onPipeline?(ready: number, all: number): void;
 }
@@ -160,7 +163,8 @@ async function open(
     return { readback, metrics };
   });
 
-  const timestamps = options.timestamps === true ? createTimestamps(device, guard) : undefined;
+  const timing = options.timestamps === true ? createTimestamps : options.timestamps || undefined;
+  const timestamps = timing?.(device, guard);
   if (timestamps !== undefined) owned.push(timestamps);
   const upload = createUpload(device.queue);
   const flight = createFlight(device.queue, guard, host.now);

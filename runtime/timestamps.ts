@@ -68,7 +68,8 @@ export function createTimestamps(device: GPUDevice, guard: DeviceGuard): Timesta
           const [from = 0n, to = 0n] = new BigUint64Array(target.getMappedRange().slice(0));
           target.unmap();
           free.push(pair);
-          return to > from ? Number(to - from) / NANOSECONDS_OF_A_MS : undefined;
+          // Both the same: less than the clock tells apart. Both 0: it was not written.
+          return to >= from && to > 0n ? Number(to - from) / NANOSECONDS_OF_A_MS : undefined;
         },
       };
     },

@@ -114,7 +114,7 @@ export function testSizes(model: Model): Record<string, number> {
 }
 
 /** Floats in [-1, 1); integers below the bound of their use, else bytes (bools 0 or 1). */
-function uniformData(
+export function uniformData(
   input: ModelInput,
   seed: number,
   sizes: Readonly<Record<string, number>>,
