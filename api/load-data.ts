@@ -1,5 +1,5 @@
 /** Data files for a program in Node: the readers that the command has. */
-import { type AnyColumn, type DataSplits, resolveDataset } from '../data/index.ts';
+import { type AnyColumn, type DataSplits, resolveDataset, take } from '../data/index.ts';
 import { nodeFiles } from '../data/node-files.ts';
 import { cacheFolder } from '../host/node.ts';
 import { explain } from './session/explain.ts';
@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly memory?: number;
   /** Characters in a row of a text. */
   readonly window?: number;
+  /** Only so many rows to train on, the first ones; those to test on stay. */
+  readonly limit?: number;
 }
 
 /**
@@ -18,16 +20,17 @@ export interface LoadOptions {
  */
 export async function loadData(
   source: string,
-  { memory, window }: LoadOptions = {},
+  { memory, window, limit }: LoadOptions = {},
 ): Promise<DataSplits<AnyColumn>> {
   try {
-    return await resolveDataset(source, {
+    const splits = await resolveDataset(source, {
       env: process.env['NNC_DATA'],
       cacheFolder: `${cacheFolder()}/data`,
       files: nodeFiles,
       memory,
       window,
     });
+    return limit === undefined ? splits : { ...splits, train: take(splits.train, limit) };
   } catch (error) {
     throw explain(error);
   }
