@@ -33,11 +33,13 @@ export function isShown(shown: string, printed: string): boolean {
     const last = i === lines.length - 1;
     if (line.trim() === '…') return last ? '[^]*' : '(?:.*\\n)*';
     const parts = line.trimEnd().split('…');
-    const text = parts.map((part) => RegExp.escape(part)).join('.*?');
+    const text = parts.map(escaped).join('.*?');
     return last ? text : `${text} *\\n`;
   });
   return new RegExp(`^${pattern.join('')}$`).test(trimmed(printed));
 }
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const trimmed = (text: string): string =>
   text
