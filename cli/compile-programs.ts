@@ -13,13 +13,14 @@ export const DEFAULT_ROWS = 32;
 /** For `--bisect-passes`, whose reference is slow. */
 export const BISECT_ROWS = 5;
 
-/** Training, evaluation and prediction, as far as the model has them, all at one size. */
+/** Training, evaluation and prediction, as far as the model has them, or those of `kinds`, all at one size. */
 export function compilePrograms(
   model: Model,
   rows: number,
   sizes: Readonly<Record<string, number>>,
+  kinds: readonly ProgramKind[] = programKinds(model),
 ): readonly ProgramChoice[] {
-  return programKinds(model).flatMap((kind) =>
+  return kinds.flatMap((kind) =>
     withSections(model, { kind, dims: dimsFor(model, kind, rows, sizes) }),
   );
 }

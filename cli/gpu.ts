@@ -16,12 +16,14 @@ export async function withGpu<T>(
     readonly portable?: boolean;
     /** Schedules are ranked by what this device was measured to cost, not by its class. */
     readonly measured?: boolean;
+    /** The device's own times are not rounded. */
+    readonly exactClock?: boolean;
     readonly env: NodeJS.ProcessEnv;
   },
   body: (gpu: Gpu) => Promise<T>,
 ): Promise<T> {
-  const { env, portable = false, measured = false } = options;
-  const opened = await openDevice({ env, portable });
+  const { env, portable = false, measured = false, exactClock = false } = options;
+  const opened = await openDevice({ env, portable, exactClock });
   try {
     const { deviceClass, subgroupSize, device } = opened;
     const traits = subgroupSize === undefined ? { deviceClass } : { deviceClass, subgroupSize };

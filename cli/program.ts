@@ -44,6 +44,7 @@ const groups: readonly (readonly [title: string, commands: Readonly<Record<strin
     'Look inside:',
     {
       compile: async () => (await import('./commands/compile.ts')).registerCompile,
+      profile: async () => (await import('./commands/profile.ts')).registerProfile,
       verify: async () => (await import('./commands/verify.ts')).registerVerify,
       doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
       data: async () => (await import('./commands/data.ts')).registerData,

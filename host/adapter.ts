@@ -17,6 +17,8 @@ export interface OpenOptions {
    * SwiftShader, and a wrong index then reads foreign memory). None unless asked for.
    */
   readonly dawnFeatures?: readonly string[];
+  /** Timestamps as the device tells them: Dawn rounds them to 0.1 ms unless asked not to. */
+  readonly exactClock?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -37,7 +39,10 @@ export interface OpenedDevice extends DeviceTraits {
 /** Finds an adapter and opens a device on it. Throws AdapterNotFoundError when there is none. */
 export async function openDevice(options: OpenOptions = {}): Promise<OpenedDevice> {
   const { portable = false, dawnFeatures = [], env = process.env } = options;
-  const flags = dawnFeatures.length > 0 ? [`enable-dawn-features=${dawnFeatures.join(',')}`] : [];
+  const flags = [
+    ...(dawnFeatures.length > 0 ? [`enable-dawn-features=${dawnFeatures.join(',')}`] : []),
+    ...(options.exactClock === true ? ['disable-dawn-features=timestamp_quantization'] : []),
+  ];
   const driver = await findDriver(flags, env);
   const { adapter } = driver;
   const descriptor = portable ? {} : deviceDescriptor(adapter);

@@ -7,7 +7,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { type DeviceTimes, measureDevice } from './measure-device.ts';
 
 /** Changes with what is measured, so that older files count as missing. */
-const VERSION = 1;
+const VERSION = 2;
 
 const keys: readonly (keyof DeviceTimes)[] = [
   'bandwidth',
