@@ -2,6 +2,7 @@
  * Kernels in an order that keeps less alive. The order that fusion gives follows the model; where it holds more
  * memory at its peak than a greedy one by so much that it matters, that one is taken.
  */
+import { explainAgain } from '../fuse/explain-fusion.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
 import { holderOf, type KernelSpec, type Tensor } from '../kernel/spec.ts';
 import { paddedBytes } from '../plan/buffer-table.ts';
@@ -26,7 +27,8 @@ export function orderKernels(plan: KernelPlan): KernelPlan {
   });
   if (given === undefined || other === undefined) return plan;
   const packs = other.packed <= NEAR * other.peak || other.packed < MUCH * given.peak;
-  return packs && other.packed < WORTH * given.packed ? { ...plan, kernels: greedy } : plan;
+  if (!packs || other.packed >= WORTH * given.packed) return plan;
+  return { ...plan, kernels: greedy, explain: () => explainAgain(plan.explain(), greedy) };
 }
 
 /**

@@ -5,6 +5,7 @@
  * lowering, so that both halves have all schedules there are, and after fusion, so that nothing fuses
  * differently for it; whether it pays depends on the device and is asked of the cost model.
  */
+import { explainAgain } from '../fuse/explain-fusion.ts';
 import type { KernelPlan } from '../fuse/plan-kernels.ts';
 import { add, flatten, type Index, scale, substitute, variable } from '../index/index-expr.ts';
 import type { ContractSpec } from '../kernel/contraction-tile.ts';
@@ -42,7 +43,7 @@ export function splitDepths(plan: KernelPlan, device: DeviceProfile): KernelPlan
     id += 1;
     return halves;
   });
-  return { ...plan, kernels };
+  return { ...plan, kernels, explain: () => explainAgain(plan.explain(), kernels) };
 }
 
 /** As many parts as keep the cores busy and as the depth has. */
