@@ -5,14 +5,21 @@ import { Dataset, type Indexed, type Pass } from './dataset.ts';
 import { described, isNumberArray, numbersIn } from './numbers.ts';
 import { isTable } from './table.ts';
 
-/** A row of a table: a number where a row has one, else the numbers with their shape. */
-export type TableRow = Readonly<
+declare const ofTable: unique symbol;
+
+type TableValues = Readonly<
   Record<
     string,
     | number
     | { readonly shape: readonly number[]; readonly data: Uint8Array | Int32Array | Float32Array }
   >
 >;
+
+/**
+ * A row of a table: a number where a row has one, else the numbers with their shape. Which columns there are is known when the file
+ * has been read; the mark lets sessions take such rows without taking any object.
+ */
+export type TableRow = TableValues & { readonly [ofTable]: true };
 
 type Columns = Readonly<Record<string, unknown>>;
 
@@ -105,7 +112,7 @@ function tableRows(table: AnyDataset): Indexed<TableRow> {
   return {
     rows: table.rows,
     async at(index) {
-      const row: Record<string, TableRow[string]> = {};
+      const row: Record<string, TableValues[string]> = {};
       for (const column of table.columns) {
         const elements = rowElements(column);
         const { rowShape: shape } = column;
@@ -133,7 +140,7 @@ function tableRows(table: AnyDataset): Indexed<TableRow> {
             ? (values[from] ?? 0)
             : { shape, data: (values as Float32Array).subarray(from, from + elements) };
       }
-      return row;
+      return row as TableRow;
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { AnyColumn, AnyDataset, DataSplits } from '../../data/index.ts';
 import type { StorageType } from '../../runtime/index.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { TableRow } from '../data/rows-of.ts';
 import type { InputValues, ShapedNumbers } from '../data/values.ts';
 import type { ModelShape } from '../model-shape.ts';
 
@@ -24,15 +25,17 @@ type Elements<R, C> = Iterable<R | C | readonly R[]> | AsyncIterable<R | C | rea
 type Given<R, C> = C | readonly R[] | Elements<R, C> | Dataset<R | C | readonly R[]> | AnyDataset;
 
 /** What a model is trained on and measured with. Of a data set with test rows, those to train on are taken. */
-export type Data<S extends ModelShape> = Given<Row<S>, Columns<S>> | DataSplits<AnyColumn>;
+export type Data<S extends ModelShape> =
+  | Given<Row<S> | TableRow, Columns<S>>
+  | DataSplits<AnyColumn>;
 
 /** What is predicted from: inputs that no output needs may be left out. */
 export type PredictData<S extends ModelShape> =
-  | Given<Partial<Row<S>>, Partial<Columns<S>>>
+  | Given<Partial<Row<S>> | TableRow, Partial<Columns<S>>>
   | DataSplits<AnyColumn>;
 
 /** Rows of one step: columns, or a list of rows. */
-export type Batch<S extends ModelShape> = Columns<S> | readonly Row<S>[];
+export type Batch<S extends ModelShape> = Columns<S> | readonly (Row<S> | TableRow)[];
 
 /** By loss and metric. */
 export type Values<S extends ModelShape> = Readonly<Record<S['metrics'], number>>;

@@ -2,7 +2,7 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import type { History } from '../../api/callbacks/index.ts';
 import { earlyStopping } from '../../api/callbacks/index.ts';
-import { type Dataset, dataset } from '../../api/data/index.ts';
+import { type Dataset, dataset, type TableRow } from '../../api/data/index.ts';
 import type { ModelSession, TensorValues, Values } from '../../api/session/index.ts';
 import type { TinyShape } from './tiny.ts';
 
@@ -103,3 +103,13 @@ test('pipelines have the type of their elements', () => {
   expectTypeOf(numbers.batch(2)).toEqualTypeOf<Dataset<readonly number[]>>();
   expectTypeOf(numbers.split(0.5).train).toEqualTypeOf<Dataset<number>>();
 });
+
+/** Rows of a table go where rows of the model do: which columns it has is seen when it is read. Objects are still checked. */
+async function tables(session: Tiny, rows: Dataset<TableRow>): Promise<void> {
+  await session.fit(rows.shuffle(1).batch(8));
+  await session.predict(rows);
+  for await (const batch of rows.batch(8)) await session.step(batch);
+  // @ts-expect-error there is no such input
+  await session.fit([{ xx: 1, label: 3 }]);
+}
+expectTypeOf(tables).toBeFunction();
