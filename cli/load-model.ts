@@ -1,5 +1,5 @@
 /** From a path and the options that change a model to the model itself; its mistakes are thrown, its warnings given back. */
-import { elaborate } from '../compiler/elaborate/elaborate.ts';
+import { type Elaborated, elaborate } from '../compiler/elaborate/elaborate.ts';
 import { overrideSource } from '../compiler/elaborate/overrides.ts';
 import { lint } from '../compiler/lint/index.ts';
 import type { ColumnChoice, Model } from '../compiler/model.ts';
@@ -38,6 +38,10 @@ export interface LoadedModel {
   readonly sources: SourceLookup;
   readonly warnings: readonly Diagnostic[];
   readonly origin: ModelOrigin;
+  /** Files that it imports. */
+  readonly imported: readonly Source[];
+  /** What the file's expressions became, in training and in evaluation. */
+  readonly traces: Elaborated['traces'];
 }
 
 /** What a model was made of, by which its plans can be told from others. */
@@ -57,6 +61,7 @@ export interface Checked {
   readonly imported: readonly Source[];
   /** Absent where there is an error. */
   readonly model?: Model;
+  readonly traces?: Elaborated['traces'];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -69,7 +74,8 @@ export function loadModel(path: string, options: ModelOptions): LoadedModel {
   const texts = Object.fromEntries([source, ...imported].map(({ name, text }) => [name, text]));
   const { set, lr, optimizer, clip, seed } = options;
   const origin = { model, texts, options: { set, lr, optimizer, clip, seed } };
-  return { model, file, source, sources, warnings: diagnostics, origin };
+  const { traces = [] } = checked;
+  return { model, file, source, sources, warnings: diagnostics, origin, imported, traces };
 }
 
 function withColumns(model: Model, columns: ColumnChoice | undefined, path: string): Model {
@@ -107,6 +113,7 @@ export function checkSource(source: Source, options: ModelOptions): Checked {
     sources,
     imported: more.sources,
     ...(model === undefined ? {} : { model }),
+    ...(more.traces === undefined ? {} : { traces: more.traces }),
     diagnostics: all,
   };
 }
@@ -114,15 +121,16 @@ export function checkSource(source: Source, options: ModelOptions): Checked {
 /** What elaboration adds to the mistakes of syntax; `sources` are the imported files. */
 interface Meaning {
   readonly model?: Model;
+  readonly traces?: Elaborated['traces'];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: readonly Source[];
 }
 
 function elaborateAndLint(file: File, source: Source, options: ModelOptions): Meaning {
   const elaborated = elaborateWith(file, source, options);
-  const { model, sources, diagnostics } = elaborated;
+  const { model, sources, diagnostics, traces } = elaborated;
   const all = [...diagnostics, ...lint(file, source, elaborated)];
-  return { sources, diagnostics: all, ...(model === undefined ? {} : { model }) };
+  return { sources, diagnostics: all, traces, ...(model === undefined ? {} : { model }) };
 }
 
 function elaborateWith(file: File, source: Source, options: ModelOptions) {

@@ -46,6 +46,7 @@ const groups: readonly (readonly [title: string, commands: Readonly<Record<strin
       compile: async () => (await import('./commands/compile.ts')).registerCompile,
       profile: async () => (await import('./commands/profile.ts')).registerProfile,
       verify: async () => (await import('./commands/verify.ts')).registerVerify,
+      inspect: async () => (await import('./commands/inspect.ts')).registerInspect,
       doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
       data: async () => (await import('./commands/data.ts')).registerData,
     },

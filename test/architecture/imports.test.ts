@@ -12,6 +12,7 @@ const folders = [
   'data',
   'train',
   'verify',
+  'inspect',
   'host',
   'api',
   'cli',
@@ -27,10 +28,11 @@ const allowed: Readonly<Record<Folder, readonly Folder[]>> = {
   emit: ['grammar', 'compiler', 'runtime'],
   host: ['runtime'],
   train: ['grammar', 'compiler', 'runtime', 'data'],
+  inspect: ['grammar', 'compiler', 'runtime'],
   verify: ['grammar', 'compiler', 'runtime', 'data', 'train'],
   // Only its host for Node may know ours, see below.
   api: ['grammar', 'compiler', 'runtime', 'data', 'train', 'host'],
-  cli: ['grammar', 'compiler', 'runtime', 'emit', 'data', 'train', 'verify', 'host'],
+  cli: ['grammar', 'compiler', 'runtime', 'emit', 'data', 'train', 'verify', 'inspect', 'host'],
 };
 
 interface Import {
