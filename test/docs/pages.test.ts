@@ -3,7 +3,7 @@
  * run, and what is printed is what they say. A block that is not run says why in its first line.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { compile, ModelError } from '../../api/index.ts';
@@ -66,6 +66,14 @@ describe.each(readPages().filter((page) => page.blocks.length > 0))('$name', (pa
   test.runIf(program !== undefined)('the program ends by itself', async () => {
     await program?.finish();
   });
+});
+
+test.each(readPages())('links of $name lead somewhere', ({ name, lines }) => {
+  const links = [...lines.join('\n').matchAll(/\]\((?!https?:)([^)#\s]+)[^)]*\)/g)].map(
+    ([, link = '']) => link,
+  );
+  const folder = path.dirname(path.join(projectFolder, name));
+  expect(links.filter((link) => !existsSync(path.join(folder, link)))).toEqual([]);
 });
 
 test('the types of all programs', () => {

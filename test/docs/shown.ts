@@ -16,7 +16,7 @@ export function shownInComments({ text }: Block): string | undefined {
       continue;
     }
     below = false;
-    if (/^\s*console\.log\(/.test(line)) inCall = true;
+    if (/\bconsole\.log\(/.test(line)) inCall = true;
     const ended = inCall ? /\);(?:\s*\/\/ ?(.*))?$/.exec(line) : null;
     if (ended === null) continue;
     inCall = false;
