@@ -165,4 +165,8 @@ test('how times, operations and sources are written', () => {
   expect(sourcesText([...origin, 'std/loss.nn:2 x'])).toBe(
     'm.nn:4 dense, dense_1; :6; loss.nn:2 x',
   );
+  // Of a model that a program has built: places are calls in that program.
+  expect(sourcesText(['src/my-net.ts:12 dense (vjp of contract)', 'src/my-net.ts:13'])).toBe(
+    'my-net.ts:12 dense; :13',
+  );
 });
