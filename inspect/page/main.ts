@@ -371,6 +371,10 @@ function drawGraph(home: HTMLElement, shown: InspectedProgram): void {
         const there = y(input);
         if (here < top || there > bottom) continue;
         const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+        // What goes far is there to be followed from one end, not to be seen everywhere.
+        const isLong = here - there > 4 * NODE.down;
+        const isOn = chosen.nodes.has(n) || chosen.nodes.has(input);
+        path.setAttribute('class', isOn ? 'on' : isLong ? 'long' : '');
         const [x1, y1, x2, y2] = [
           x(input) + NODE.width / 2,
           there + NODE.height,
