@@ -42,7 +42,11 @@ export function readPage(name: string, text: string): Page {
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length; at++) {
     const info = /^```(.*)$/.exec(lines[at] ?? '')?.[1];
-    if (info === undefined) continue;
+    if (info === undefined) {
+      if (/^\s*(?:[-*>]\s+|\d+\.\s+)?(?:```|~~~)/.test(lines[at] ?? ''))
+        throw new Error(`${name}:${at + 1}: a block begins with \`\`\` at the left margin`);
+      continue;
+    }
     const end = lines.indexOf('```', at + 1);
     if (end < 0) throw new Error(`${name}:${at + 1}: the block has no end`);
     const body = lines.slice(at + 1, end).map((line) => `${line}\n`);
