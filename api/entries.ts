@@ -1,12 +1,13 @@
 /** The names of the language as functions of the program: what a fn is calls it, what a layer is configures it. */
 import { builtins } from '../compiler/elaborate/builtins/index.ts';
 import { prelude } from '../compiler/elaborate/prelude.ts';
+import { isRequired } from '../compiler/elaborate/signature.ts';
 import type { Value } from '../compiler/elaborate/value.ts';
 import { InternalError } from '../compiler/internal-error.ts';
 import { applied, type Building } from './building.ts';
 import { callSite } from './call-site.ts';
 import { camelCase, isOptions, means, toArguments } from './convert.ts';
-import { bareInstance, configured, type TemplateIn } from './layer.ts';
+import { bareInstance, configured, partial, type TemplateIn } from './layer.ts';
 import { perform } from './perform.ts';
 
 type Entries = Readonly<Record<string, unknown>>;
@@ -24,7 +25,12 @@ export function preludeEntries(): Entries {
         // What `initialisers.nn` has are initial values, but for functions that give such functions.
         const gives = item.body.kind === 'expression' ? item.body.value.kind : 'block';
         const initial = source.name === 'std/initialisers.nn' && gives !== 'lambda';
-        return [[camelCase(name), functionEntry(name, () => initial)]];
+        return [
+          [
+            camelCase(name),
+            functionEntry(name, () => initial, item.params.filter(isRequired).length),
+          ],
+        ];
       }),
     ),
   );
@@ -38,16 +44,33 @@ export function builtinEntries(): Entries {
   return Object.fromEntries(
     [...builtins.keys()].map((name) => [
       camelCase(name),
-      functionEntry(name, (args) => random.has(name) && !hasShape(args.at(-1))),
+      functionEntry(
+        name,
+        (args) => random.has(name) && !hasShape(args.at(-1)),
+        notPiped.has(name) ? 1 : required(name),
+      ),
     ]),
   );
 }
 
 const hasShape = (x: unknown): boolean => isOptions(x) && ('shape' in x || 'like' in x);
 
-function functionEntry(name: string, isInitial: (args: readonly unknown[]) => boolean): unknown {
+/** Their first argument is no tensor, or nothing that a pipe would bring. */
+const notPiped = new Set(['einsum', 'grad', 'full', ...random]);
+const required = (name: string): number =>
+  builtins.get(name)?.parameters.filter((one) => !one.optional && !one.skippable).length ?? 1;
+
+/** `required`: how many arguments have to be given; with one less it is a stage that waits for its first. */
+function functionEntry(
+  name: string,
+  isInitial: (args: readonly unknown[]) => boolean,
+  required: number,
+): unknown {
   const call = (...args: readonly unknown[]): unknown => {
     const site = callSite();
+    const given = args.filter((arg) => !isOptions(arg)).length;
+    if (required > 1 && given === required - 1)
+      return partial((b) => standing(b, name), args, site);
     const initial = isInitial(args);
     return perform(
       site,

@@ -151,6 +151,25 @@ function callable(value: Value): Callable {
   );
 }
 
+/** A function with all arguments but its first, which comes down the pipe: `x.pipe(nn.dropout(0.1))`. */
+export const partial = (
+  calleeIn: (building: Building) => Value,
+  args: readonly unknown[],
+  site: CallSite,
+): Layer =>
+  layerOf((b) => ({
+    kind: 'chain',
+    parts: [
+      {
+        kind: 'partial',
+        callee: callable(calleeIn(b)),
+        args: toArguments(b, site, args),
+        place: site.whole,
+        scope: b.scopeAt(site),
+      },
+    ],
+  }));
+
 /** A layer that a text says. */
 export const layerOfText = (build: Construct): Layer => layerOf(build);
 

@@ -556,7 +556,7 @@ export interface Nn extends Builtins {
    *
    * `leaky_relu(x, slope)`
    */
-  readonly leakyRelu: (x: Operand, slope: Operand) => Tensor;
+  readonly leakyRelu: { (x: Operand, slope: Operand): Tensor; (slope: Operand): Layer };
   /**
    * lo ... hi, with derivative 0 at both ends.
    *
@@ -653,7 +653,7 @@ export interface Nn extends Builtins {
    *
    * `threshold(x, at, value)`
    */
-  readonly threshold: (x: Operand, at: Operand, value: Operand) => Tensor;
+  readonly threshold: { (x: Operand, at: Operand, value: Operand): Tensor; (at: Operand, value: Operand): Layer };
   /**
    * The first half of an axis times the sigmoid of the second (Dauphin et al. 2017).
    *
@@ -669,7 +669,7 @@ export interface Nn extends Builtins {
    *
    * `clip(x, lo, hi)`
    */
-  readonly clip: (x: Operand, lo: Operand, hi: Operand) => Tensor;
+  readonly clip: { (x: Operand, lo: Operand, hi: Operand): Tensor; (lo: Operand, hi: Operand): Layer };
   /**
    * log(sum(exp(x))) along an axis, shifted by the largest element so that nothing overflows.
    *
@@ -681,7 +681,7 @@ export interface Nn extends Builtins {
    *
    * `logaddexp(x, y)`
    */
-  readonly logaddexp: (x: Operand, y: Operand) => Tensor;
+  readonly logaddexp: { (x: Operand, y: Operand): Tensor; (y: Operand): Layer };
   /**
    * x - logsumexp(x), with the maximum taken off first: for large x the sum of both would round.
    *
@@ -721,7 +721,7 @@ export interface Nn extends Builtins {
    *
    * `sdpa( q: float[..., t, d], k: float[..., s, d], v: float[..., s, e], causal = false, mask = [], scale = [], drop = 0.0, )`
    */
-  readonly sdpa: (q: TensorLike, k: TensorLike, v: TensorLike, options?: { readonly causal?: boolean; readonly mask?: Operand | readonly Operand[]; readonly scale?: Operand | readonly Operand[]; readonly drop?: Operand }) => Tensor;
+  readonly sdpa: { (q: TensorLike, k: TensorLike, v: TensorLike, options?: { readonly causal?: boolean; readonly mask?: Operand | readonly Operand[]; readonly scale?: Operand | readonly Operand[]; readonly drop?: Operand }): Tensor; (k: TensorLike, v: TensorLike, options?: { readonly causal?: boolean; readonly mask?: Operand | readonly Operand[]; readonly scale?: Operand | readonly Operand[]; readonly drop?: Operand }): Layer };
   /**
    * Self-attention with several heads: q, k and v are dense layers of x [b, t, d], side by side in `qkv`; each head sees
    * d // heads neighbouring columns; `proj` mixes the heads.
@@ -734,7 +734,7 @@ export interface Nn extends Builtins {
    *
    * `heads_of(x: float[b, t, d], heads)`
    */
-  readonly headsOf: (x: TensorLike, heads: Operand) => Tensor;
+  readonly headsOf: { (x: TensorLike, heads: Operand): Tensor; (heads: Operand): Layer };
   /**
    * Two dense layers with an activation between, of x [..., d].
    *
@@ -759,13 +759,13 @@ export interface Nn extends Builtins {
    *
    * `sinusoidal(at: int[...], width: dim, base = 10_000.0)`
    */
-  readonly sinusoidal: (at: TensorLike, width: AnySize, options?: { readonly base?: Operand }) => Tensor;
+  readonly sinusoidal: { (at: TensorLike, width: AnySize, options?: { readonly base?: Operand }): Tensor; (width: AnySize, options?: { readonly base?: Operand }): Layer };
   /**
    * at * base^(-i / n) for i from 0 to n - 1: [...b] to [...b, n].
    *
    * `positions(at: int[...b], n: dim, base)`
    */
-  readonly positions: (at: TensorLike, n: AnySize, base: Operand) => Tensor;
+  readonly positions: { (at: TensorLike, n: AnySize, base: Operand): Tensor; (n: AnySize, base: Operand): Layer };
   /**
    * All gradients together, as one long vector, are shortened to a norm of at most `limit`: the 2-norm, or
    * another `order`. The formula is PyTorch's.
@@ -796,56 +796,56 @@ export interface Nn extends Builtins {
    *
    * `glorot(fan_in, fan_out)`
    */
-  readonly glorot: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly glorot: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * Normal with the same variance.
    *
    * `glorot_normal(fan_in, fan_out)`
    */
-  readonly glorotNormal: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly glorotNormal: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * He et al. 2015: normal with variance 2 / fan_in, for relu.
    *
    * `he(fan_in, fan_out)`
    */
-  readonly he: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly he: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * Uniform with the same variance.
    *
    * `he_uniform(fan_in, fan_out)`
    */
-  readonly heUniform: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly heUniform: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * LeCun et al. 1998: normal with variance 1 / fan_in.
    *
    * `lecun(fan_in, fan_out)`
    */
-  readonly lecun: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly lecun: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * Uniform with the same variance.
    *
    * `lecun_uniform(fan_in, fan_out)`
    */
-  readonly lecunUniform: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly lecunUniform: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * Normal within two deviations, widened to variance 1 / fan_in.
    *
    * `lecun_truncated(fan_in, fan_out)`
    */
-  readonly lecunTruncated: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly lecunTruncated: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * The same with variance 2 / fan_in: what Keras calls he_normal.
    *
    * `he_truncated(fan_in, fan_out)`
    */
-  readonly heTruncated: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly heTruncated: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * Orthonormal columns, or rows where there are fewer of them, drawn evenly from all there are (Saxe et al. 2014): the
    * basis of normal columns. Leading axes of a declared shape count as rows.
    *
    * `orthogonal(fan_in, fan_out)`
    */
-  readonly orthogonal: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly orthogonal: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * The same number everywhere: `init=constant(0.1)`.
    *
@@ -855,18 +855,18 @@ export interface Nn extends Builtins {
   /**
    * `zero_init(fan_in, fan_out)`
    */
-  readonly zeroInit: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly zeroInit: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * `one_init(fan_in, fan_out)`
    */
-  readonly oneInit: (fanIn: Operand, fanOut: Operand) => Tensor;
+  readonly oneInit: { (fanIn: Operand, fanOut: Operand): Tensor; (fanOut: Operand): Layer };
   /**
    * 1 in the column of the class, 0 elsewhere, f32. For the numbers of the list `ignore`, which need not be classes, all
    * columns are 0.
    *
    * `one_hot(i: int[...b], n: dim, ignore = [])`
    */
-  readonly oneHot: (i: TensorLike, n: AnySize, options?: { readonly ignore?: Operand | readonly Operand[] }) => Tensor;
+  readonly oneHot: { (i: TensorLike, n: AnySize, options?: { readonly ignore?: Operand | readonly Operand[] }): Tensor; (n: AnySize, options?: { readonly ignore?: Operand | readonly Operand[] }): Layer };
   /**
    * All axes after the first become one.
    *
@@ -878,7 +878,7 @@ export interface Nn extends Builtins {
    *
    * `dropout(x, rate)`
    */
-  readonly dropout: (x: Operand, rate: Operand) => Tensor;
+  readonly dropout: { (x: Operand, rate: Operand): Tensor; (rate: Operand): Layer };
   /**
    * (x - mean) / sqrt(variance + eps) over an axis or a list of axes.
    *
@@ -896,7 +896,7 @@ export interface Nn extends Builtins {
    *
    * `cosine_similarity(a: float[...s], b: float[...s], axis = -1, eps = 1e-8)`
    */
-  readonly cosineSimilarity: (a: TensorLike, b: TensorLike, options?: { readonly axis?: Operand; readonly eps?: Operand }) => Tensor;
+  readonly cosineSimilarity: { (a: TensorLike, b: TensorLike, options?: { readonly axis?: Operand; readonly eps?: Operand }): Tensor; (b: TensorLike, options?: { readonly axis?: Operand; readonly eps?: Operand }): Layer };
   /**
    * x W + b: [..., in] to [..., units].
    *
@@ -970,43 +970,43 @@ export interface Nn extends Builtins {
    *
    * `reduced(x, reduction)`
    */
-  readonly reduced: (x: Operand, reduction: Operand) => Tensor;
+  readonly reduced: { (x: Operand, reduction: Operand): Tensor; (reduction: Operand): Layer };
   /**
    * (a - b)^2.
    *
    * `mse(a: float[...s], b: float[...s], reduction = "mean")`
    */
-  readonly mse: (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly mse: { (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }): Tensor; (b: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * |a - b|.
    *
    * `mae(a: float[...s], b: float[...s], reduction = "mean")`
    */
-  readonly mae: (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly mae: { (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }): Tensor; (b: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * Quadratic up to delta, linear beyond: d^2 / 2, delta (d - delta / 2) with d = |a - b| (Huber 1964).
    *
    * `huber(a: float[...s], b: float[...s], delta = 1.0, reduction = "mean")`
    */
-  readonly huber: (a: TensorLike, b: TensorLike, options?: { readonly delta?: Operand; readonly reduction?: string }) => Tensor;
+  readonly huber: { (a: TensorLike, b: TensorLike, options?: { readonly delta?: Operand; readonly reduction?: string }): Tensor; (b: TensorLike, options?: { readonly delta?: Operand; readonly reduction?: string }): Layer };
   /**
    * Huber's loss divided by beta: d^2 / (2 beta), d - beta / 2 (Girshick 2015).
    *
    * `smooth_l1(a: float[...s], b: float[...s], beta = 1.0, reduction = "mean")`
    */
-  readonly smoothL1: (a: TensorLike, b: TensorLike, options?: { readonly beta?: Operand; readonly reduction?: string }) => Tensor;
+  readonly smoothL1: { (a: TensorLike, b: TensorLike, options?: { readonly beta?: Operand; readonly reduction?: string }): Tensor; (b: TensorLike, options?: { readonly beta?: Operand; readonly reduction?: string }): Layer };
   /**
    * log(cosh(a - b)), as d + softplus(-2 d) - log 2.
    *
    * `log_cosh(a: float[...s], b: float[...s], reduction = "mean")`
    */
-  readonly logCosh: (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly logCosh: { (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }): Tensor; (b: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * The weights of all classes in the rows that count, which have a 1 in `hot`.
    *
    * `all_classes(hot: float[...b, c], weight)`
    */
-  readonly allClasses: (hot: TensorLike, weight: Operand) => Tensor;
+  readonly allClasses: { (hot: TensorLike, weight: Operand): Tensor; (weight: Operand): Layer };
   /**
    * Negative log-likelihood of class numbers: -logp[label]. `weight` is a number for each class, and the mean divides by
    * their sum over the rows; rows whose label is one of the list `ignore` do not count; `smoothing` s takes
@@ -1014,168 +1014,168 @@ export interface Nn extends Builtins {
    *
    * `nll( logp: float[...b, c], label: int[...b], weight = [], ignore = [], smoothing = 0.0, reduction = "mean", )`
    */
-  readonly nll: (logp: TensorLike, label: TensorLike, options?: { readonly weight?: Operand | readonly Operand[]; readonly ignore?: Operand | readonly Operand[]; readonly smoothing?: Operand; readonly reduction?: string }) => Tensor;
+  readonly nll: { (logp: TensorLike, label: TensorLike, options?: { readonly weight?: Operand | readonly Operand[]; readonly ignore?: Operand | readonly Operand[]; readonly smoothing?: Operand; readonly reduction?: string }): Tensor; (label: TensorLike, options?: { readonly weight?: Operand | readonly Operand[]; readonly ignore?: Operand | readonly Operand[]; readonly smoothing?: Operand; readonly reduction?: string }): Layer };
   /**
    * Cross-entropy of logits against class numbers: `nll` of their log_softmax.
    *
    * `softmax_crossentropy( logits: float[...b, c], label: int[...b], weight = [], ignore = [], smoothing = 0.0, reduction = "mean", )`
    */
-  readonly softmaxCrossentropy: (logits: TensorLike, label: TensorLike, options?: { readonly weight?: Operand | readonly Operand[]; readonly ignore?: Operand | readonly Operand[]; readonly smoothing?: Operand; readonly reduction?: string }) => Tensor;
+  readonly softmaxCrossentropy: { (logits: TensorLike, label: TensorLike, options?: { readonly weight?: Operand | readonly Operand[]; readonly ignore?: Operand | readonly Operand[]; readonly smoothing?: Operand; readonly reduction?: string }): Tensor; (label: TensorLike, options?: { readonly weight?: Operand | readonly Operand[]; readonly ignore?: Operand | readonly Operand[]; readonly smoothing?: Operand; readonly reduction?: string }): Layer };
   /**
    * Cross-entropy of logits against a distribution: -sum(target log_softmax(logits)).
    *
    * `soft_crossentropy(logits: float[...b, c], target: float[...b, c], reduction = "mean")`
    */
-  readonly softCrossentropy: (logits: TensorLike, target: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly softCrossentropy: { (logits: TensorLike, target: TensorLike, options?: { readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * Cross-entropy of probabilities against a distribution.
    *
    * `categorical_crossentropy(p: float[...b, c], target: float[...b, c], reduction = "mean")`
    */
-  readonly categoricalCrossentropy: (p: TensorLike, target: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly categoricalCrossentropy: { (p: TensorLike, target: TensorLike, options?: { readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * Cross-entropy of probabilities against class numbers.
    *
    * `sparse_categorical_crossentropy(p: float[...b, c], label: int[...b], reduction = "mean")`
    */
-  readonly sparseCategoricalCrossentropy: (p: TensorLike, label: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly sparseCategoricalCrossentropy: { (p: TensorLike, label: TensorLike, options?: { readonly reduction?: string }): Tensor; (label: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * -(1 - p)^gamma log(p), where p is the softmax probability of the label (Lin et al. 2017); `weight` is a number for each
    * class.
    *
    * `focal(logits: float[...b, c], label: int[...b], gamma = 2.0, weight = [], reduction = "mean")`
    */
-  readonly focal: (logits: TensorLike, label: TensorLike, options?: { readonly gamma?: Operand; readonly weight?: Operand | readonly Operand[]; readonly reduction?: string }) => Tensor;
+  readonly focal: { (logits: TensorLike, label: TensorLike, options?: { readonly gamma?: Operand; readonly weight?: Operand | readonly Operand[]; readonly reduction?: string }): Tensor; (label: TensorLike, options?: { readonly gamma?: Operand; readonly weight?: Operand | readonly Operand[]; readonly reduction?: string }): Layer };
   /**
    * Cross-entropy of probabilities in [0, 1] against targets in [0, 1].
    *
    * `bce(p: float[...s], target: float[...s], reduction = "mean")`
    */
-  readonly bce: (p: TensorLike, target: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly bce: { (p: TensorLike, target: TensorLike, options?: { readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * The same from logits z: softplus(z) - z t. `pos_weight` w counts the positive side w times, w t log(sigmoid(z)): a
    * number, or one for each entry of the last axis.
    *
    * `sigmoid_crossentropy( logits: float[...s], target: float[...s], pos_weight = [], reduction = "mean", )`
    */
-  readonly sigmoidCrossentropy: (logits: TensorLike, target: TensorLike, options?: { readonly posWeight?: Operand | readonly Operand[]; readonly reduction?: string }) => Tensor;
+  readonly sigmoidCrossentropy: { (logits: TensorLike, target: TensorLike, options?: { readonly posWeight?: Operand | readonly Operand[]; readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly posWeight?: Operand | readonly Operand[]; readonly reduction?: string }): Layer };
   /**
    * max(0, 1 - s t); targets are -1 and 1.
    *
    * `hinge(scores: float[...s], target: float[...s], reduction = "mean")`
    */
-  readonly hinge: (scores: TensorLike, target: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly hinge: { (scores: TensorLike, target: TensorLike, options?: { readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * max(0, 1 - s t)^2.
    *
    * `squared_hinge(scores: float[...s], target: float[...s], reduction = "mean")`
    */
-  readonly squaredHinge: (scores: TensorLike, target: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly squaredHinge: { (scores: TensorLike, target: TensorLike, options?: { readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * The sum over the other classes of max(0, margin - s[label] + s[j]), divided by the number of classes (Crammer and
    * Singer 2001).
    *
    * `multiclass_hinge(scores: float[...b, c], label: int[...b], margin = 1.0, reduction = "mean")`
    */
-  readonly multiclassHinge: (scores: TensorLike, label: TensorLike, options?: { readonly margin?: Operand; readonly reduction?: string }) => Tensor;
+  readonly multiclassHinge: { (scores: TensorLike, label: TensorLike, options?: { readonly margin?: Operand; readonly reduction?: string }): Tensor; (label: TensorLike, options?: { readonly margin?: Operand; readonly reduction?: string }): Layer };
   /**
    * x log(y), and 0 where x is 0, whatever y is.
    *
    * `xlogy(x, y)`
    */
-  readonly xlogy: (x: Operand, y: Operand) => Tensor;
+  readonly xlogy: { (x: Operand, y: Operand): Tensor; (y: Operand): Layer };
   /**
    * sum(p (log p - log q)) of log-probabilities.
    *
    * `kl_divergence(logp: float[...b, c], logq: float[...b, c], reduction = "mean")`
    */
-  readonly klDivergence: (logp: TensorLike, logq: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly klDivergence: { (logp: TensorLike, logq: TensorLike, options?: { readonly reduction?: string }): Tensor; (logq: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * The same of log-probabilities against a distribution, which may have zeros: sum(t log t - t logq).
    *
    * `kl_target(logq: float[...b, c], target: float[...b, c], reduction = "mean")`
    */
-  readonly klTarget: (logq: TensorLike, target: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly klTarget: { (logq: TensorLike, target: TensorLike, options?: { readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * -log-likelihood of counts with mean `rate`, without log(t!): rate - t log(rate).
    *
    * `poisson(rate: float[...s], target: float[...s], reduction = "mean")`
    */
-  readonly poisson: (rate: TensorLike, target: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly poisson: { (rate: TensorLike, target: TensorLike, options?: { readonly reduction?: string }): Tensor; (target: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * 1 - cosine_similarity(a, b) along the last axis.
    *
    * `cosine_distance(a: float[...b, c], b: float[...b, c], reduction = "mean")`
    */
-  readonly cosineDistance: (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }) => Tensor;
+  readonly cosineDistance: { (a: TensorLike, b: TensorLike, options?: { readonly reduction?: string }): Tensor; (b: TensorLike, options?: { readonly reduction?: string }): Layer };
   /**
    * The share of rows whose highest score is the label's.
    *
    * `accuracy(scores: float[...b, c], label: int[...b])`
    */
-  readonly accuracy: (scores: TensorLike, label: TensorLike) => Tensor;
+  readonly accuracy: { (scores: TensorLike, label: TensorLike): Tensor; (label: TensorLike): Layer };
   /**
    * The share of rows where fewer than k scores are higher than the label's.
    *
    * `top_k_accuracy(scores: float[...b, c], label: int[...b], k: int)`
    */
-  readonly topKAccuracy: (scores: TensorLike, label: TensorLike, k: number) => Tensor;
+  readonly topKAccuracy: { (scores: TensorLike, label: TensorLike, k: number): Tensor; (label: TensorLike, k: number): Layer };
   /**
    * The share of elements on the same side of the threshold.
    *
    * `binary_accuracy(p: float[...s], target: float[...s], threshold = 0.5)`
    */
-  readonly binaryAccuracy: (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }) => Tensor;
+  readonly binaryAccuracy: { (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }): Tensor; (target: TensorLike, options?: { readonly threshold?: Operand }): Layer };
   /**
    * Of what is predicted to be positive, the share that is: tp / (tp + fp); 0 where nothing is predicted.
    *
    * `precision(p: float[...s], target: float[...s], threshold = 0.5)`
    */
-  readonly precision: (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }) => Tensor;
+  readonly precision: { (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }): Tensor; (target: TensorLike, options?: { readonly threshold?: Operand }): Layer };
   /**
    * Of what is positive, the share that is predicted: tp / (tp + fn); 0 where nothing is positive.
    *
    * `recall(p: float[...s], target: float[...s], threshold = 0.5)`
    */
-  readonly recall: (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }) => Tensor;
+  readonly recall: { (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }): Tensor; (target: TensorLike, options?: { readonly threshold?: Operand }): Layer };
   /**
    * The harmonic mean of precision and recall: 2 tp / (2 tp + fp + fn).
    *
    * `f1(p: float[...s], target: float[...s], threshold = 0.5)`
    */
-  readonly f1: (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }) => Tensor;
+  readonly f1: { (p: TensorLike, target: TensorLike, options?: { readonly threshold?: Operand }): Tensor; (target: TensorLike, options?: { readonly threshold?: Operand }): Layer };
   /**
    * f32[c, c]: how many rows of class i (the row) were taken for class j (the column). An `output`, not a `metric`.
    *
    * `confusion_matrix(scores: float[...b, c], label: int[...b])`
    */
-  readonly confusionMatrix: (scores: TensorLike, label: TensorLike) => Tensor;
+  readonly confusionMatrix: { (scores: TensorLike, label: TensorLike): Tensor; (label: TensorLike): Layer };
   /**
    * `rmse(a: float[...s], b: float[...s])`
    */
-  readonly rmse: (a: TensorLike, b: TensorLike) => Tensor;
+  readonly rmse: { (a: TensorLike, b: TensorLike): Tensor; (b: TensorLike): Layer };
   /**
    * The share of the variance of `target` that `a` explains: 1 - sum (a - t)^2 / sum (t - mean t)^2.
    *
    * `r2(a: float[...s], target: float[...s])`
    */
-  readonly r2: (a: TensorLike, target: TensorLike) => Tensor;
+  readonly r2: { (a: TensorLike, target: TensorLike): Tensor; (target: TensorLike): Layer };
   /**
    * exp of the cross-entropy of logits against class numbers.
    *
    * `perplexity(logits: float[...b, c], label: int[...b], ignore = [])`
    */
-  readonly perplexity: (logits: TensorLike, label: TensorLike, options?: { readonly ignore?: Operand | readonly Operand[] }) => Tensor;
+  readonly perplexity: { (logits: TensorLike, label: TensorLike, options?: { readonly ignore?: Operand | readonly Operand[] }): Tensor; (label: TensorLike, options?: { readonly ignore?: Operand | readonly Operand[] }): Layer };
   /**
    * `allclose(a, b, rtol = 1e-5, atol = 1e-6)`
    */
-  readonly allclose: (a: Operand, b: Operand, options?: { readonly rtol?: Operand; readonly atol?: Operand }) => Tensor;
+  readonly allclose: { (a: Operand, b: Operand, options?: { readonly rtol?: Operand; readonly atol?: Operand }): Tensor; (b: Operand, options?: { readonly rtol?: Operand; readonly atol?: Operand }): Layer };
   /**
    * The gradient of the loss with the penalty 0.5 decay sum(p^2); decay is a number, no schedule.
    *
    * `decayed(p, g, decay)`
    */
-  readonly decayed: (p: Operand, g: Operand, decay: Operand) => Tensor;
+  readonly decayed: { (p: Operand, g: Operand, decay: Operand): Tensor; (g: Operand, decay: Operand): Layer };
   /**
    * Gradient descent: p - lr g.
    *
@@ -1265,86 +1265,86 @@ export interface Nn extends Builtins {
    *
    * `warmup(peak, warm)`
    */
-  readonly warmup: (peak: Operand, warm: Operand) => Tensor;
+  readonly warmup: { (peak: Operand, warm: Operand): Tensor; (warm: Operand): Layer };
   /**
    * Rises linearly from `start` * peak at step 0 to `peak` at step `warm`, and stays there.
    *
    * `linear_warmup(peak, warm, start = 0.0)`
    */
-  readonly linearWarmup: (peak: Operand, warm: Operand, options?: { readonly start?: Operand }) => Tensor;
+  readonly linearWarmup: { (peak: Operand, warm: Operand, options?: { readonly start?: Operand }): Tensor; (warm: Operand, options?: { readonly start?: Operand }): Layer };
   /**
    * Rises to `peak`, then half a cosine down to `final_ratio` * peak at step `total`.
    *
    * `warmup_cosine(peak, warm, total, final_ratio = 0.0)`
    */
-  readonly warmupCosine: (peak: Operand, warm: Operand, total: Operand, options?: { readonly finalRatio?: Operand }) => Tensor;
+  readonly warmupCosine: { (peak: Operand, warm: Operand, total: Operand, options?: { readonly finalRatio?: Operand }): Tensor; (warm: Operand, total: Operand, options?: { readonly finalRatio?: Operand }): Layer };
   /**
    * Half a cosine from `initial` to `final` in `total` steps, then `final` (Loshchilov and Hutter 2017).
    *
    * `cosine_decay(initial, total, final = 0.0)`
    */
-  readonly cosineDecay: (initial: Operand, total: Operand, options?: { readonly final?: Operand }) => Tensor;
+  readonly cosineDecay: { (initial: Operand, total: Operand, options?: { readonly final?: Operand }): Tensor; (total: Operand, options?: { readonly final?: Operand }): Layer };
   /**
    * A cosine between `initial` and `final` without end: down in `total` steps, up in as many.
    *
    * `cosine_cycle(initial, total, final = 0.0)`
    */
-  readonly cosineCycle: (initial: Operand, total: Operand, options?: { readonly final?: Operand }) => Tensor;
+  readonly cosineCycle: { (initial: Operand, total: Operand, options?: { readonly final?: Operand }): Tensor; (total: Operand, options?: { readonly final?: Operand }): Layer };
   /**
    * A straight line from `initial` to `final` in `total` steps, then `final`.
    *
    * `linear_decay(initial, total, final = 0.0)`
    */
-  readonly linearDecay: (initial: Operand, total: Operand, options?: { readonly final?: Operand }) => Tensor;
+  readonly linearDecay: { (initial: Operand, total: Operand, options?: { readonly final?: Operand }): Tensor; (total: Operand, options?: { readonly final?: Operand }): Layer };
   /**
    * From `initial` to `final` as (1 - step / total) ** power.
    *
    * `polynomial_decay(initial, total, power, final = 0.0)`
    */
-  readonly polynomialDecay: (initial: Operand, total: Operand, power: Operand, options?: { readonly final?: Operand }) => Tensor;
+  readonly polynomialDecay: { (initial: Operand, total: Operand, power: Operand, options?: { readonly final?: Operand }): Tensor; (total: Operand, power: Operand, options?: { readonly final?: Operand }): Layer };
   /**
    * Times `rate` every `every` steps, smoothly: initial * rate ** (step / every).
    *
    * `exponential_decay(initial, rate, every)`
    */
-  readonly exponentialDecay: (initial: Operand, rate: Operand, every: Operand) => Tensor;
+  readonly exponentialDecay: { (initial: Operand, rate: Operand, every: Operand): Tensor; (rate: Operand, every: Operand): Layer };
   /**
    * initial / (1 + rate * step / every).
    *
    * `inverse_time_decay(initial, rate, every)`
    */
-  readonly inverseTimeDecay: (initial: Operand, rate: Operand, every: Operand) => Tensor;
+  readonly inverseTimeDecay: { (initial: Operand, rate: Operand, every: Operand): Tensor; (rate: Operand, every: Operand): Layer };
   /**
    * Times `factor` every `every` steps, at once.
    *
    * `step_decay(initial, factor, every: int)`
    */
-  readonly stepDecay: (initial: Operand, factor: Operand, every: number) => Tensor;
+  readonly stepDecay: { (initial: Operand, factor: Operand, every: number): Tensor; (factor: Operand, every: number): Layer };
   /**
    * Times `factor` at each step of the list `at`: `multistep(0.1, 0.1, [5, 12, 30])`.
    *
    * `multistep(initial, factor, at: list)`
    */
-  readonly multistep: (initial: Operand, factor: Operand, at: readonly unknown[]) => Tensor;
+  readonly multistep: { (initial: Operand, factor: Operand, at: readonly unknown[]): Tensor; (factor: Operand, at: readonly unknown[]): Layer };
   /**
    * values[0] before step at[0], values[1] before at[1], …, the last one from there on:
    * `piecewise([1000, 2000], [0.1, 0.01, 0.001])`.
    *
    * `piecewise(at: list, values: list)`
    */
-  readonly piecewise: (at: readonly unknown[], values: readonly unknown[]) => Tensor;
+  readonly piecewise: { (at: readonly unknown[], values: readonly unknown[]): Tensor; (values: readonly unknown[]): Layer };
   /**
    * Vaswani et al. 2017: up to `peak` in `warm` steps, then as 1 / sqrt(step).
    *
    * `inverse_sqrt(peak, warm)`
    */
-  readonly inverseSqrt: (peak: Operand, warm: Operand) => Tensor;
+  readonly inverseSqrt: { (peak: Operand, warm: Operand): Tensor; (warm: Operand): Layer };
   /**
    * Up from 0 to `peak` and back in `period` steps, again and again (Smith 2017).
    *
    * `triangular(peak, period)`
    */
-  readonly triangular: (peak: Operand, period: Operand) => Tensor;
+  readonly triangular: { (peak: Operand, period: Operand): Tensor; (period: Operand): Layer };
 }
 
 export interface Ops extends Builtins, Operators {}

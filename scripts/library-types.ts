@@ -81,6 +81,12 @@ function overloads({ required, skippable, options }: Signature, result: string):
   return lists.map((list) => `(${[...list, ...last].join(', ')}): ${result}`);
 }
 
+/** Without its first argument, which a pipe brings: `x.pipe(nn.dropout(0.1))`. */
+const stages = (signature: Signature): string[] =>
+  signature.required.length < 2
+    ? []
+    : overloads({ ...signature, required: signature.required.slice(1) }, 'Layer');
+
 function member(name: string, doc: string, signature: string, calls: readonly string[]): string {
   const lines = `${doc}\n\n\`${signature}\``.replaceAll('*/', '* /').trim().split('\n');
   const comment = lines.map((line) => `   * ${line}`.trimEnd()).join('\n');
@@ -126,12 +132,10 @@ function fnMember(home: ParsedSource, decl: FnDecl): string {
       : value?.kind === 'return' && value.value.kind === 'tuple'
         ? 'readonly Tensor[]'
         : 'Tensor';
-  return member(
-    decl.name.text,
-    decl.doc ?? '',
-    headOf(home, decl),
-    overloads(signatureOf(decl.params), result),
-  );
+  return member(decl.name.text, decl.doc ?? '', headOf(home, decl), [
+    ...overloads(signatureOf(decl.params), result),
+    ...(result === 'Tensor' ? stages(signatureOf(decl.params)) : []),
+  ]);
 }
 
 /** Types of the parameters of built-in functions, by their names. */

@@ -242,3 +242,12 @@ test('expectations, and warnings of a text', () => {
   const text = 'input x: f32[n, 3]\nlet unused = x + 1\noutput y = x';
   expect(compile(text).warnings.map((one) => one.code)).toEqual(['NN0901']);
 });
+
+test('a function without its first argument is a stage, as in a file', () => {
+  const net = model('net', (m) => {
+    const x = m.input('x', 'f32[n, 8]');
+    m.output('y', x.pipe(dense(4), nn.leakyRelu(0.2), nn.dropout(0.1)));
+  });
+  const text = 'input x: f32[n, 8]\noutput y = x |> dense(4) |> leaky_relu(0.2) |> dropout(0.1)';
+  expect(net.hash).toBe(compile(text).hash);
+});
