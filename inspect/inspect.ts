@@ -264,6 +264,7 @@ function buffersOf(
         bytes: bytesOf(holder),
         from: lasts ? 0 : (before?.from ?? kernel),
         to: lasts ? placed.length - 1 : kernel,
+        kernels: [...new Set([...(before?.kernels ?? []), kernel])],
         lasts,
       });
     });

@@ -99,6 +99,8 @@ export interface InspectedRegion {
   /** Kernels that use it, from the first to the last. */
   readonly from: number;
   readonly to: number;
+  /** Those that use it. */
+  readonly kernels: readonly number[];
   /** It lives on after the program. */
   readonly lasts: boolean;
 }

@@ -91,7 +91,7 @@ async function onDevice<T>(
   const limits = "WebGPU's default limits";
   if (isPortable && options.run !== true) return await body(portable, `for ${limits}`, undefined);
   try {
-    return await withGpu({ env, portable: isPortable }, (gpu) =>
+    return await withGpu({ env, portable: isPortable, exactClock: options.run === true }, (gpu) =>
       body(isPortable ? portable : gpu.profile, deviceText(gpu.opened), gpu),
     );
   } catch (error) {

@@ -95,11 +95,11 @@ function chooseNode(index: number): Chosen {
   };
 }
 
-function chooseRegion(region: InspectedRegion, kernels: readonly number[]): Chosen {
+function chooseRegion(region: InspectedRegion): Chosen {
   return {
     lines: new Set(region.lines.map(keyOf)),
-    kernels: new Set(kernels),
-    nodes: new Set(),
+    kernels: new Set(region.kernels),
+    nodes: new Set(region.kernels.flatMap((k) => program?.kernels[k]?.nodes ?? [])),
     said: `${region.name}: ${bytesText(region.bytes)}${region.lasts ? ', kept' : `, kernels ${region.from} to ${region.to}`}`,
   };
 }
@@ -416,7 +416,6 @@ function drawMemory(home: HTMLElement, { buffers, kernels }: InspectedProgram): 
     const height = Math.min(220, Math.max(22, 22 * Math.min(buffer.tensors.length, 10)));
     map.style.height = `${height}px`;
     for (const tensor of buffer.tensors) {
-      const uses = kernels.flatMap((_, i) => (i >= tensor.from && i <= tensor.to ? [i] : []));
       const region = make('button', `region${tensor.lasts ? ' lasts' : ''}`, tensor.name);
       const on =
         !tensor.lasts || chosen.lines.size > 0
@@ -428,9 +427,7 @@ function drawMemory(home: HTMLElement, { buffers, kernels }: InspectedProgram): 
       region.style.top = `${(100 * tensor.offset) / buffer.bytes}%`;
       region.style.height = `${Math.max(100 * (tensor.bytes / buffer.bytes), (100 * 4) / height)}%`;
       region.title = `${tensor.name}: ${bytesText(tensor.bytes)} from byte ${tensor.offset}${tensor.lasts ? '' : `, kernels ${tensor.from} to ${tensor.to}`}`;
-      region.addEventListener('click', () =>
-        choose(chooseRegion(tensor, tensor.lasts ? [] : uses)),
-      );
+      region.addEventListener('click', () => choose(chooseRegion(tensor)));
       map.append(region);
     }
     box.append(title, map);
