@@ -8,6 +8,7 @@ import type { Run } from '../compiler/elaborate/run.ts';
 import { lookup, newScope } from '../compiler/elaborate/scope.ts';
 import {
   type Argument,
+  isCallable,
   type NamedBody,
   type Place,
   type Scope,
@@ -173,17 +174,7 @@ export function applied(
   callee: Value,
   args: readonly Argument[],
 ): Value {
-  switch (callee.kind) {
-    case 'fn':
-    case 'builtin':
-    case 'native':
-    case 'template':
-    case 'instance':
-    case 'chain':
-    case 'block':
-    case 'repeat':
-      return building.run.apply(callee, args, site.whole, building.scopeAt(site));
-    default:
-      return unknown;
-  }
+  return isCallable(callee)
+    ? building.run.apply(callee, args, site.whole, building.scopeAt(site))
+    : unknown;
 }
