@@ -3,21 +3,18 @@ import type { Compiled } from '../compiler/compile.ts';
 import type { Model } from '../compiler/model.ts';
 import type { DeviceProfile } from '../compiler/schedule/device.ts';
 import type { DeviceTimes } from '../host/node.ts';
+import { type Peaks, type Reached, reached } from '../inspect/peaks.ts';
 import { type DispatchTimes, measureDispatches } from '../runtime/dispatch-times.ts';
 import { initialise } from '../train/index.ts';
 import { syntheticInputs } from '../train/synthetic-inputs.ts';
 import { type Gpu, withSession } from './gpu.ts';
 import { type KernelCost, kernelCosts } from './kernel-costs.ts';
 
-export interface ProfileRow extends KernelCost {
+/** What was reached is absent where the time is below what the clock tells apart. */
+export interface ProfileRow extends KernelCost, Partial<Reached> {
   readonly microseconds: number;
   /** Of all kernels of the program. */
   readonly share: number;
-  /** Achieved; absent where the time is below what the clock tells apart. */
-  readonly gbPerSecond?: number;
-  readonly gflopPerSecond?: number;
-  /** The larger of both as a part of what the device was measured to reach. Above 1 where caches help. */
-  readonly ofPeak?: number;
 }
 
 export interface ProgramProfile {
@@ -35,13 +32,7 @@ export interface ProgramProfile {
   readonly dispatches: readonly number[];
 }
 
-/** GB/s and GFLOP/s that the device reached in the benchmark of `nnc doctor`. */
-export interface Peaks {
-  readonly gbPerSecond: number;
-  readonly gflopPerSecond: number;
-}
-
-/** Bytes and operations a nanosecond are GB/s and GFLOP/s. A GPU's copies are slower than its kernels. */
+/** By the benchmark of `nnc doctor`. Bytes and operations a nanosecond are GB/s and GFLOP/s. A GPU's copies are slower than its kernels. */
 export const peaksOf = (times: DeviceTimes, device: DeviceProfile): Peaks => ({
   gbPerSecond: device.class === 'gpu' ? 16 / times.wide : times.bandwidth,
   gflopPerSecond: 1 / times.operation,
@@ -108,11 +99,7 @@ export async function profileProgram(gpu: Gpu, task: ProfileTask): Promise<Progr
 
 function profileRow(cost: KernelCost, microseconds: number, all: number, peaks: Peaks): ProfileRow {
   const share = all > 0 ? microseconds / all : 0;
-  if (microseconds <= 0) return { ...cost, microseconds, share };
-  const gbPerSecond = cost.bytes / microseconds / 1000;
-  const gflopPerSecond = cost.flops / microseconds / 1000;
-  const ofPeak = Math.max(gbPerSecond / peaks.gbPerSecond, gflopPerSecond / peaks.gflopPerSecond);
-  return { ...cost, microseconds, share, gbPerSecond, gflopPerSecond, ofPeak };
+  return { ...cost, microseconds, share, ...reached(cost, microseconds, peaks) };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);

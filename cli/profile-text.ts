@@ -1,6 +1,7 @@
 /** The table of `nnc profile`: within the width of the terminal, 100 characters where that is not known. Pure. */
+import type { Peaks } from '../inspect/peaks.ts';
 import { bytesText, counted, rateText } from './numbers.ts';
-import type { Peaks, ProfileRow, ProgramProfile } from './profile-program.ts';
+import type { ProfileRow, ProgramProfile } from './profile-program.ts';
 import { type Align, clipped, tableLines, visibleWidth } from './table.ts';
 
 const head = ['time', 'share', 'bytes', 'flops', 'GB/s', 'GFLOP/s', 'of peak', 'limit', 'kernel'];

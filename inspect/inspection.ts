@@ -30,15 +30,36 @@ export interface LineValue {
 export interface InspectedProgram {
   /** `train@128`. */
   readonly name: string;
+  /** From the inputs to the loss, then what belongs to no layer. */
+  readonly sections: readonly InspectedSection[];
   readonly nodes: readonly InspectedNode[];
   /** In the order in which they run. */
   readonly kernels: readonly InspectedKernel[];
   readonly buffers: readonly InspectedBuffer[];
-  /** Height of the graph, in layers. */
-  readonly layers: number;
+  /** Bytes of activations and gradients in use while each kernel runs. */
+  readonly live: readonly number[];
 }
 
-export type Role = 'forward' | 'gradient' | 'optimizer' | 'data';
+/** A layer, or lines outside of layers, with all that was made for it. */
+export interface InspectedSection {
+  /** `encoder.dense`, `line 6`. */
+  readonly name: string;
+  /** Of each lane, 0 by 0 where nothing lies. */
+  readonly cells: Readonly<Record<Lane, CellSize>>;
+}
+
+/** In boxes. */
+export interface CellSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The parts of a training step: from inputs to losses, from losses to gradients, from gradients to new values. */
+export const lanes = ['forward', 'gradient', 'optimizer'] as const;
+export type Lane = (typeof lanes)[number];
+
+/** What a node is there for; data are inputs, parameters and states. */
+export type Role = Lane | 'data';
 
 export interface InspectedNode {
   readonly op: string;
@@ -52,10 +73,13 @@ export interface InspectedNode {
   readonly lines: readonly LineRef[];
   /** Numbers of nodes; views and constants between are left out. */
   readonly inputs: readonly number[];
-  /** Numbers of the kernels that compute it. */
+  /** Numbers of the kernels that compute it, or that read it where it is data. */
   readonly kernels: readonly number[];
-  /** Place in the drawing: layers from the top, columns from the left. */
-  readonly at: readonly [layer: number, column: number];
+  /** Number of its section. */
+  readonly section: number;
+  readonly lane: Lane;
+  /** Place within the cell of its section and lane: rows from the top, columns from the left, in boxes. */
+  readonly at: readonly [row: number, column: number];
 }
 
 export interface InspectedKernel {
@@ -69,11 +93,27 @@ export interface InspectedKernel {
   readonly lines: readonly LineRef[];
   readonly nodes: readonly number[];
   readonly operands: readonly InspectedOperand[];
+  /** Of all that it binds, twice what it reads and writes. */
   readonly bytes: number;
+  readonly flops: number;
   /** What fusion says: what was saved, and why it is apart from others. */
-  readonly fusion: readonly string[];
-  /** Where it was measured, a median. */
-  readonly microseconds?: number;
+  readonly fusion: readonly FusionNote[];
+  readonly measured?: MeasuredKernel;
+}
+
+export interface FusionNote {
+  readonly text: string;
+  /** Bytes less moved in each step. */
+  readonly saved?: number;
+  /** Number of the kernel that it speaks of. */
+  readonly kernel?: number;
+}
+
+export interface MeasuredKernel {
+  /** A median. */
+  readonly microseconds: number;
+  /** Of what the device was measured to reach, in bytes or operations, whichever is more. */
+  readonly ofPeak?: number;
 }
 
 export interface InspectedOperand {
@@ -81,6 +121,8 @@ export interface InspectedOperand {
   readonly name: string;
   readonly type: string;
   readonly bytes: number;
+  /** Where it lies: the number of the buffer, then that of the tensor there. */
+  readonly region?: readonly [buffer: number, tensor: number];
 }
 
 export interface InspectedBuffer {
@@ -96,10 +138,7 @@ export interface InspectedRegion {
   readonly lines: readonly LineRef[];
   readonly offset: number;
   readonly bytes: number;
-  /** Kernels that use it, from the first to the last. */
-  readonly from: number;
-  readonly to: number;
-  /** Those that use it. */
+  /** Numbers of the kernels that use it, ascending. */
   readonly kernels: readonly number[];
   /** It lives on after the program. */
   readonly lasts: boolean;

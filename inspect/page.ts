@@ -24,7 +24,7 @@ ${pageStyle}
 <header>
   <h1 id="model"></h1><span class="device" id="device"></span>
   <span id="programs" role="group" aria-label="program"></span>
-  <span id="search" role="searchbox" tabindex="0" aria-label="search kernels and operations"></span>
+  <input type="search" id="search" placeholder="search ( / )" aria-label="search kernels, operations and tensors" autocomplete="off" spellcheck="false">
 </header>
 <main>
   <section id="source" aria-label="source"></section>
@@ -33,7 +33,8 @@ ${pageStyle}
       <button type="button" data-view="kernels">Kernels</button>
       <button type="button" data-view="graph">Graph</button>
       <button type="button" data-view="memory">Memory</button>
-      <span class="said" aria-live="polite"></span><button type="button" class="clear" id="clear">clear</button>
+      <span id="legend"><span><i class="dot forward"></i>forward</span><span><i class="dot gradient"></i>backward</span><span><i class="dot optimizer"></i>update</span></span>
+      <span id="said" aria-live="polite"></span><button type="button" id="clear" hidden>clear</button>
     </nav>
     <div id="view"></div>
   </section>

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import type { Model } from '../../compiler/model.ts';
 import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
-import { AdapterNotFoundError } from '../../host/node.ts';
-import { inspect } from '../../inspect/inspect.ts';
+import { AdapterNotFoundError, deviceTimes } from '../../host/node.ts';
+import { inspect, type Measured } from '../../inspect/inspect.ts';
 import { inspectionPage } from '../../inspect/page.ts';
 import { measureDispatches } from '../../runtime/dispatch-times.ts';
 import type { Plan } from '../../runtime/index.ts';
@@ -19,6 +19,7 @@ import { loadModel } from '../load-model.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { bytesText, counted } from '../numbers.ts';
 import { positiveInteger, sizeSetting } from '../option-values.ts';
+import { peaksOf } from '../profile-program.ts';
 import { checkWritable, writeWhole } from '../whole-file.ts';
 
 interface Options extends SetOption {
@@ -68,7 +69,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     if (options.run !== true) return made.inspection();
     if (gpu === undefined)
       throw new UserError('--run needs a device', '`nnc doctor` says what was looked for');
-    return made.inspection(await timesOf(gpu, made.plan, model, context));
+    return made.inspection(await measure(gpu, made.plan, model, context));
   });
   const text = inspectionPage(page);
   writeWhole(output, text, 'page');
@@ -103,13 +104,14 @@ async function onDevice<T>(
 
 const REPEAT = 9;
 
-/** Microseconds of every dispatch, by program. */
-async function timesOf(
-  { opened: { device, host } }: Gpu,
+/** What every dispatch takes, and what the device can do. */
+async function measure(
+  { opened, profile }: Gpu,
   plan: Plan,
   model: Model,
   { terminal }: Context,
-): Promise<ReadonlyMap<string, readonly number[]>> {
+): Promise<Measured> {
+  const { device, host } = opened;
   const times = new Map<string, readonly number[]>();
   for (const { name } of plan.programs) {
     const { microseconds, clock } = await measureDispatches(plan, name, {
@@ -123,7 +125,7 @@ async function timesOf(
     if (clock === 'wall' && times.size === 1)
       terminal.errors.line('the device has no clock of its own: times are from submit to end');
   }
-  return times;
+  return { times, peaks: peaksOf((await deviceTimes(opened)).times, profile) };
 }
 
 /** With the program that the system has for pages; where there is none, the file's name has been said. */

@@ -5,6 +5,7 @@ import { type Compiled, compile, type ProgramChoice } from '../../compiler/compi
 import type { ProgramKind } from '../../compiler/programs.ts';
 import { measuredRates } from '../../compiler/schedule/measured-rates.ts';
 import { deviceTimes } from '../../host/node.ts';
+import type { Peaks } from '../../inspect/peaks.ts';
 import { checkGuards } from '../../train/index.ts';
 import { compilePrograms, DEFAULT_ROWS, programKinds } from '../compile-programs.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +15,7 @@ import { createLiveLine } from '../live-line.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type SetOption, withSet } from '../model-options.ts';
 import { positiveInteger, sizeSetting, wholeNumber } from '../option-values.ts';
-import { type Peaks, type ProgramProfile, peaksOf, profileProgram } from '../profile-program.ts';
+import { type ProgramProfile, peaksOf, profileProgram } from '../profile-program.ts';
 import { peaksText, profileLines } from '../profile-text.ts';
 import { type ScheduleOption, schedulesOf, withSchedule } from '../schedule-option.ts';
 import { shownName } from '../shown-name.ts';

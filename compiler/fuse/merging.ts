@@ -17,6 +17,7 @@ import { type FusionContext, refusal, together } from './legality.ts';
 import type { PeakLimit } from './limits.ts';
 import { peakBytes } from './peak-bytes.ts';
 import { poolParts, storedForSure } from './pools.ts';
+import { Reachability } from './reachability.ts';
 
 export interface FusionOptions {
   /** Off: every compute node is a kernel of its own. */
@@ -52,6 +53,7 @@ export class Merging {
   readonly context: FusionContext;
   readonly #alive = new Set<Cluster>();
   readonly #dependencies: Dependencies;
+  readonly #reachability: Reachability;
   readonly #roots: ReadonlySet<Node>;
   readonly #readersOf = new Map<Node, Node[]>();
   readonly #timeOf = new Map<Cluster, number>();
@@ -76,6 +78,11 @@ export class Merging {
     );
     this.free = options.fuse ? freeMaps(order, storedForSure(order)) : new Set();
     this.#dependencies = new Dependencies(order, this.free, replaces);
+    this.#reachability = new Reachability(
+      () => this.#alive,
+      (node) => this.home.get(node),
+      (node) => this.#dependencies.successorsOf(node),
+    );
     this.context = {
       free: this.free,
       replaces,
@@ -108,6 +115,7 @@ export class Merging {
     this.#alive.add(cluster);
     this.home.set(node, cluster);
     this.#dependencies.place(node);
+    this.#reachability.changed();
     return cluster;
   }
 
@@ -178,6 +186,7 @@ export class Merging {
     cluster.nodes.push(node);
     this.home.set(node, cluster);
     this.#dependencies.place(node);
+    this.#reachability.changed();
   }
 
   /** Kernels whose results these nodes read. */
@@ -188,7 +197,7 @@ export class Merging {
 
   /** Whether cluster a has to run after b. */
   comesAfter(a: Cluster, b: Cluster): boolean {
-    return this.#reaches(b, a, () => false);
+    return this.#reachability.reaches(b, a);
   }
 
   /** Whether one kernel is faster than two. */
@@ -209,6 +218,7 @@ export class Merging {
       microseconds:
         one.microseconds + other.microseconds + this.#time(a) + this.#time(b) - this.#time(merged),
     });
+    this.#reachability.merges(a, b, merged);
     this.#alive.delete(a);
     this.#alive.delete(b);
     this.#alive.add(merged);
@@ -296,22 +306,6 @@ export class Merging {
   }
 
   #leadsThroughOthers(from: Cluster, to: Cluster): boolean {
-    return this.#reaches(from, to, (next, by) => by === from && next === to);
-  }
-
-  /** Whether a path leads from one to the other, not using the steps left out. */
-  #reaches(from: Cluster, to: Cluster, without: (next: Cluster, by: Cluster) => boolean): boolean {
-    const seen = new Set<Cluster>([from]);
-    const stack = [from];
-    for (let c = stack.pop(); c !== undefined; c = stack.pop())
-      for (const n of c.nodes)
-        for (const s of this.#dependencies.successorsOf(n)) {
-          const next = this.home.get(s);
-          if (next === undefined || seen.has(next) || without(next, c)) continue;
-          if (next === to) return true;
-          seen.add(next);
-          stack.push(next);
-        }
-    return false;
+    return this.#reachability.reaches(from, to, (next, by) => by === from && next === to);
   }
 }

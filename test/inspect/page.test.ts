@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { layOutCell } from '../../inspect/cell-layout.ts';
 import { layOut } from '../../inspect/graph-layout.ts';
-import type { InspectedProgram, Inspection } from '../../inspect/inspection.ts';
-import { inspectionPage } from '../../inspect/page.ts';
+import type { Role } from '../../inspect/inspection.ts';
+import { sectionsOf } from '../../inspect/sections.ts';
 import { chromiumLaunch } from '../../scripts/chromium.ts';
 import { embeddedPage } from '../../scripts/embed-inspect.ts';
 
@@ -43,13 +44,12 @@ async function opened(html: string): Promise<Page> {
   return page;
 }
 
-/** The browser of the tests may have no fonts, so that text has no size: elements are asked to click themselves. */
 const click = (page: Page, selector: string): Promise<void> =>
-  page.$eval(selector, (element) => (element as HTMLElement).click());
+  page.locator(selector).first().click();
 const count = (page: Page, selector: string): Promise<number> => page.locator(selector).count();
 
-test('what is embedded is current (else run `node scripts/embed-inspect.ts`)', () => {
-  expect(readFileSync(path.join(root, 'inspect/embedded.ts'), 'utf8')).toBe(embeddedPage());
+test('what is embedded is current (else run `node scripts/embed-inspect.ts`)', async () => {
+  expect(readFileSync(path.join(root, 'inspect/embedded.ts'), 'utf8')).toBe(await embeddedPage());
 });
 
 test('a layout has every node below what it reads, and none on another', () => {
@@ -61,6 +61,53 @@ test('a layout has every node below what it reads, and none on another', () => {
   expect(new Set(places.map(String)).size).toBe(places.length);
 });
 
+test('a cell is two boxes wide, and reads upward where it is asked to', () => {
+  const inputs = [[], [], [], [0, 1, 2], [3]];
+  const { size, at } = layOutCell(inputs, true);
+  expect(size.columns).toBe(2);
+  inputs.forEach((own, node) => {
+    for (const input of own) expect(at[node]?.[0]).toBeLessThan(at[input]?.[0] ?? -1);
+  });
+});
+
+describe('sections', () => {
+  const node = (role: Role, path: string, line: string, ...inputs: readonly number[]) => ({
+    role,
+    path,
+    line,
+    inputs,
+  });
+  test('a layer used twice has two, and its gradients stand beside the use that they are of', () => {
+    const { names, sectionOf, laneOf } = sectionsOf([
+      { ...node('data', 'shared', '0:1'), name: 'shared.W' },
+      node('forward', 'shared', '0:1', 0),
+      node('forward', 'other', '0:2', 1),
+      node('forward', 'shared', '0:1', 0, 2),
+      node('forward', '', '0:3', 3),
+      node('gradient', 'shared', '0:1', 4),
+      node('gradient', 'other', '0:2', 5),
+      node('gradient', 'shared', '0:1', 6),
+      node('optimizer', 'shared.W', '0:9', 0, 5, 7),
+    ]);
+    expect(names).toEqual(['shared', 'other', 'shared', 'line 3']);
+    expect(sectionOf).toEqual([0, 0, 1, 2, 3, 2, 1, 0, 0]);
+    expect(laneOf[0]).toBe('forward');
+  });
+  test('what all updates share belongs to no layer', () => {
+    const { names, sectionOf } = sectionsOf([
+      { ...node('data', 'a', '0:1'), name: 'a.W' },
+      { ...node('data', 'b', '0:1'), name: 'b.W' },
+      node('forward', 'a', '0:1', 0),
+      node('forward', 'b', '0:1', 1, 2),
+      node('optimizer', 'a.W', '0:9'),
+      node('optimizer', 'a.W', '0:9', 0, 4),
+      node('optimizer', 'b.W', '0:9', 1, 4),
+    ]);
+    expect(names).toEqual(['a', 'b', 'each step']);
+    expect(sectionOf.slice(4)).toEqual([2, 0, 1]);
+  });
+});
+
 describe('mnist, with times', () => {
   test('lines, kernels, graph and memory are linked', async () => {
     const page = await opened(inspected(path.join(root, 'models/mnist.nn'), '--run'));
@@ -69,8 +116,18 @@ describe('mnist, with times', () => {
     const kernels = await count(page, '[data-kernel]');
     expect(kernels).toBeGreaterThan(2);
     expect(await count(page, '[data-kernel] .time')).toBe(kernels);
+    expect(await page.textContent('[data-kernel="0"] .time')).toMatch(
+      /^[\d.]+ [µm]s[\d.]+ % of peak$/,
+    );
     expect(await count(page, '[data-kernel].on')).toBe(0);
+    await click(page, '[data-order=time]');
+    const times = await page.$$eval('[data-kernel] .bar i', (bars) =>
+      bars.map((bar) => Number.parseFloat((bar as HTMLElement).style.width)),
+    );
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    await click(page, '[data-order=run]');
 
+    // A line shows its kernels.
     await click(page, '[data-line="0:6"]');
     expect(await count(page, '.row.on')).toBe(1);
     const chosen = await count(page, '[data-kernel].on');
@@ -78,28 +135,53 @@ describe('mnist, with times', () => {
     expect(chosen).toBeLessThan(kernels);
     expect(await page.textContent('#detail pre')).toContain('@compute');
 
+    // A kernel shows its lines, and leads to others, to its operations and its tensors.
     await click(page, '[data-kernel="0"]');
     expect(await count(page, '[data-line="0:4"].on')).toBe(1);
-    expect(await page.textContent('#detail')).toContain('dense.W');
-
+    expect(await page.textContent('#detail')).toContain('flop a byte');
+    await click(page, '[data-kernel="1"]');
+    await page
+      .locator('#detail')
+      .getByRole('button', { name: /^kernel \d+$/ })
+      .first()
+      .click();
+    expect(await page.textContent('#said')).not.toMatch(/^kernel 1:/);
+    await page.locator('#detail').getByRole('button', { name: 'dense.W' }).first().click();
+    expect(await page.textContent('#said')).toMatch(/^dense\.W: 1\.61 MB, kept$/);
+    expect(await page.textContent('.tensor.on .name')).toBe('dense.W');
+    await click(page, 'nav [data-view=kernels]');
+    await click(page, '[data-kernel="0"]');
     await click(page, '#detail .chip');
     expect(await count(page, '.node.on')).toBe(1);
-    expect(await count(page, '.node.gradient')).toBeGreaterThan(0);
-    expect(await count(page, '.node.optimizer')).toBeGreaterThan(0);
-    const withLine = await page.evaluate(() => {
-      const { programs } = JSON.parse(document.getElementById('data')?.textContent ?? '');
-      const shown = [...document.querySelectorAll<HTMLElement>('.node.forward')];
-      const found = shown.find(
-        (n) => programs[0].nodes[Number(n.dataset['node'])].lines.length > 0,
-      );
-      return found?.dataset['node'];
-    });
-    await click(page, `[data-node="${withLine}"]`);
+    await page.keyboard.press('Escape');
+
+    // In the graph, the gradient of a layer and its update stand beside it; updates are folded at first.
+    const middles = await page.evaluate(() =>
+      ['forward', 'gradient', 'optimizer'].map((lane) => {
+        const all = [...document.querySelectorAll(`.node.${lane}`)];
+        const boxes = all.map((one) => one.getBoundingClientRect());
+        return {
+          least: Math.min(...boxes.map((b) => b.left)),
+          most: Math.max(...boxes.map((b) => b.right)),
+        };
+      }),
+    );
+    expect(middles[0]?.most).toBeLessThan(middles[1]?.least ?? 0);
+    expect(middles[1]?.most).toBeLessThan(middles[2]?.least ?? 0);
+    const folded = await count(page, '.node.optimizer');
+    await click(page, '[data-fold=optimizer]');
+    expect(await count(page, '.node.optimizer')).toBeGreaterThan(folded);
+    await click(page, '[data-node]:has-text("contract")');
     expect(await count(page, '.row.on')).toBeGreaterThan(0);
+    await click(page, '[data-section]:has-text("scores")');
+    expect(await page.textContent('#said')).toMatch(/^scores: \d+ operations$/);
 
     await click(page, 'nav [data-view=memory]');
+    expect(await page.textContent('.curve .label')).toMatch(/^peak \d+ kB$/);
     await click(page, '.region');
-    expect(await page.textContent('nav .said')).toMatch(/ [kM]?B/);
+    expect(await page.textContent('#said')).toMatch(/ [kM]?B, from kernel \d+ to \d+$/);
+    await click(page, '.strip i:last-child');
+    expect(await page.textContent('#said')).toMatch(new RegExp(`^kernel ${kernels - 1}:`));
     await page.keyboard.press('Escape');
     await click(page, '[data-line="0:4"]');
     expect(await count(page, '.region.on')).toBeGreaterThan(0);
@@ -112,56 +194,38 @@ describe('mnist, with times', () => {
     await page.keyboard.press('j');
     expect(await count(page, '[data-kernel].on')).toBe(1);
     await page.keyboard.press('/');
-    await page.keyboard.type('no such words');
+    await page.keyboard.type('softmax or what');
     expect(await count(page, '[data-kernel]')).toBe(0);
+    await page.fill('#search', 'scores.w');
+    await page.keyboard.press('Enter');
+    expect(await count(page, '[data-kernel].on')).toBe(1);
     await page.close();
     expect(errors).toEqual([]);
   });
 });
 
 test('three hundred kernels: only what is in sight is there', async () => {
-  const html = inspected(path.join(root, 'models/mnist.nn'));
-  const [, text = ''] = /id="data">(.*?)<\/script>/s.exec(html) ?? [];
-  const small: Inspection = JSON.parse(text);
-  const page = await opened(
-    inspectionPage({ ...small, programs: small.programs.map(hundredfold) }),
-  );
-  const all = (small.programs[0]?.kernels.length ?? 0) * 100;
-  expect(all).toBeGreaterThanOrEqual(300);
+  const deep = ['--set', 'depth=12', '--size', 't=64'];
+  const page = await opened(inspected(path.join(root, 'models/char_transformer.nn'), ...deep));
+  expect(await page.textContent('.head .sum')).toMatch(/^3\d\d kernels · /);
   expect(await count(page, '[data-kernel]')).toBeGreaterThan(10);
   expect(await count(page, '[data-kernel]')).toBeLessThan(80);
-  await click(page, '[data-line="0:6"]');
-  expect(await page.textContent('nav .said')).toMatch(
-    /^line 6: \d{3,} operations, \d{3,} kernels$/,
-  );
+  await click(page, '[data-line="0:14"]');
+  expect(await page.textContent('#said')).toMatch(/^line 14: \d{3,} operations, \d{3,} kernels$/);
+  await page.keyboard.press('Escape');
+  // Folded, a box for each layer and lane; unfolded, thousands, of which few are made.
   await click(page, 'nav [data-view=graph]');
+  for (const lane of ['forward', 'gradient', 'optimizer']) await click(page, `[data-fold=${lane}]`);
   const nodes = await count(page, '.node');
   expect(nodes).toBeGreaterThan(10);
   expect(nodes).toBeLessThan(400);
+  // The search goes from match to match wherever they are.
+  await page.fill('#search', 'blocks.11.block.ffn.dense.w');
+  await page.keyboard.press('Enter');
+  await page.locator('.node.on:has-text("W")').first().waitFor();
   await page.close();
   expect(errors).toEqual([]);
 });
-
-/** A program with a hundred copies of everything, one below the other. */
-function hundredfold(program: InspectedProgram): InspectedProgram {
-  const copies = Array.from({ length: 100 }, (_, i) => i);
-  const { nodes, kernels, layers } = program;
-  return {
-    ...program,
-    layers: layers * 100,
-    kernels: copies.flatMap((i) =>
-      kernels.map((one) => ({ ...one, nodes: one.nodes.map((n) => n + i * nodes.length) })),
-    ),
-    nodes: copies.flatMap((i) =>
-      nodes.map((one) => ({
-        ...one,
-        inputs: one.inputs.map((n) => n + i * nodes.length),
-        kernels: one.kernels.map((k) => k + i * kernels.length),
-        at: [one.at[0] + i * layers, one.at[1]] as const,
-      })),
-    ),
-  };
-}
 
 test('names and comments stay text', async () => {
   const model = path.join(folder, 'hostile.nn');
