@@ -11,20 +11,19 @@ import {
 } from '../train/index.ts';
 import { checkFree, readCheckpointFile } from './checkpoint-file.ts';
 import { UserError } from './failure.ts';
-import type { Interval } from './option-values.ts';
 import { checkWritable, removeLeftovers } from './whole-file.ts';
 
 export interface CheckpointFlags {
   /** True where the option stands without a name. */
   readonly checkpoint?: string | true;
-  readonly checkpointEvery?: Interval;
+  readonly checkpointEvery?: CheckpointInterval;
   readonly resume?: string | true;
 }
 
 export interface CheckpointPlan {
   /** Absent where none are to be written. */
   readonly file?: string;
-  readonly every: Interval;
+  readonly every: CheckpointInterval;
   readonly from?: Source;
   /** `--resume` found nothing to go on with. */
   readonly nothingYet: boolean;
@@ -37,7 +36,7 @@ interface Source {
 }
 
 /** What a killed process loses at most, where nobody says. */
-const DEFAULT_INTERVAL: Interval = { count: 30, unit: 'seconds' };
+const DEFAULT_INTERVAL: CheckpointInterval = { seconds: 30 };
 
 /** The name where one is wanted and none is given. */
 export const defaultCheckpoint = (model: string): string => `${model}.checkpoint.safetensors`;
@@ -58,8 +57,7 @@ export function planCheckpoints(
     resume !== undefined ||
     inFile !== undefined;
   const every =
-    checkpointEvery ??
-    (typeof inFile === 'number' ? { count: inFile, unit: 'epochs' } : DEFAULT_INTERVAL);
+    checkpointEvery ?? (typeof inFile === 'number' ? { epochs: inFile } : DEFAULT_INTERVAL);
   if (!wanted) return { every, nothingYet: false };
   const named = [checkpoint, resume, inFile].find((one) => typeof one === 'string');
   const file = named ?? defaultCheckpoint(model);
@@ -78,20 +76,6 @@ export function planCheckpoints(
       : { file: source, checkpoint: readCheckpointFile(source) };
   if (source !== file || from === undefined) checkFree(file);
   return { file, every, ...(from === undefined ? {} : { from }), nothingYet };
-}
-
-/** As the training loop takes it. */
-export function intervalFor({ count, unit }: Interval, stepsInEpoch: number): CheckpointInterval {
-  switch (unit) {
-    case 'steps':
-      return { steps: count };
-    case 'epochs':
-      return { steps: count * stepsInEpoch };
-    case 'seconds':
-      return { seconds: count };
-    default:
-      return unit satisfies never;
-  }
 }
 
 /**

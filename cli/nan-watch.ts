@@ -16,11 +16,10 @@ import type { TrainedModel } from './trained-model.ts';
 export async function watchForNaN(
   session: Session,
   loaded: LoadedModel,
-  feed: Feed,
 ): Promise<Required<Pick<FitOptions, 'afterStep'>>> {
   // Here, since it needs the compiler, which a run with a plan of an earlier one does not load.
   const { createNanWatch } = await import('../train/trace-nan.ts');
-  const watch = await createNanWatch(session, loaded.model, feed);
+  const watch = await createNanWatch(session, loaded.model);
   return {
     async afterStep(step) {
       const trace = await watch.after(step);

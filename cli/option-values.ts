@@ -1,5 +1,6 @@
 /** Values of command-line options: text to data, refused with a message that says what is expected. */
 import { InvalidArgumentError } from 'commander';
+import type { CheckpointInterval } from '../train/index.ts';
 
 export type SetValue = number | boolean | string | readonly SetValue[];
 
@@ -39,26 +40,23 @@ export function batchSize(text: string): number | 'all' {
   throw new InvalidArgumentError('It takes a whole number from 1 on, or `all`.');
 }
 
-export interface Interval {
-  readonly count: number;
-  readonly unit: 'steps' | 'epochs' | 'seconds';
-}
-
-const units: Readonly<Record<string, readonly [Interval['unit'], number]>> = {
-  step: ['steps', 1],
-  epoch: ['epochs', 1],
-  s: ['seconds', 1],
-  min: ['seconds', 60],
-  h: ['seconds', 3600],
+const intervals: Readonly<Record<string, (count: number) => CheckpointInterval>> = {
+  step: (steps) => ({ steps }),
+  epoch: (epochs) => ({ epochs }),
+  s: (seconds) => ({ seconds }),
+  min: (minutes) => ({ seconds: minutes * 60 }),
+  h: (hours) => ({ seconds: hours * 3600 }),
 };
 
 /** `500` or `500 steps`, `2 epochs`, `90s`, `10min`, `1h`. */
-export function interval(text: string): Interval {
+export function interval(text: string): CheckpointInterval {
   const [, number = '', word = ''] = /^\s*([\d._eE]+?)\s*([a-z]*)\s*$/.exec(text) ?? [];
-  const [unit, factor] = units[word === '' ? 'step' : word.replace(/(step|epoch)s$/, '$1')] ?? [];
+  const unit = word === '' ? 'step' : word.replace(/(step|epoch)s$/, '$1');
   const value = numberOf(number);
-  const fits = value !== undefined && value > 0 && (unit === 'seconds' || Number.isInteger(value));
-  if (unit !== undefined && factor !== undefined && fits) return { count: value * factor, unit };
+  if (value !== undefined && value > 0 && Object.hasOwn(intervals, unit)) {
+    const found = intervals[unit]?.(value);
+    if (found !== undefined && ('seconds' in found || Number.isInteger(value))) return found;
+  }
   throw new InvalidArgumentError('It takes steps, epochs or a time: 500, 2epochs, 30s, 10min.');
 }
 

@@ -18,7 +18,7 @@ import {
   type Workload,
   writeWeights,
 } from '../train/index.ts';
-import { type CheckpointPlan, checkGoesOn, intervalFor } from './checkpoint-plan.ts';
+import { type CheckpointPlan, checkGoesOn } from './checkpoint-plan.ts';
 import { Ended, EXIT } from './failure.ts';
 import { deviceHint, deviceText, type Gpu, withSession } from './gpu.ts';
 import { type Course, createHistory } from './history.ts';
@@ -192,7 +192,7 @@ async function train(session: Session, task: TrainTask, schedule: Schedule): Pro
     now,
   });
   const validation = data.validation && schedule.evals.get(data.validation);
-  const tracing = task.traceNan ? await watchForNaN(session, loaded, data.train) : {};
+  const tracing = task.traceNan ? await watchForNaN(session, loaded) : {};
   try {
     const result = await fitModel(session, {
       model,
@@ -204,9 +204,7 @@ async function train(session: Session, task: TrainTask, schedule: Schedule): Pro
       ...(validation === undefined ? {} : { validation }),
       ...(task.logEvery === undefined ? {} : { logEvery: task.logEvery }),
       ...(monitor === undefined ? {} : { monitor }),
-      ...(file === undefined
-        ? {}
-        : { checkpointEvery: intervalFor(every, Math.ceil(data.train.rows / batch)) }),
+      ...(file === undefined ? {} : { checkpointEvery: every }),
       ...(saved === undefined ? {} : { from: saved.record.state }),
       ...tracing,
       signal,

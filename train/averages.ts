@@ -11,6 +11,8 @@ export interface TallyReport {
   readonly values: Averages;
   /** Of all steps that the values cover. */
   readonly weight: number;
+  /** Averages over what came in since the report before it. */
+  readonly recent: Averages;
 }
 
 /** What a tally knows, exactly: with it, a run that was cut in two reports what one without a cut would. */
@@ -48,6 +50,7 @@ export function createTally(session: Session, names: readonly string[]): Tally {
   const totals = new Map<string, number>();
   let collected = 0;
   let onDevice = 0;
+  let reported: Reported = nothing;
 
   return {
     submitted(weight) {
@@ -58,7 +61,10 @@ export function createTally(session: Session, names: readonly string[]): Tally {
       const report = session.metrics.take();
       if (report === undefined) return undefined;
       const weight = collected + report.tag;
-      return { weight, values: divided((name) => sumOf(report.values, name), weight) };
+      const values = divided((name) => sumOf(report.values, name), weight);
+      const recent = since(reported, { values, weight });
+      reported = { values, weight };
+      return { values, weight, recent };
     },
     async collect() {
       if (onDevice === 0) return new Map();
@@ -88,11 +94,13 @@ export function createTally(session: Session, names: readonly string[]): Tally {
         session.write(name, [state.sums.get(name) ?? 0], { role: 'metric' });
       collected = state.collected;
       onDevice = state.onDevice;
+      reported = nothing;
     },
     begin() {
       totals.clear();
       collected = 0;
       onDevice = 0;
+      reported = nothing;
       session.metrics.reset();
     },
   };
@@ -103,6 +111,21 @@ export function createTally(session: Session, names: readonly string[]): Tally {
   function divided(sum: (name: string) => number, weight: number): Averages {
     return new Map(weight === 0 ? [] : names.map((name) => [name, sum(name) / weight]));
   }
+}
+
+type Reported = Omit<TallyReport, 'recent'>;
+const nothing: Reported = { values: new Map(), weight: 0 };
+
+/** Averages over what the later report has beyond the earlier one. */
+function since(earlier: Reported, later: Reported): Averages {
+  const weight = later.weight - earlier.weight;
+  if (weight <= 0) return later.values;
+  return new Map(
+    [...later.values].map(([name, value]) => {
+      const sum = value * later.weight - (earlier.values.get(name) ?? 0) * earlier.weight;
+      return [name, sum / weight];
+    }),
+  );
 }
 
 /** Averages over all that a state covers; empty if that is nothing. */

@@ -11,8 +11,30 @@ export function watchedNames(model: Model): readonly string[] {
   return losses.length === 0 ? metricNames(model, 'train') : [LOSS, ...losses];
 }
 
-/** Throws TrainingError NN0506. `finiteAt`: the last step after which all was well. */
-export function checkFinite(
+/** Both throw TrainingError NN0506, with the last step after which all was well. */
+export interface FiniteCheck {
+  /** Of values that may be some steps old. */
+  some(values: Averages, place: Place): void;
+  /** Of values that cover every step done. */
+  all(values: Averages, place: Place): void;
+}
+
+/** For a run that begins after step number `from`. */
+export function createFiniteCheck(model: Model, from: number): FiniteCheck {
+  const watched = watchedNames(model);
+  let finiteAt = from;
+  const some: FiniteCheck['some'] = (values, place) =>
+    checkFinite(values, watched, place, finiteAt);
+  return {
+    some,
+    all(values, place) {
+      some(values, place);
+      if (values.size > 0) finiteAt = place.step;
+    },
+  };
+}
+
+function checkFinite(
   values: Averages,
   watched: readonly string[],
   place: Place,

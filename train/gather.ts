@@ -4,6 +4,14 @@ import type { Batch } from '../runtime/index.ts';
 import type { ElementArray } from './element-arrays.ts';
 import type { Feed, FeedColumn } from './feed.ts';
 
+/** Rows of a feed that a program takes: those at places `start` to `start + rows` of the order, as they lie where there is none. */
+export interface TakenRows {
+  readonly feed: Feed;
+  readonly rows: number;
+  readonly start: number;
+  readonly order?: RowOrder | undefined;
+}
+
 /** Memory for one batch of a fixed number of rows (at most the feed's), and the batch that looks at it. */
 export interface Scratch {
   readonly rows: number;

@@ -12,6 +12,7 @@ export {
   restoreCheckpoint,
   weightsOnly,
 } from './checkpoint.ts';
+export type { CheckpointInterval } from './checkpoint-interval.ts';
 export { type CheckpointRecord, isCheckpoint } from './checkpoint-record.ts';
 export {
   type Comparison,
@@ -31,14 +32,7 @@ export {
 } from './confusion.ts';
 export { type EvaluatedPart, type Evaluation, evaluate, evaluateAll } from './evaluate.ts';
 export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './feed.ts';
-export {
-  type CheckpointInterval,
-  type FitOptions,
-  type FitResult,
-  fit,
-  type StepDone,
-  stepsOf,
-} from './fit.ts';
+export { type FitOptions, fit, stepsOf } from './fit.ts';
 export type { FitEvent, Place, RoundReport } from './fit-event.ts';
 export type { FitState } from './fit-state.ts';
 export {
@@ -58,6 +52,7 @@ export {
   type RunIdentity,
   runIdentity,
 } from './run-identity.ts';
+export type { FitResult, RunOptions, StepDone } from './run-options.ts';
 export { runProgram } from './run-program.ts';
 export { createSingleSteps, type SingleSteps } from './single-steps.ts';
 export { checkGuards, sizeIn } from './sizes.ts';

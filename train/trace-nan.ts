@@ -13,16 +13,15 @@ import { type Model, persistentTensors } from '../compiler/model.ts';
 import { CapacityError } from '../compiler/plan/capacity-error.ts';
 import { metricNames, type ProgramKind } from '../compiler/programs.ts';
 import type { SectionSet } from '../compiler/train-step.ts';
-import type { RowOrder } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
 import { createChannel } from './channel.ts';
 import { watchedNames } from './check-finite.ts';
 import { type ElementArray, numbersOf } from './element-arrays.ts';
 import type { Feed } from './feed.ts';
 import { findNonFinite, type NonFinite } from './find-non-finite.ts';
-import type { StepDone } from './fit.ts';
-import { createScratch, gather, rowsInPlace } from './gather.ts';
+import { createScratch, gather, rowsInPlace, type TakenRows } from './gather.ts';
 import { dimsOf } from './prepare.ts';
+import type { StepDone } from './run-options.ts';
 import { readTensors, type Weights } from './weights.ts';
 
 export interface NanTrace {
@@ -34,25 +33,13 @@ export interface NanTrace {
   readonly tooLarge: boolean;
 }
 
-/** Rows of a feed that a program took. */
-export interface TracedRows {
-  readonly feed: Feed;
-  readonly rows: number;
-  readonly start: number;
-  readonly order?: RowOrder | undefined;
-}
-
 /** To be called after every step, alone; the first step that is not finite gives a trace. */
 export interface NanWatch {
   after(step: StepDone): Promise<NanTrace | undefined>;
 }
 
 /** Keeps the tensors before each step; so it is slow, and asked for. Begins with those on the device now. */
-export async function createNanWatch(
-  session: Session,
-  model: Model,
-  feed: Feed,
-): Promise<NanWatch> {
+export async function createNanWatch(session: Session, model: Model): Promise<NanWatch> {
   const tensors = persistentTensors(model);
   const read = (): Promise<Weights> => readTensors(session, model, tensors);
   let before = await read();
@@ -60,7 +47,7 @@ export async function createNanWatch(
   const meant = new Set(notFinite(before));
   const watched = [...new Set(watchedNames(model))];
   return {
-    async after({ step, sections, rows, start, order }) {
+    async after({ step, sections, ...rows }) {
       const after = await read();
       const sums = await session.metrics.read();
       const losses = watched.filter((name) => !Number.isFinite(sums.get(name) ?? 0));
@@ -70,7 +57,7 @@ export async function createNanWatch(
         return undefined;
       }
       const program = { kind: 'train', sections } as const;
-      return await traceNan(model, program, { feed, rows, start, order }, { before, step, names });
+      return await traceNan(model, program, rows, { before, step, names });
     },
   };
 }
@@ -82,7 +69,7 @@ const notFinite = (tensors: Weights): readonly string[] =>
 export async function traceNan(
   model: Model,
   program: { readonly kind: ProgramKind; readonly sections?: SectionSet },
-  rows: TracedRows,
+  rows: TakenRows,
   known: { readonly before: Weights; readonly step: number; readonly names: readonly string[] },
 ): Promise<NanTrace> {
   const { before, step, names } = known;
@@ -128,7 +115,7 @@ async function batchOf({
   rows,
   start,
   order,
-}: TracedRows): Promise<Readonly<Record<string, ElementArray>>> {
+}: TakenRows): Promise<Readonly<Record<string, ElementArray>>> {
   if (order === undefined)
     return (await rowsInPlace(feed, start, rows)) as Record<string, ElementArray>;
   const scratch = createScratch(feed, rows);
@@ -163,7 +150,7 @@ export async function traceEvaluation(
   model: Model,
   feed: Feed,
   batch: number,
-): Promise<(TracedRows & { readonly trace: NanTrace }) | undefined> {
+): Promise<(TakenRows & { readonly trace: NanTrace }) | undefined> {
   const names = metricNames(model, 'eval');
   for (let start = 0; start < feed.rows; start += batch) {
     const rows = Math.min(batch, feed.rows - start);
@@ -183,7 +170,7 @@ export async function traceRows(
   session: Session,
   model: Model,
   kind: 'eval' | 'predict',
-  rows: TracedRows,
+  rows: TakenRows,
   names: readonly string[],
 ): Promise<NanTrace> {
   const before = await readTensors(session, model, persistentTensors(model));

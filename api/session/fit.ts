@@ -2,7 +2,6 @@
 import { metricNames } from '../../compiler/programs.ts';
 import { type ClassNames, classesOf, take } from '../../data/index.ts';
 import {
-  type CheckpointInterval,
   type Evaluation,
   evaluateAll,
   evaluationBatch,
@@ -12,17 +11,12 @@ import {
   fit as fitTable,
   kernelChoice,
   type RunIdentity,
+  type RunOptions,
   runIdentity,
   stepsOf,
   type Workload,
 } from '../../train/index.ts';
-import type {
-  Callback,
-  CheckpointWish,
-  History,
-  RateSchedule,
-  Run,
-} from '../callbacks/callback.ts';
+import type { Callback, History, Run } from '../callbacks/callback.ts';
 import type { Source, StreamSource, TableSource } from '../data/source.ts';
 import { splitTable } from '../data/source.ts';
 import { UsageError } from '../usage-error.ts';
@@ -107,7 +101,7 @@ function divide(
 }
 
 async function overTable(task: Task, source: TableSource): Promise<History> {
-  const { context, settings, options } = task;
+  const { context, settings } = task;
   const { programs } = context;
   const model = modelOf(context);
   const feed = await tableFeed(context, 'train', source);
@@ -119,7 +113,6 @@ async function overTable(task: Task, source: TableSource): Promise<History> {
   const training: Workload = { kind: 'train', feed, batch };
   const workloads = validation === undefined ? [training] : [training, validation];
   await programs.ensure(workloads);
-  const perEpoch = Math.ceil(feed.rows / batch);
   const identity = (): RunIdentity => ({
     ...runIdentity({
       model,
@@ -132,37 +125,22 @@ async function overTable(task: Task, source: TableSource): Promise<History> {
     }),
     kernels: kernelChoice(programs.plan, model, workloads, { schedules: {}, measured: false }),
   });
-  return await listened(task, validation !== undefined, identity, async (loop) => {
-    const { schedule, before, resumed } = loop;
-    return await fitTable(programs.session, {
-      model,
+  return await listened(task, validation !== undefined, identity, (run) =>
+    fitTable(programs.session, {
+      ...run,
       feed,
       batch,
       steps,
       seed,
       shuffle,
-      before,
-      ...(validation === undefined ? {} : { validation }),
-      ...loop.shared,
-      ...(loop.every === undefined ? {} : { checkpointEvery: interval(loop.every, perEpoch) }),
-      ...(resumed === undefined ? {} : { from: resumed.checkpoint.record.state }),
-      ...(schedule === undefined
-        ? {}
-        : {
-            beforeStep: {
-              every: schedule.per === 'step' ? 1 : perEpoch,
-              call: (step) =>
-                loop.setRates(schedule.per === 'step' ? step : Math.floor(step / perEpoch)),
-            },
-          }),
+      ...(validation && { validation }),
       disturbed() {
         const { disturbed } = context;
         context.disturbed = false;
         return disturbed;
       },
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-  });
+    }),
+  );
 }
 
 /** Of the columns that the model reads. */
@@ -190,7 +168,7 @@ async function validationFeed(
 }
 
 async function overStream(task: Task, source: StreamSource): Promise<History> {
-  const { context, settings, options, validation } = task;
+  const { context, settings, validation, resumed } = task;
   const { programs } = context;
   const model = modelOf(context);
   const batch = settings.batch === 'all' ? Infinity : settings.batch;
@@ -212,33 +190,19 @@ async function overStream(task: Task, source: StreamSource): Promise<History> {
       shuffle,
       device: context.on.name,
     });
-  return await listened(task, validation !== undefined, identity, async (loop) => {
-    const { schedule, before, resumed } = loop;
-    const { state } = resumed?.checkpoint.record ?? {};
-    return await fitStream(programs.session, {
-      model,
+  return await listened(task, validation !== undefined, identity, ({ from, ...run }) =>
+    fitStream(programs.session, {
+      ...run,
       epochs,
       steps,
-      before,
-      batches: (epoch) => streamFeeds(context, 'train', source, before.epochs + epoch, batch),
+      batches: (epoch) => streamFeeds(context, 'train', source, context.done.epochs + epoch, batch),
       prepare: (feed) => programs.ensure([{ kind: 'train', feed, batch: feed.rows }]),
-      ...(validation === undefined ? {} : { validate: () => measure(task, validation, batch) }),
-      ...loop.shared,
-      ...(loop.every === undefined ? {} : { checkpointEvery: loop.every }),
-      ...(state === undefined
-        ? {}
-        : { from: { ...state, ...(resumed?.stream ?? { epoch: 0, stepOfEpoch: state.step }) } }),
-      ...(schedule === undefined
-        ? {}
-        : {
-            beforeStep: {
-              every: schedule.per,
-              call: (epoch, step) => loop.setRates(schedule.per === 'step' ? step : epoch),
-            },
-          }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-  });
+      ...(validation && { validate: () => measure(task, validation, batch) }),
+      ...(from && {
+        from: { ...from, ...(resumed?.stream ?? { epoch: 0, stepOfEpoch: from.step }) },
+      }),
+    }),
+  );
 }
 
 const measure = ({ context, options }: Task, source: Source, batch: number): Promise<Evaluation> =>
@@ -249,25 +213,13 @@ const measure = ({ context, options }: Task, source: Source, batch: number): Pro
     options.signal,
   );
 
-/** What a loop takes that is the same for both. */
-interface Loop {
-  readonly before: { readonly steps: number; readonly epochs: number };
-  readonly resumed: Resumed | undefined;
-  readonly every: CheckpointWish['every'] | undefined;
-  readonly schedule: RateSchedule | undefined;
-  setRates(count: number): void;
-  readonly shared: Pick<Parameters<typeof fitTable>[1], 'on' | 'now'> & {
-    readonly enough: () => boolean;
-  } & Partial<Pick<Parameters<typeof fitTable>[1], 'logEvery' | 'monitor'>>;
-}
-
 async function listened(
   task: Task,
   validates: boolean,
   identityOf: () => RunIdentity,
-  loop: (loop: Loop) => Promise<FitResult>,
+  loop: (run: RunOptions) => Promise<FitResult>,
 ): Promise<History> {
-  const { context, callbacks, resumed, session } = task;
+  const { context, options, callbacks, resumed, session } = task;
   const { programs, gate, rates, done, on } = context;
   const model = modelOf(context);
   const watching = watchingOf(model, callbacks, validates);
@@ -301,6 +253,11 @@ async function listened(
     earlier: { epochs: resumed?.epochs ?? [], best: resumed?.checkpoint.best },
     before,
   });
+  const setRates = (epoch: number, step: number): void => {
+    for (const path of rates.paths)
+      if (schedule !== undefined)
+        rates.set(path, schedule.at(schedule.per === 'step' ? step : epoch, rates.get(path)));
+  };
   const logEvery = commonStep(callbacks);
   const release = programs.hold();
   try {
@@ -308,21 +265,17 @@ async function listened(
       for (const callback of callbacks) await callback.onStart?.(run);
     });
     const result = await loop({
+      model,
       before,
-      resumed,
-      every: wish?.every,
-      schedule,
-      setRates(count) {
-        for (const path of rates.paths)
-          if (schedule !== undefined) rates.set(path, schedule.at(count, rates.get(path)));
-      },
-      shared: {
-        on: (event) => listener.on(event),
-        now: on.runtime.now,
-        enough: () => stopped,
-        ...(logEvery === undefined ? {} : { logEvery }),
-        ...(watching === undefined ? {} : { monitor: watching.monitor }),
-      },
+      ...(resumed && { from: resumed.checkpoint.record.state }),
+      ...(wish && { checkpointEvery: wish.every }),
+      ...(schedule && { beforeStep: { every: schedule.per, call: setRates } }),
+      ...(watching && { monitor: watching.monitor }),
+      ...(logEvery === undefined ? {} : { logEvery }),
+      ...(options.signal && { signal: options.signal }),
+      enough: () => stopped,
+      now: on.runtime.now,
+      on: (event) => listener.on(event),
     });
     const { step, epoch } = result.place;
     done.steps = before.steps + step;
@@ -346,6 +299,3 @@ function commonStep(callbacks: readonly Callback[]): number | undefined {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   return wanted.length === 0 ? undefined : wanted.reduce(divisor);
 }
-
-const interval = (every: CheckpointWish['every'], perEpoch: number): CheckpointInterval =>
-  'epochs' in every ? { steps: every.epochs * perEpoch } : every;
