@@ -1,9 +1,9 @@
 /** What a verification has found, said once for the terminal and for the report. Pure. */
 import type { Graph } from '../compiler/graph/graph.ts';
+import { nodeText, originTexts } from '../compiler/graph/origin-text.ts';
 import type { SourceLookup } from '../grammar/index.ts';
 import type { Finding, Verification } from '../verify/verify.ts';
 import { counted, grouped } from './numbers.ts';
-import { nodeText, originTexts } from './origin-text.ts';
 
 export interface FindingText {
   /** A sentence. */

@@ -16,6 +16,7 @@ import {
   runIdentity,
   type Weights,
   type Workload,
+  watchForNaN,
   writeWeights,
 } from '../train/index.ts';
 import { type CheckpointPlan, checkGoesOn } from './checkpoint-plan.ts';
@@ -24,7 +25,6 @@ import { deviceHint, deviceText, type Gpu, withSession } from './gpu.ts';
 import { type Course, createHistory } from './history.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Kept } from './monitor-setting.ts';
-import { watchForNaN } from './nan-watch.ts';
 import { counted, durationText } from './numbers.ts';
 import { otherKernels } from './other-kernels.ts';
 import { type CacheOption, planFor } from './plan-for.ts';

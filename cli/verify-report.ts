@@ -4,12 +4,12 @@
  */
 import type { NdArray } from '../compiler/graph/nd-array.ts';
 import type { Node } from '../compiler/graph/node.ts';
+import { nodeText } from '../compiler/graph/origin-text.ts';
 import { printSpec } from '../compiler/kernel/print-spec.ts';
 import { printSchedule } from '../compiler/schedule/schedule.ts';
 import type { AdapterFacts } from '../host/node.ts';
 import type { Finding, Verification } from '../verify/verify.ts';
 import { type FindingContext, findingText, kernelName } from './finding-text.ts';
-import { nodeText } from './origin-text.ts';
 import { verificationRows } from './verify-table.ts';
 
 export interface ReportFacts extends FindingContext {

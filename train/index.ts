@@ -43,6 +43,7 @@ export {
 } from './fit-stream.ts';
 export { initialise, initialiseTensors } from './initial-values.ts';
 export type { Best, Monitor, MonitorState } from './monitor.ts';
+export { checkEvaluation, checkPrediction, watchForNaN } from './nan-watch.ts';
 export { type PredictedTensor, type Prediction, predict } from './predict.ts';
 export { checkedPrograms, evaluationBatch, prepare, type Workload } from './prepare.ts';
 export {

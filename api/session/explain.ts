@@ -37,6 +37,7 @@ function facts(error: Error): { readonly code?: string; readonly help?: string |
 const inCode = (help: string | undefined): string | undefined =>
   help
     ?.replaceAll(/`--batch`|--batch\b/g, '`batch`')
+    .replaceAll('`nnc train --trace-nan`', '`fit(data, { traceNan: true })`')
     .replaceAll(/ \(`--lr`\)/g, '')
     .replaceAll(/, or --validation [\d.]+/g, '')
     .replaceAll(/, at the same `--set` values/g, '');

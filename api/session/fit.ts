@@ -15,6 +15,7 @@ import {
   runIdentity,
   stepsOf,
   type Workload,
+  watchForNaN,
 } from '../../train/index.ts';
 import type { Callback, History, Run } from '../callbacks/callback.ts';
 import type { Source, StreamSource, TableSource } from '../data/source.ts';
@@ -264,7 +265,11 @@ async function listened(
     await gate.callback(async () => {
       for (const callback of callbacks) await callback.onStart?.(run);
     });
+    const { sources } = context.place;
+    const tracing =
+      options.traceNan === true ? await watchForNaN(programs.session, { model, sources }) : {};
     const result = await loop({
+      ...tracing,
       model,
       before,
       ...(resumed && { from: resumed.checkpoint.record.state }),

@@ -21,6 +21,11 @@ export interface FitOptions<S extends ModelShape = ModelShape> {
   readonly callbacks?: readonly Callback<S>[];
   /** Ends the run after what has been submitted; `fit` returns what there is, with the outcome `stopped`. */
   readonly signal?: AbortSignal;
+  /**
+   * Looks at all numbers after every step, which is slow: the first of them that is infinite or NaN ends the run with an error that
+   * names the operation, its line, and what it was given there.
+   */
+  readonly traceNan?: boolean;
   /** Goes on from the checkpoint in this file. Model, data, batch and seed must be those that it was made with. */
   readonly resume?: string;
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { metricNames } from '../../compiler/programs.ts';
-import { type Comparison, comparing, evaluate } from '../../train/index.ts';
+import { type Comparison, checkEvaluation, comparing, evaluate } from '../../train/index.ts';
 import { chooseComparison } from '../confusion-choice.ts';
 import { countConfusion } from '../confusion-run.ts';
 import type { Context } from '../context.ts';
@@ -15,7 +15,6 @@ import {
 import { EXIT, UserError } from '../failure.ts';
 import { type LoadedModel, loadModel } from '../load-model.ts';
 import { type RowOptions, withoutDash, withRows } from '../model-options.ts';
-import { checkEvaluation } from '../nan-watch.ts';
 import { type RunKind, type TrainedModel, withTrainedModel } from '../trained-model.ts';
 import { checkWritable, writeWhole } from '../whole-file.ts';
 
@@ -60,7 +59,10 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     comparison === undefined ? loaded : { ...loaded, model: comparing(loaded.model, comparison) };
   await withTrainedModel({ command: 'eval', kinds }, asked, options, context, async (trained) => {
     const evaluated = await measure(asked, comparison, trained);
-    if (options.traceNan === true) await checkEvaluation(asked, trained, evaluated.values);
+    if (options.traceNan === true) {
+      const feed = trained.feed('eval');
+      await checkEvaluation(asked, { ...trained, feed }, evaluated.values);
+    }
     print(evaluated, format, options.output, context);
   });
 }

@@ -2,13 +2,12 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { type AnyColumn, type ClassNames, createDataset, residentRows } from '../../data/index.ts';
-import { type Prediction, predict } from '../../train/index.ts';
+import { checkPrediction, type Prediction, predict } from '../../train/index.ts';
 import { outputNames } from '../class-names.ts';
 import type { Context } from '../context.ts';
 import { EXIT, UserError } from '../failure.ts';
 import { loadModel } from '../load-model.ts';
 import { type RowOptions, withoutDash, withRows } from '../model-options.ts';
-import { checkPrediction } from '../nan-watch.ts';
 import { counted } from '../numbers.ts';
 import { createOutputFile, type OutputFile } from '../output-file.ts';
 import { npyWriter, npzWriter } from '../prediction-arrays.ts';

@@ -1,7 +1,7 @@
 /** Where a node of the graph comes from, in the words and the line of the file. Pure. */
-import type { Graph } from '../compiler/graph/graph.ts';
-import type { Node } from '../compiler/graph/node.ts';
-import type { SourceLookup } from '../grammar/index.ts';
+import type { SourceLookup } from '../../grammar/index.ts';
+import type { Graph } from './graph.ts';
+import type { Node } from './node.ts';
 
 /** `models/mnist.nn:5 (dense.W, gradient: vjp of contract): let x = …`, one for each place that made the node. */
 export function originTexts(graph: Graph, node: Node, sources: SourceLookup): readonly string[] {

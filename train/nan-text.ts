@@ -1,10 +1,10 @@
-/** What `--trace-nan` has found, in words. Pure. */
+/** What a trace of numbers that are not finite has found, in words. Pure. */
 import type { Graph } from '../compiler/graph/graph.ts';
 import type { Node } from '../compiler/graph/node.ts';
+import { nodeText, originTexts } from '../compiler/graph/origin-text.ts';
 import type { SourceLookup } from '../grammar/index.ts';
-import type { Spot, SpotInput } from '../train/find-non-finite.ts';
-import type { NanTrace } from '../train/trace-nan.ts';
-import { nodeText, originTexts } from './origin-text.ts';
+import type { Spot, SpotInput } from './find-non-finite.ts';
+import type { NanTrace } from './trace-nan.ts';
 
 export interface NanPlace {
   /** `step 3, in epoch 1`, `rows 32 to 47`. */
