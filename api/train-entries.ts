@@ -1,6 +1,8 @@
 /** The options of `m.train(...)` as the entries of a `train` section. */
 
+import type { InheritedKey, SectionKey } from '../compiler/elaborate/train-section.ts';
 import type { Place } from '../compiler/elaborate/value.ts';
+import type { TrainDefaults } from '../compiler/model.ts';
 import type { Entry, Expr, Section, Span } from '../grammar/index.ts';
 import type { Building } from './building.ts';
 import type { CallSite } from './call-site.ts';
@@ -9,35 +11,16 @@ import type { Layer } from './layer.ts';
 import { Tensor } from './tensor.ts';
 
 /** What trains a model unless `fit` is told otherwise; the keys of a file's `train` section. */
-export interface TrainOptions {
+export interface TrainOptions extends TrainDefaults, Pick<SectionOptions, InheritedKey> {}
+
+/** One of several sections, each of which trains a part of the model. */
+export type SectionOptions = Pick<SectionEntries, SectionKey>;
+
+interface SectionEntries {
   readonly optimizer?: Layer;
   /** A limit of the norm of all gradients, or a clipper such as `nn.byValue(0.5)`. */
   readonly clip?: number | Layer;
-  readonly batch?: number | 'all';
-  readonly epochs?: number;
-  readonly steps?: number;
-  readonly shuffle?: boolean;
-  readonly seed?: number;
-  /** A fraction of the rows, or the name of a split. */
-  readonly validation?: number | string;
-  readonly data?: string;
-  readonly columns?: Readonly<Record<string, string | readonly string[]>>;
-  readonly limit?: number;
-  readonly window?: number;
-  readonly checkpoint?: string | number;
-  readonly patience?: number;
-  readonly monitor?: string;
-  readonly minDelta?: number;
-  readonly keep?: 'best' | 'last';
   /** Layers, parameters or paths that are not trained. */
-  readonly freeze?: Trained;
-}
-type Trained = Layer | Tensor | string | readonly (Layer | Tensor | string)[];
-
-/** One of several sections, each of which trains a part of the model. */
-export interface SectionOptions {
-  readonly optimizer?: Layer;
-  readonly clip?: number | Layer;
   readonly freeze?: Trained;
   /** Losses, by name or as `m.loss` gave them; all of them unless told. */
   readonly minimize?: string | Tensor | readonly (string | Tensor)[];
@@ -46,6 +29,7 @@ export interface SectionOptions {
   /** It runs in steps 0, every, 2 · every, …. */
   readonly every?: number;
 }
+type Trained = Layer | Tensor | string | readonly (Layer | Tensor | string)[];
 
 export function trainSection(
   b: Building,

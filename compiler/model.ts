@@ -147,5 +147,4 @@ export interface TrainDefaults {
   readonly monitor?: string;
   readonly minDelta?: number;
   readonly keep?: 'best' | 'last';
-  readonly hasOptimizer: boolean;
 }

@@ -59,7 +59,7 @@ export function subModel(
     training: nothing,
     evaluation: { ...nothing, outputs },
     guards: [],
-    train: { hasOptimizer: false },
+    train: {},
     sites: [],
   };
   return { model, values };

@@ -1,13 +1,11 @@
 /** The keys of a `train` section that are the trainer's defaults: data, batches, how long, from which seed. */
 import type { Entry } from '../../grammar/ast.ts';
 import { nearest } from '../../grammar/did-you-mean.ts';
-import type { TrainDefaults } from '../model.ts';
+import type { ColumnChoice, TrainDefaults } from '../model.ts';
 import { complain } from './report.ts';
 import type { Run } from './run.ts';
 import { lookup } from './scope.ts';
 import type { Place, Scope, Value } from './value.ts';
-
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function wrong(
   run: Run,
@@ -35,139 +33,100 @@ export function readNumber(
 
 export const positiveInteger = (x: number): boolean => Number.isInteger(x) && x > 0;
 
-/** Reads one of the keys that are the trainer's. */
-export function readDefault(
-  run: Run,
-  entry: Entry,
-  scope: Scope,
-  defaults: Mutable<TrainDefaults>,
-): void {
-  const whole = (): number | undefined =>
-    readNumber(run, entry, scope, positiveInteger, 'a positive whole number');
-  switch (entry.key.text) {
-    case 'data': {
-      const expected = 'a name or a path in quotes';
-      const bare = unquoted(entry, scope);
-      if (bare !== undefined) {
-        wrong(run, entry, scope, expected, `"${bare}"`);
-        break;
-      }
-      const value = staticOf(run, entry, scope);
-      if (value?.kind === 'string') defaults.data = value.value;
-      else if (value !== undefined) wrong(run, entry, scope, expected, '"mnist"');
-      break;
-    }
-    case 'batch': {
-      const value = staticOf(run, entry, scope);
-      if (value?.kind === 'string' && value.value === 'all') defaults.batch = 'all';
-      else if (value?.kind === 'number' && positiveInteger(value.value))
-        defaults.batch = value.value;
-      else if (value !== undefined) wrong(run, entry, scope, 'a positive whole number or "all"');
-      break;
-    }
-    case 'epochs':
-      assign(defaults, 'epochs', whole());
-      break;
-    case 'steps':
-      assign(defaults, 'steps', whole());
-      break;
-    case 'limit':
-      assign(defaults, 'limit', whole());
-      break;
-    case 'window':
-      assign(defaults, 'window', whole());
-      break;
-    case 'seed':
-      assign(
-        defaults,
-        'seed',
-        readNumber(run, entry, scope, (x) => Number.isInteger(x) && x >= 0, 'a whole number'),
-      );
-      break;
-    case 'shuffle': {
-      const value = staticOf(run, entry, scope);
-      if (value?.kind === 'bool') defaults.shuffle = value.value;
-      else if (value !== undefined) wrong(run, entry, scope, '`true` or `false`');
-      break;
-    }
-    case 'validation': {
-      const value = staticOf(run, entry, scope);
-      if (value?.kind === 'string') defaults.validation = value.value;
-      else if (value?.kind === 'number' && value.value > 0 && value.value < 1)
-        defaults.validation = value.value;
-      else if (value !== undefined)
-        wrong(
-          run,
-          entry,
-          scope,
-          'a fraction between 0 and 1, or the name of a split or a file',
-          '"test"',
-        );
-      break;
-    }
-    case 'checkpoint': {
-      const value = staticOf(run, entry, scope);
-      if (value?.kind === 'string') defaults.checkpoint = value.value;
-      else if (value?.kind === 'number' && positiveInteger(value.value))
-        defaults.checkpoint = value.value;
-      else if (value !== undefined)
-        wrong(run, entry, scope, 'a file in quotes, or a number of epochs', '"run.safetensors"');
-      break;
-    }
-    case 'patience':
-      assign(defaults, 'patience', whole());
-      break;
-    case 'min_delta':
-      assign(
-        defaults,
-        'minDelta',
-        readNumber(run, entry, scope, (x) => x >= 0, 'a number from 0 on'),
-      );
-      break;
-    case 'monitor': {
-      const value = staticOf(run, entry, scope);
-      if (value?.kind === 'string') defaults.monitor = value.value;
-      else if (value !== undefined)
-        wrong(run, entry, scope, 'the name of a loss or metric in quotes', '"accuracy"');
-      break;
-    }
-    case 'keep': {
-      const value = staticOf(run, entry, scope);
-      if (value?.kind === 'string' && (value.value === 'best' || value.value === 'last'))
-        defaults.keep = value.value;
-      else if (value !== undefined) wrong(run, entry, scope, '"best" or "last"');
-      break;
-    }
-    case 'columns':
-      readColumns(run, entry, scope, defaults);
-      break;
-    default:
-      break;
-  }
-}
+/** An entry's value; undefined where it has none, or a mistake, which is reported. */
+type Reader<T> = (run: Run, entry: Entry, scope: Scope) => T | undefined;
 
-function assign<
-  K extends 'epochs' | 'steps' | 'limit' | 'window' | 'seed' | 'patience' | 'minDelta',
->(defaults: Mutable<TrainDefaults>, key: K, value: number | undefined): void {
-  if (value !== undefined) defaults[key] = value;
+/** What `accept` makes of a value; where that is nothing, a mistake. */
+const reading =
+  <T>(accept: (value: Value) => T | undefined, expected: string, instead?: string): Reader<T> =>
+  (run, entry, scope) => {
+    const value = run.evaluate(entry.value, scope);
+    const accepted = accept(value);
+    if (accepted !== undefined || value.kind === 'unknown') return accepted;
+    return wrong(run, entry, scope, expected, instead);
+  };
+
+const text = (value: Value): string | undefined =>
+  value.kind === 'string' ? value.value : undefined;
+const numberThat =
+  (accept: (x: number) => boolean) =>
+  (value: Value): number | undefined =>
+    value.kind === 'number' && accept(value.value) ? value.value : undefined;
+const count = numberThat(positiveInteger);
+const whole = reading(count, 'a positive whole number');
+
+/** One for each of the keys that are the trainer's. */
+const readers: { readonly [K in keyof TrainDefaults]-?: Reader<TrainDefaults[K]> } = {
+  batch: reading(
+    (value) => (text(value) === 'all' ? 'all' : count(value)),
+    'a positive whole number or "all"',
+  ),
+  epochs: whole,
+  steps: whole,
+  data(run, entry, scope) {
+    const expected = 'a name or a path in quotes';
+    const bare = unquoted(entry, scope);
+    if (bare !== undefined) return wrong(run, entry, scope, expected, `"${bare}"`);
+    return reading(text, expected, '"mnist"')(run, entry, scope);
+  },
+  columns: readColumns,
+  limit: whole,
+  window: whole,
+  shuffle: reading(
+    (value) => (value.kind === 'bool' ? value.value : undefined),
+    '`true` or `false`',
+  ),
+  seed: reading(
+    numberThat((x) => Number.isInteger(x) && x >= 0),
+    'a whole number',
+  ),
+  validation: reading(
+    (value) => text(value) ?? numberThat((x) => x > 0 && x < 1)(value),
+    'a fraction between 0 and 1, or the name of a split or a file',
+    '"test"',
+  ),
+  checkpoint: reading(
+    (value) => text(value) ?? count(value),
+    'a file in quotes, or a number of epochs',
+    '"run.safetensors"',
+  ),
+  patience: whole,
+  monitor: reading(text, 'the name of a loss or metric in quotes', '"accuracy"'),
+  minDelta: reading(
+    numberThat((x) => x >= 0),
+    'a number from 0 on',
+  ),
+  keep: reading((value) => {
+    const given = text(value);
+    return given === 'best' || given === 'last' ? given : undefined;
+  }, '"best" or "last"'),
+};
+
+/** By the name that it has in a file. */
+const byName: ReadonlyMap<string, keyof TrainDefaults> = new Map(
+  (Object.keys(readers) as (keyof TrainDefaults)[]).map((key) => [
+    key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    key,
+  ]),
+);
+
+export const defaultKeys: readonly string[] = [...byName.keys()];
+
+/** What one of `defaultKeys` says; nothing where it is wrong. */
+export function readDefault(run: Run, entry: Entry, scope: Scope): TrainDefaults {
+  const key = byName.get(entry.key.text);
+  const value = key && readers[key](run, entry, scope);
+  return key === undefined || value === undefined ? {} : { [key]: value };
 }
 
 /** A word that stands for nothing and was meant as text: `data: mnist`. */
 const unquoted = ({ value }: Entry, scope: Scope): string | undefined =>
   value.kind === 'name' && lookup(scope, value.name) === undefined ? value.name : undefined;
 
-/** A value that is not unknown. */
-function staticOf(run: Run, entry: Entry, scope: Scope): Value | undefined {
-  const value = run.evaluate(entry.value, scope);
-  return value.kind === 'unknown' ? undefined : value;
-}
-
 /** `{X: "pixels", y: ["a", "b"], target: "label"}`. */
-function readColumns(run: Run, entry: Entry, scope: Scope, defaults: Mutable<TrainDefaults>): void {
-  if (entry.entries === undefined) {
-    wrong(run, entry, scope, 'a map from inputs to columns', 'columns: {image: "pixels"}');
-    return;
-  }
+function readColumns(run: Run, entry: Entry, scope: Scope): ColumnChoice | undefined {
+  if (entry.entries === undefined)
+    return wrong(run, entry, scope, 'a map from inputs to columns', 'columns: {image: "pixels"}');
   const columns: Record<string, string | readonly string[]> = {};
   for (const column of entry.entries) {
     const value = run.evaluate(column.value, scope);
@@ -193,7 +152,7 @@ function readColumns(run: Run, entry: Entry, scope: Scope, defaults: Mutable<Tra
         'the name of a column in quotes, a list of names, or "first..last"',
       );
   }
-  defaults.columns = columns;
+  return columns;
 }
 
 function columnNames(value: Value): string | readonly string[] | undefined {

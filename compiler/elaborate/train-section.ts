@@ -9,7 +9,7 @@ import type { TrainDefaults } from '../model.ts';
 import { entryOf, otherKeys } from './other-frameworks.ts';
 import { complain, refusePolicy } from './report.ts';
 import type { Run } from './run.ts';
-import { type Mutable, readDefault } from './train-defaults.ts';
+import { defaultKeys, readDefault } from './train-defaults.ts';
 import type { Place, Scope } from './value.ts';
 
 export interface TrainSections {
@@ -27,30 +27,15 @@ export interface SectionSource {
   readonly entries: ReadonlyMap<SectionKey, Entry>;
 }
 
-const sharedKeys = [
-  'batch',
-  'epochs',
-  'steps',
-  'data',
-  'columns',
-  'limit',
-  'window',
-  'shuffle',
-  'seed',
-  'validation',
-  'checkpoint',
-  'patience',
-  'monitor',
-  'min_delta',
-  'keep',
-] as const;
 const sectionKeys = ['optimizer', 'clip', 'freeze', 'minimize', 'params', 'every'] as const;
 export type SectionKey = (typeof sectionKeys)[number];
 /** What the unnamed section may say for all named ones. */
-const inherited: readonly SectionKey[] = ['optimizer', 'clip', 'freeze'];
-const keys: readonly string[] = [...sectionKeys, ...sharedKeys];
+const inheritedKeys = ['optimizer', 'clip', 'freeze'] as const;
+export type InheritedKey = (typeof inheritedKeys)[number];
+const keys: readonly string[] = [...sectionKeys, ...defaultKeys];
 
-const isShared = (key: string): boolean => (sharedKeys as readonly string[]).includes(key);
+const isInherited = (key: SectionKey): key is InheritedKey =>
+  (inheritedKeys as readonly SectionKey[]).includes(key);
 const isSectionKey = (key: string): key is SectionKey =>
   (sectionKeys as readonly string[]).includes(key);
 
@@ -59,12 +44,12 @@ export function readTrainSections(run: Run, file: File, scope: Scope): TrainSect
   const all = sectionsOf(run, file, scope);
   const unnamed = all.find((section) => section.name === undefined);
   const named = all.filter((section) => section.name !== undefined);
-  const defaults: Mutable<TrainDefaults> = { hasOptimizer: false };
+  let defaults: TrainDefaults = {};
   const common = new Map<SectionKey, Entry>();
   for (const entry of entriesOf(run, unnamed, scope)) {
     const { text, span } = entry.key;
-    if (!isSectionKey(text)) readDefault(run, entry, scope, defaults);
-    else if (named.length === 0 || inherited.includes(text)) common.set(text, entry);
+    if (!isSectionKey(text)) defaults = { ...defaults, ...readDefault(run, entry, scope) };
+    else if (named.length === 0 || isInherited(text)) common.set(text, entry);
     else complain(run, 'NN0501', { problem: 'shared', key: text }, { source, span });
   }
   const sections = named.map((section): SectionSource => {
@@ -82,7 +67,6 @@ export function readTrainSections(run: Run, file: File, scope: Scope): TrainSect
       place: { source, span: unnamed?.span ?? { start: 0, end: 0 } },
       entries: common,
     });
-  defaults.hasOptimizer = sections.some((section) => section.entries.has('optimizer'));
   return { defaults, sections };
 }
 
@@ -123,7 +107,7 @@ function entriesOf(run: Run, section: Section | undefined, { source }: Scope): r
   return (section?.entries ?? []).filter((entry) => {
     const key = entry.key.text;
     const place: Place = { source, span: entry.key.span };
-    if (!isShared(key) && !isSectionKey(key)) {
+    if (!keys.includes(key)) {
       const suggestion = nearest(key, keys);
       const help = entryOf(otherKeys, key);
       complain(run, 'NN0501', { problem: 'key', key, suggestion }, place, { help });

@@ -67,7 +67,6 @@ describe('settings of a run', () => {
     seed: 12,
     limit: 100,
     validation: 'test',
-    hasOptimizer: true,
   } as const;
 
   test('the command line wins over the file, the file over the defaults', () => {
@@ -84,7 +83,7 @@ describe('settings of a run', () => {
       length: { steps: 7 },
       seed: 1,
     });
-    expect(trainSettings({ hasOptimizer: false }, {})).toEqual({
+    expect(trainSettings({}, {})).toEqual({
       batch: 32,
       length: { epochs: 10 },
       seed: 0,
@@ -93,7 +92,7 @@ describe('settings of a run', () => {
   });
 
   test('`--epochs` replaces the file’s steps', () => {
-    const steps = { steps: 1000, hasOptimizer: true } as const;
+    const steps = { steps: 1000 };
     expect(trainSettings(steps, { epochs: 2 }).length).toEqual({ epochs: 2 });
   });
 

@@ -82,7 +82,6 @@ describe('the example models', () => {
       epochs: 5,
       shuffle: true,
       validation: 'test',
-      hasOptimizer: true,
     });
     expect(batchSymbol(model)).toBe('batch');
   });

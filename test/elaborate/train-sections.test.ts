@@ -64,7 +64,7 @@ test('named sections take what they do not say from the unnamed one', () => {
     train one { minimize: fit params: [A, B] }
     train two { minimize: [fit, ridge] params: C optimizer: sgd() every: 3 }
   `);
-  expect(model.train).toEqual({ batch: 8, hasOptimizer: true });
+  expect(model.train).toEqual({ batch: 8 });
   const sections = model.optimization?.sections ?? [];
   expect(sections.map(({ name, every, losses }) => [name, every, losses])).toEqual([
     ['one', 1, ['fit']],
