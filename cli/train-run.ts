@@ -201,7 +201,9 @@ async function train(session: Session, task: TrainTask, schedule: Schedule): Pro
       steps,
       seed: settings.seed,
       shuffle: settings.shuffle,
-      ...(validation === undefined ? {} : { validation }),
+      ...(validation && {
+        validate: () => evaluate(session, model, validation.feed, validation.batch, signal),
+      }),
       ...(task.logEvery === undefined ? {} : { logEvery: task.logEvery }),
       ...(monitor === undefined ? {} : { monitor }),
       ...(file === undefined ? {} : { checkpointEvery: every }),

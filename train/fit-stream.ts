@@ -4,7 +4,6 @@
  */
 import { sectionsAt } from '../compiler/train-step.ts';
 import type { Session } from '../runtime/index.ts';
-import type { Evaluation } from './evaluate.ts';
 import type { Feed } from './feed.ts';
 import type { Place } from './fit-event.ts';
 import type { FitState } from './fit-state.ts';
@@ -23,7 +22,6 @@ export interface StreamFitOptions extends RunOptions {
   batches(epoch: number): AsyncIterable<Feed>;
   /** Sees that the session has the programs of a batch. */
   prepare(batch: Feed): Promise<void>;
-  validate?(): Promise<Evaluation>;
   /** Goes on from here; the batches of an epoch must be what they were. */
   readonly from?: StreamState;
 }
@@ -76,7 +74,6 @@ export async function fitStream(session: Session, options: StreamFitOptions): Pr
         secondsLeft: Infinity,
       };
     },
-    validate: options.validate?.bind(options),
   });
   while ((!over() || rounds.open) && !rounds.halting()) await runEpoch();
   return rounds.result();

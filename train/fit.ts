@@ -9,7 +9,7 @@ import { epochOrder, type RowOrder } from '../data/index.ts';
 import type { Session } from '../runtime/index.ts';
 import type { Averages } from './averages.ts';
 import { countedInSteps } from './checkpoint-interval.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
 import type { Feed } from './feed.ts';
 import { type Place, placeAt } from './fit-event.ts';
 import { createProgress } from './progress.ts';
@@ -28,7 +28,6 @@ export interface FitOptions extends RunOptions {
   readonly steps: number;
   readonly seed: number;
   readonly shuffle: boolean;
-  readonly validation?: { readonly feed: Feed; readonly batch: number };
   /** Whether the listener has run other programs on the session since it was asked last. */
   disturbed?(): boolean;
 }
@@ -38,7 +37,7 @@ export const stepsOf = (rows: number, batch: number, epochs: number): number =>
 
 /** Trains from the device's current state on. Throws TrainingError NN0506 when the loss is no longer finite. */
 export async function fit(session: Session, options: FitOptions): Promise<FitResult> {
-  const { model, feed, batch, validation, checkpointEvery, beforeStep, now } = options;
+  const { model, feed, batch, validate, checkpointEvery, beforeStep, now } = options;
   const { steps: total, before = { steps: 0, epochs: 0 } } = options;
   const steps = createSteps(session, model, feed, batch, before.steps);
   const { perEpoch, rowsIn } = steps;
@@ -53,6 +52,7 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
   const run: RunOptions = {
     ...options,
     ...(checkpointEvery && { checkpointEvery: countedInSteps(checkpointEvery, perEpoch) }),
+    ...(validate && { validate: () => timed(validate) }),
     async on(event) {
       await options.on(event);
       if (options.disturbed?.() === true) steps.forget();
@@ -69,7 +69,6 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     place,
     over: () => done === total,
     progress: (report) => progress.at(done, report),
-    validate: validation && (() => validate(validation)),
   });
   while ((done < total || rounds.open) && !rounds.halting()) await runRound();
   const result = rounds.result();
@@ -119,12 +118,9 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     lastStep = values ?? lastStep;
   }
 
-  async function validate(task: {
-    readonly feed: Feed;
-    readonly batch: number;
-  }): Promise<Evaluation> {
+  async function timed(validate: () => Promise<Evaluation>): Promise<Evaluation> {
     const at = now();
-    const evaluation = await evaluate(session, model, task.feed, task.batch, options.signal);
+    const evaluation = await validate();
     steps.forget();
     progress.validated((now() - at) / 1000);
     return evaluation;

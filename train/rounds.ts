@@ -13,7 +13,6 @@ import {
 } from './averages.ts';
 import { createFiniteCheck } from './check-finite.ts';
 import { createCheckpointTimer } from './checkpoint-interval.ts';
-import type { Evaluation } from './evaluate.ts';
 import type { FitEvent, Place } from './fit-event.ts';
 import { exhausted, unwatched, watch } from './monitor.ts';
 import type { FitResult, RunOptions } from './run-options.ts';
@@ -31,7 +30,6 @@ export interface Course {
   mark?(): object;
   /** Nothing where too little is known yet. */
   progress(report: TallyReport): FitEvent | undefined;
-  readonly validate?: (() => Promise<Evaluation>) | undefined;
 }
 
 export interface Rounds {
@@ -106,8 +104,8 @@ export function createRounds(session: Session, options: RunOptions, course: Cour
     async report(rows) {
       finite.all(await tally.collect(), place());
       const training = stopwatch.trainingSeconds - began.training;
-      if (course.validate !== undefined && !stopped()) {
-        const { values } = await stopwatch.aside(course.validate);
+      if (options.validate !== undefined && !stopped()) {
+        const { values } = await stopwatch.aside(options.validate);
         if (!stopped()) validated = values;
       }
       if (stopped()) return false;

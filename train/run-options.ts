@@ -3,6 +3,7 @@ import type { Model } from '../compiler/model.ts';
 import type { SectionSet } from '../compiler/train-step.ts';
 import type { Averages } from './averages.ts';
 import type { CheckpointInterval } from './checkpoint-interval.ts';
+import type { Evaluation } from './evaluate.ts';
 import type { FitEvent, Place } from './fit-event.ts';
 import type { FitState } from './fit-state.ts';
 import type { TakenRows } from './gather.ts';
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly model: Model;
   /** Reports steps 1, 1 + logEvery, … alone; each time the device is waited for. Never, unless told. */
   readonly logEvery?: number;
+  /** Measures the rows to validate on, after each round. */
+  validate?(): Promise<Evaluation>;
   /** What decides which round is the best, and when to end early. */
   readonly monitor?: Monitor;
   /** When there is a `checkpoint` event beside the one at the end; without it there are none at all. */

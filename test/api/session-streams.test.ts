@@ -75,6 +75,44 @@ test('steps, validation, evaluation and prediction of streams', async () => {
   session.close();
 });
 
+test('rows of either kind are validated on rows of either kind', async () => {
+  const [rows, held] = [tinyRows(29), tinyRows(13)];
+  const training = [
+    ['rows in memory', () => rows],
+    ['a stream', () => dataset(rows).shuffle(3)],
+  ] as const;
+  const found = [];
+  for (const [, train] of training)
+    for (const validation of [held, dataset(held), dataset(() => held.values())]) {
+      const session = await open();
+      const { epochs } = await session.fit(train() as never, { epochs: 3, validation });
+      found.push({ epochs, weights: await weightsOf(session) });
+      session.close();
+    }
+  const [first, ...others] = found;
+  for (const { epochs, weights } of others) {
+    expect(weights).toEqual(first?.weights);
+    for (const [i, { train, validation }] of epochs.entries()) {
+      expect(train).toEqual(first?.epochs[i]?.train);
+      // Sums of other batches: the last bits may differ.
+      expect(validation?.loss).toBeCloseTo(first?.epochs[i]?.validation?.loss ?? 0, 6);
+      expect(validation?.accuracy).toBeCloseTo(first?.epochs[i]?.validation?.accuracy ?? 0, 6);
+    }
+  }
+});
+
+test('validation rows that come once are at their end after the first epoch', async () => {
+  const session = await open();
+  const [once, same] = [tinyRows(8).values(), tinyRows(8).values()];
+  await expect(session.fit(tinyRows(8), { epochs: 2, validation: once })).rejects.toThrow(
+    'can be gone through once',
+  );
+  await expect(
+    session.fit(tinyRows(8), { epochs: 2, validation: dataset(() => same) }),
+  ).rejects.toThrow(/^validation data gave no rows\n.*`dataset\(\(\) => rows\(\)\)`/);
+  session.close();
+});
+
 test('a stream that is at its end is an error that says so', async () => {
   const session = await open();
   const once = tinyRows(8).values();

@@ -13,6 +13,7 @@ import { nodeFiles } from '../../data/node-files.ts';
 import { openSession } from '../../runtime/index.ts';
 import {
   createFeed,
+  evaluate,
   evaluationBatch,
   fit as fitModel,
   initialise,
@@ -60,7 +61,7 @@ test('glyphs.nn by the API has the weights, to the last bit, and the reports of 
     steps: 6,
     seed: 0,
     shuffle: true,
-    validation,
+    validate: () => evaluate(below, model, validation.feed, validation.batch),
     now: () => performance.now(),
     on: () => undefined,
   });

@@ -6,6 +6,7 @@ import type { Model } from '../../compiler/model.ts';
 import { programResults } from '../../compiler/programs.ts';
 import { bindSizes } from '../../compiler/rewrite/bind.ts';
 import { epochOrder } from '../../data/index.ts';
+import type { Session } from '../../runtime/index.ts';
 import {
   evaluate,
   type Feed,
@@ -92,6 +93,7 @@ const feed = tinyFeed(model, ROWS);
 const train = { kind: 'train', feed, batch: BATCH } as const;
 const evalFeed = tinyFeed(model, ROWS, 'eval');
 const evaluation = { kind: 'eval', feed: evalFeed, batch: 12 } as const;
+const validating = (session: Session) => () => evaluate(session, model, evalFeed, 12);
 
 describe('fit', () => {
   test('20 logged steps over five epochs, short batches included, have the interpreter’s losses', async () => {
@@ -171,7 +173,7 @@ describe('fit', () => {
       };
       const result = await fitModel(
         session,
-        options(model, feed, { batch: ROWS, validation: evaluation, on }),
+        options(model, feed, { batch: ROWS, validate: validating(session), on }),
       );
       expect([...steps.keys()]).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 20]);
       for (const [step, loss] of steps) expect(loss).toBeCloseTo(expected[step - 1] ?? 0, 4);
@@ -189,7 +191,7 @@ describe('fit', () => {
         session,
         options(model, feed, {
           steps: 40,
-          validation: evaluation,
+          validate: validating(session),
           on: (event) => void events.push(event),
         }),
       );

@@ -8,6 +8,7 @@ import {
   checkCheckpoint,
   decodeCheckpoint,
   encodeCheckpoint,
+  evaluate,
   type FitEvent,
   type FitOptions,
   fit as fitModel,
@@ -38,7 +39,7 @@ train { optimizer: adam(lr=0.02) }
 const feed = tinyFeed(model, ROWS);
 const validationFeed = tinyFeed(model, ROWS, 'eval');
 
-function optionsFor(batch: number): FitOptions {
+function optionsFor(session: Session, batch: number): FitOptions {
   return {
     model,
     feed,
@@ -46,7 +47,7 @@ function optionsFor(batch: number): FitOptions {
     steps: STEPS,
     seed: 3,
     shuffle: true,
-    validation: { feed: validationFeed, batch: 12 },
+    validate: () => evaluate(session, model, validationFeed, 12),
     monitor: { name: 'loss', rows: 'validation', better: 'less', minDelta: 0 },
     now: () => performance.now(),
     on: () => undefined,
@@ -112,7 +113,7 @@ async function course(
   const reports: unknown[] = [];
   let last: Checkpoint | undefined;
   await fitModel(session, {
-    ...optionsFor(batch),
+    ...optionsFor(session, batch),
     checkpointEvery: { steps: 7 },
     ...more,
     async on(event) {
@@ -134,7 +135,7 @@ async function cutAfter(batch: number, cut: number, more: Partial<FitOptions>): 
     const before: unknown[] = [];
     let count = 0;
     const first = fitModel(session, {
-      ...optionsFor(batch),
+      ...optionsFor(session, batch),
       checkpointEvery: { steps: 3 },
       ...more,
       async on(event) {
@@ -243,7 +244,7 @@ describe('early stopping', () => {
     await inSession(BATCH, async (session) => {
       restoreCheckpoint(session, model, last);
       const result = await fitModel(session, {
-        ...optionsFor(BATCH),
+        ...optionsFor(session, BATCH),
         monitor,
         from: last.record.state,
       });
