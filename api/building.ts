@@ -110,11 +110,13 @@ export class Building {
 
   /** Which of those that this very place of the program has made in the body at hand. */
   copyOf(place: Place): string {
-    const key = `${place.source.name}:${place.span.start}`;
+    const { source, span, column } = place;
+    const within = column === undefined ? '' : `${column}:`;
+    const key = `${source.name}:${span.start}:${within}`;
     const { of, sites } = this.counted;
     const n = sites.get(key) ?? 0;
     sites.set(key, n + 1);
-    return `${of}${n}`;
+    return `${of}${within}${n}`;
   }
 }
 

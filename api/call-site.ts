@@ -85,18 +85,38 @@ function offsetOf(text: string, { line, column }: Frame): number | undefined {
   return start + column - 1;
 }
 
-/** Only the line is known: a source that is empty up to there, so that messages name it, and has `…` for its words. */
-function lineSite({ url, line, column }: Frame, source: Source | undefined): CallSite {
-  const key = `${url}:${line}`;
-  const blank = lines.get(key) ?? {
-    name: source?.name ?? url.replace(/^.*\//, ''),
-    text: `${'\n'.repeat(line - 1)}${source?.text.split('\n')[line - 1] ?? '…'}`,
-  };
-  lines.set(key, blank);
-  const start = Math.min(line - 1 + (source === undefined ? 0 : column - 1), blank.text.length - 1);
-  return siteOf(blank, { start, end: start + 1 });
+/** Only line and column are known: of a text that cannot be read, or of one where no call stands there. */
+function lineSite(frame: Frame, source: Source | undefined): CallSite {
+  if (source !== undefined) {
+    const start = Math.min(offsetOf(source.text, frame) ?? 0, source.text.length - 1);
+    return siteOf(source, { start, end: start + 1 });
+  }
+  const { url, line, column } = frame;
+  const blank = blanks.get(url) ?? new BlankText(url.replace(/^.*\//, ''));
+  blanks.set(url, blank);
+  const at = { source: blank, span: blank.spanOf(line), column };
+  return { source: blank, whole: at, receiver: at, arg: () => at };
 }
-const lines = new Map<string, Source>();
+
+/** Stands for a text that cannot be read: `…` for the words of every line, so that messages name the line. */
+class BlankText implements Source {
+  readonly name: string;
+  #lines = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+  get text(): string {
+    return `${BLANK}\n`.repeat(this.#lines);
+  }
+  spanOf(line: number): Span {
+    this.#lines = Math.max(this.#lines, line);
+    const start = (line - 1) * (BLANK.length + 1);
+    return { start, end: start + BLANK.length };
+  }
+}
+const BLANK = '…';
+const blanks = new Map<string, BlankText>();
 
 function siteOf(
   source: Source,

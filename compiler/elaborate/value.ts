@@ -59,6 +59,8 @@ export interface Place {
   readonly span: Span;
   /** Which of the layers that this very text makes: a call of the programmatic API may stand in a loop of its language. */
   readonly copy?: string;
+  /** Where a program's text is not known, so that its lines are blank: what tells places on one line apart. */
+  readonly column?: number;
 }
 
 /** The result of a mistake that has been reported; whatever it touches is unknown too, silently. */
