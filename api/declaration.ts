@@ -26,10 +26,12 @@ import { UsageError } from './usage-error.ts';
 
 /**
  * What one entry of a configuration is: the name of a type for what has to be given, or the value that it has
- * unless given.
+ * unless given. The body computes with a `'dim'` as with any number; where data may decide the size, as they do that of
+ * a batch, the entry is a `'size'`, for which `d.mul(4)` stands for `4 * d`.
  */
 export type ConfigEntry =
   | 'dim'
+  | 'size'
   | 'int'
   | 'float'
   | 'bool'
@@ -40,7 +42,7 @@ export type ConfigEntry =
   | boolean;
 export type ConfigSpec = Readonly<Record<string, ConfigEntry>>;
 
-type Given<E extends ConfigEntry> = E extends 'dim'
+type Given<E extends ConfigEntry> = E extends 'dim' | 'size'
   ? AnySize
   : E extends 'int' | 'float' | number
     ? number
@@ -52,11 +54,16 @@ type Given<E extends ConfigEntry> = E extends 'dim'
           ? Stage
           : readonly unknown[];
 
-/** What the body sees: a function among it is applied to tensors. */
+/**
+ * What the body sees: a function among it is applied to tensors. A `'dim'` that data decide may be handed on; computing
+ * with it is ModelError NN0410.
+ */
 export type Config<S extends ConfigSpec> = {
   readonly [K in keyof S]: S[K] extends 'fn'
     ? (x: Tensor, ...more: Tensor[]) => Tensor
-    : Given<S[K]>;
+    : S[K] extends 'dim'
+      ? number
+      : Given<S[K]>;
 };
 
 type RequiredKeys<S extends ConfigSpec> = {
@@ -188,11 +195,12 @@ function bindNative(b: Building, scope: Scope, name: string, call: Native): void
   scope.names.set(name, { kind: 'argument', value });
 }
 
-const typeNames = ['dim', 'int', 'float', 'bool', 'str', 'fn', 'list'];
+const typeNames = ['dim', 'size', 'int', 'float', 'bool', 'str', 'fn', 'list'];
 
 function configText(name: string, entry: ConfigEntry): string {
   if (typeof entry !== 'string') return `${name} = ${entry}`;
-  if (typeNames.includes(entry)) return `${name}: ${entry}`;
+  // They differ in TypeScript only, whose operators compute with numbers alone.
+  if (typeNames.includes(entry)) return `${name}: ${entry === 'size' ? 'dim' : entry}`;
   throw new UsageError(
     `"${entry}" is no type of a configuration`,
     `it is one of ${typeNames.join(', ')}; a number or boolean is an option with that default`,

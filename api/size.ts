@@ -10,6 +10,9 @@ import {
   type SymbolicDim,
   subDims,
 } from '../compiler/graph/dim.ts';
+import { report } from '../grammar/index.ts';
+import { callSite } from './call-site.ts';
+import { ModelError } from './model-error.ts';
 
 /** A number, or a size that becomes one when a session is opened. */
 export type AnySize = number | Size;
@@ -45,6 +48,20 @@ export class Size {
   /** As messages show it: `2 * n + 1`. */
   toString(): string {
     return dimText(this.dim);
+  }
+  /** Text in a template; an operator of TypeScript, which would give NaN, is ModelError NN0410. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    const { source, whole } = callSite();
+    const diagnostic = report(
+      'NN0410',
+      {
+        what: `the size \`${this}\``,
+        help: "data decide it, and operators compute with numbers: write `n.mul(4)` for `4 * n`; an argument of a layer is then a 'size', not a 'dim'",
+      },
+      { file: source.name, span: whole.span },
+    );
+    throw new ModelError([diagnostic], [source]);
   }
 }
 

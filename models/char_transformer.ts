@@ -10,7 +10,7 @@ const depth = 1;
 
 const block = layer('block', { d: 'dim', heads: 'int' }, (_, { d, heads }) =>
   residual(layerNorm().pipe(attention(heads, { causal: true }))).pipe(
-    residual(layerNorm().pipe(ffn((d as number) * 4, { activation: nn.geluTanh }))),
+    residual(layerNorm().pipe(ffn(4 * d, { activation: nn.geluTanh }))),
   ),
 );
 

@@ -139,6 +139,38 @@ test('what stands outside of a model, and what is no call of ours', () => {
   );
 });
 
+test('operators on a size that data decide', () => {
+  const own = messageOf(
+    'size.ts',
+    `  const block = layer('block', { d: 'dim' }, (_, { d }) => nn.dense(
+    4 * d,
+  ));
+  model('net', (m) => {
+    const n = m.dim('n');
+    m.output('y', m.input('x', 'f32[n, 3]').pipe(block(n)));
+  });`,
+  );
+  expect(own).toBe(`ModelError
+error[NN0410]: the size \`n\` must be known when compiling
+  --> size.ts:5:7
+   |
+ 5 |     4 * d,
+   |       ^
+help: data decide it, and operators compute with numbers: write \`n.mul(4)\` for \`4 * n\`; an argument of a layer is then a 'size', not a 'dim'
+`);
+  const call = messageOf(
+    'call.ts',
+    "  model('net', (m) => { const n = m.dim('n'); Array.from({ length: n as number }); });",
+  );
+  expect(call).toContain('error[NN0410]: the size `n`');
+  expect(call).toContain(' --> call.ts:4:47\n');
+  const text = messageOf(
+    'text.ts',
+    "  model('net', (m) => console.log(String(m.dim('n', { max: 9 }))));",
+  );
+  expect(text).toBe('n\nn\n');
+});
+
 test('training options', () => {
   const text = messageOf(
     'train.ts',

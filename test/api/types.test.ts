@@ -1,9 +1,11 @@
 /** What the types know. The lines marked as errors are checked by `npm run typecheck`: one that is none fails there. */
 import { expect, expectTypeOf, test } from 'vitest';
 import {
+  type AnySize,
   compile,
   type grad,
   type Layer,
+  layer,
   type Model,
   model,
   nn,
@@ -72,6 +74,40 @@ test('the library', () => {
   // @ts-expect-error: there is no such layer
   expect(nn.linear).toBeUndefined();
   expectTypeOf(nn.embedding(10, 4).get).parameter(0).toEqualTypeOf<'table'>();
+});
+
+test('a layer computes with its sizes', () => {
+  const { dense, dropout, gelu, layerNorm, residual } = nn;
+  const block = layer('block', { d: 'dim', heads: 'int' }, (_, { d, heads }) =>
+    residual(layerNorm().pipe(nn.attention(heads), dropout(0.1))).pipe(
+      residual(layerNorm().pipe(dense(4 * d), gelu, dense(d), dropout(0.1))),
+    ),
+  );
+  const built = model('gpt', (m) => {
+    m.dim('t', { max: 16 });
+    m.output('y', m.input('x', 'f32[batch, t, 24]').pipe(block(24, 3)));
+  });
+  const written = compile(`dim t <= 16
+layer block(d: dim, heads: int) =
+  residual { layer_norm |> attention(heads) |> dropout(0.1) }
+  |> residual { layer_norm |> dense(4 * d) |> gelu |> dense(d) |> dropout(0.1) }
+input x: f32[batch, t, 24]
+output y = x |> block(24, 3)
+`);
+  expect(built.hash).toBe(written.hash);
+});
+
+test('a layer takes sizes that data decide', () => {
+  const flat = layer('flat', { n: 'size', by: 'dim' }, (_, { n, by }) => (x: Tensor) => {
+    expectTypeOf(n).toEqualTypeOf<AnySize>();
+    expectTypeOf(by).toEqualTypeOf<number>();
+    return x.reshape([typeof n === 'number' ? n * by : n.mul(by)]);
+  });
+  const built = model('net', (m) => {
+    m.output('y', m.input('x', 'f32[n, 3]').pipe(flat(m.dim('n'), 3)));
+  });
+  const written = compile('input x: f32[n, 3]\noutput y = reshape(x, [3 * n])\n');
+  expect(built.hash).toBe(written.hash);
 });
 
 /** Never called: what tsc says of it is the test. */
