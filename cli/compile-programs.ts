@@ -5,7 +5,7 @@ import { isSymbolic, symbolsOf } from '../compiler/graph/dim.ts';
 import type { Model } from '../compiler/model.ts';
 import { metricNames, type ProgramKind, programResults } from '../compiler/programs.ts';
 import { symbolsIn } from '../compiler/rewrite/bind.ts';
-import { neededInputs } from '../train/index.ts';
+import { neededInputs, unknownSize } from '../train/index.ts';
 import { EXIT, UserError } from './failure.ts';
 
 /** Rows where neither `--batch` nor the file says how many. */
@@ -13,13 +13,23 @@ export const DEFAULT_ROWS = 32;
 /** For `--bisect-passes`, whose reference is slow. */
 export const BISECT_ROWS = 5;
 
-/** Training, evaluation and prediction, as far as the model has them, or those of `kinds`, all at one size. */
+/**
+ * Training, evaluation and prediction, as far as the model has them, or those of `kinds`, all at one size. Throws UserError
+ * for a size that is not known, and for one that the model has not.
+ */
 export function compilePrograms(
   model: Model,
   rows: number,
   sizes: Readonly<Record<string, number>>,
   kinds: readonly ProgramKind[] = programKinds(model),
 ): readonly ProgramChoice[] {
+  const unknown = unknownSize(model, Object.keys(sizes));
+  if (unknown !== undefined)
+    throw new UserError(
+      `--size: the model has no size \`${unknown.name}\``,
+      unknown.help,
+      EXIT.usage,
+    );
   return kinds.flatMap((kind) =>
     withSections(model, { kind, dims: dimsFor(model, kind, rows, sizes) }),
   );

@@ -171,6 +171,8 @@ export function sizeSetting(
   text: string,
   earlier: Readonly<Record<string, number>> = {},
 ): Readonly<Record<string, number>> {
-  const [name = '', value = ''] = text.split('=');
-  return { ...earlier, [name.trim()]: positiveInteger(value.trim()) };
+  const [, name, value] = /^\s*([\p{L}_][\p{L}\p{N}_]*)\s*=\s*(.*?)\s*$/u.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError('It takes NAME=SIZE, as in `--size t=64`.');
+  return { ...earlier, [name]: positiveInteger(value) };
 }

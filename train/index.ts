@@ -56,7 +56,7 @@ export {
 export type { FitResult, RunOptions, StepDone } from './run-options.ts';
 export { runProgram } from './run-program.ts';
 export { createSingleSteps, type SingleSteps } from './single-steps.ts';
-export { checkGuards, sizeIn } from './sizes.ts';
+export { checkGuards, sizeIn, unknownSize } from './sizes.ts';
 export { type NumberTensor, tensorValues, writeTensor } from './tensor-values.ts';
 export { TrainingError } from './training-error.ts';
 export { misfits, readWeights, type Weights, weightTensors, writeWeights } from './weights.ts';

@@ -2,6 +2,7 @@
 import { type Dim, isSymbolic, shapeText, substitute, symbolsOf } from '../compiler/graph/dim.ts';
 import type { Guard, Model, ModelInput } from '../compiler/model.ts';
 import { DataError } from '../data/index.ts';
+import { nearest } from '../grammar/index.ts';
 import { TrainingError } from './training-error.ts';
 
 /** The symbol of the axis that rows of data lie along. Throws DataError unless all inputs share it. */
@@ -81,4 +82,29 @@ function holds(
 export function sizeIn(dim: Dim, sizes: Readonly<Record<string, number>>): number | undefined {
   const size = substitute(dim, (name) => sizes[name]);
   return isSymbolic(size) ? undefined : size;
+}
+
+/** The first of the names that is none of the sizes that data decide, and what helps. */
+export function unknownSize(
+  { inputs, guards }: Model,
+  names: readonly string[],
+): { readonly name: string; readonly help: string } | undefined {
+  const dims = [
+    ...inputs.flatMap((input) => input.shape),
+    ...guards.flatMap(({ holds: { left, right } }) => [left, right]),
+  ];
+  const known = [...new Set(dims.flatMap(symbolsOf))];
+  const name = names.find((one) => !known.includes(one));
+  if (name === undefined) return undefined;
+  const near = nearest(name, known);
+  const list = known.map((one) => `\`${one}\``).join(', ');
+  return {
+    name,
+    help:
+      near !== undefined
+        ? `did you mean \`${near}\`?`
+        : known.length === 0
+          ? 'all of its sizes are numbers'
+          : `the sizes that data decide are ${list}`,
+  };
 }

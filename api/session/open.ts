@@ -3,7 +3,7 @@ import { printSummary } from '../../compiler/elaborate/summary.ts';
 import type { Model } from '../../compiler/model.ts';
 import { LOSS } from '../../compiler/programs.ts';
 import type { SourceLookup } from '../../grammar/index.ts';
-import { createSingleSteps, readWeights, writeWeights } from '../../train/index.ts';
+import { createSingleSteps, readWeights, unknownSize, writeWeights } from '../../train/index.ts';
 import { tableOfBatch } from '../data/source.ts';
 import { acquireDevice, type DeviceWish } from '../devices.ts';
 import { UsageError } from '../usage-error.ts';
@@ -51,6 +51,9 @@ export async function openModel<S extends ModelShape = ModelShape>(
   const { batch, sizes = {} } = options;
   if (batch !== undefined) checkWhole('batch', batch, 1);
   for (const [name, size] of Object.entries(sizes)) checkWhole(`sizes.${name}`, size, 1);
+  const unknown = unknownSize(model, Object.keys(sizes));
+  if (unknown !== undefined)
+    throw new UsageError(`\`sizes\`: the model has no size \`${unknown.name}\``, unknown.help);
   const on = await acquireDevice(options);
   try {
     return await openOn<S>();

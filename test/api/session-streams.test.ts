@@ -177,4 +177,7 @@ train { optimizer: sgd(lr=0.1) }
   );
   await session.step({ tokens: Int32Array.of(1, 2, 3, 4), y: [1, 0] });
   session.close();
+  await expect(openModel(model, { sizes: { T: 4 } }, origin)).rejects.toThrow(
+    '`sizes`: the model has no size `T`\nhelp: did you mean `t`?',
+  );
 });

@@ -68,6 +68,21 @@ test('sizes that only data would tell are asked for', async () => {
   const { code, err } = await verify('sizes.nn', text);
   expect([code, err]).toEqual([2, expect.stringContaining('--size m=64')]);
   expect((await verify('sizes.nn', text, '--size', 'm=3')).code).toBe(0);
+  const near = await verify(
+    'sizes.nn',
+    'input x: f32[rows, seen]\noutput y = exp(x)\n',
+    '--size',
+    'sen=3',
+  );
+  expect([near.code, near.err]).toEqual([
+    2,
+    expect.stringContaining('--size: the model has no size `sen`\nhelp: did you mean `seen`?'),
+  ]);
+  const far = await verify('sizes.nn', text, '--size', 'm=3', '--size', 'width=3');
+  expect(far.err).toContain('help: the sizes that data decide are `n`, `m`');
+  const fixed = await verify('fixed.nn', 'input x: f32[3]\noutput y = exp(x)\n', '--size', 'n=3');
+  expect(fixed.err).toContain('help: all of its sizes are numbers');
+  expect((await verify('sizes.nn', text, '--size', '3')).err).toContain('as in `--size t=64`');
 });
 
 test('the report: what is wrong, its kernel, the numbers it was given, the device, the model', async () => {
