@@ -6,7 +6,7 @@
 
 import type { Place } from '../compiler/elaborate/value.ts';
 import type { Source, Span } from '../grammar/index.ts';
-import { callAt } from './call-text.ts';
+import { callAt, optionIn } from './call-text.ts';
 
 export interface CallSite {
   readonly source: Source;
@@ -15,7 +15,19 @@ export interface CallSite {
   readonly receiver: Place;
   /** Of argument i; the whole call where it is not found. */
   arg(i: number): Place;
+  /** Of an option in the object that is argument i; the argument where it is not found. */
+  option(i: number, key: string): OptionPlaces;
 }
+
+export interface OptionPlaces {
+  readonly name: Place;
+  readonly value: Place;
+}
+
+/** Whether a text is that of a program, or stands for one, and not one of the language. */
+export const isProgram = (source: Source): boolean =>
+  source instanceof BlankText || source === nowhere || programs.has(source);
+const programs = new WeakSet<Source>();
 
 /** Gives the name to show and the text of a module; undefined where it cannot be read. */
 export type ReadModule = (url: string) => Source | undefined;
@@ -73,7 +85,9 @@ const nowhere: Source = { name: '(program)', text: '' };
 
 function sourceOf(url: string): Source | undefined {
   if (!known.has(url)) known.set(url, readModule(url));
-  return known.get(url);
+  const source = known.get(url);
+  if (source !== undefined) programs.add(source);
+  return source;
 }
 
 function offsetOf(text: string, { line, column }: Frame): number | undefined {
@@ -95,7 +109,13 @@ function lineSite(frame: Frame, source: Source | undefined): CallSite {
   const blank = blanks.get(url) ?? new BlankText(url.replace(/^.*\//, ''));
   blanks.set(url, blank);
   const at = { source: blank, span: blank.spanOf(line), column };
-  return { source: blank, whole: at, receiver: at, arg: () => at };
+  return {
+    source: blank,
+    whole: at,
+    receiver: at,
+    arg: () => at,
+    option: () => ({ name: at, value: at }),
+  };
 }
 
 /** Stands for a text that cannot be read: `…` for the words of every line, so that messages name the line. */
@@ -130,5 +150,10 @@ function siteOf(
     whole: at(whole),
     receiver: at(receiver),
     arg: (i) => at(args[i] ?? whole),
+    option(i, key) {
+      const span = args[i] ?? whole;
+      const found = optionIn(source.text, span, key);
+      return { name: at(found?.name ?? span), value: at(found?.value ?? span) };
+    },
   };
 }

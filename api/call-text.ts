@@ -17,8 +17,15 @@ const space = /\s/;
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const opening: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** The call whose name begins at `at`; undefined where the text there is none. */
+/**
+ * The call whose name begins at `at`, or whose arguments do where what is called has no name: `dense(10)(x)`. Undefined
+ * where the text there is none.
+ */
 export function callAt(text: string, at: number): CallText | undefined {
+  if (text[at] === '(') {
+    const { items, end } = itemsIn(text, at);
+    return { whole: { start: chainBefore(text, at), end }, args: items };
+  }
   let nameEnd = at;
   while (word.test(text[nameEnd] ?? '')) nameEnd++;
   if (nameEnd === at) return undefined;
@@ -32,20 +39,50 @@ export function callAt(text: string, at: number): CallText | undefined {
     return { whole: { start, end }, ...withReceiver, args: [] };
   }
   if (text[open] !== '(') return { whole: { start, end: nameEnd }, ...withReceiver, args: [] };
-  const args: Span[] = [];
+  const { items, end } = itemsIn(text, open);
+  return { whole: { start, end }, ...withReceiver, args: items };
+}
+
+export interface OptionText {
+  readonly name: Span;
+  readonly value: Span;
+}
+
+/** The entry of an object that stands at `span`; undefined where none is found. In `{ axis }` it is name and value in one. */
+export function optionIn(text: string, span: Span, key: string): OptionText | undefined {
+  if (text[span.start] !== '{') return undefined;
+  for (const { start, end } of itemsIn(text, span.start).items) {
+    const [, quote = '', name, behind = ''] =
+      /^(['"]?)([\p{L}\p{N}_$]+)\1(\s*:\s*)?/u.exec(text.slice(start, end)) ?? [];
+    if (name !== key) continue;
+    const nameEnd = start + name.length + 2 * quote.length;
+    if (behind === '')
+      return nameEnd === end ? { name: { start, end }, value: { start, end } } : undefined;
+    return { name: { start, end: nameEnd }, value: { start: nameEnd + behind.length, end } };
+  }
+  return undefined;
+}
+
+/** What commas separate behind the bracket at `open`, and the place behind its partner. */
+function itemsIn(
+  text: string,
+  open: number,
+): { readonly items: readonly Span[]; readonly end: number } {
+  const close = closing[text[open] ?? ''];
+  const items: Span[] = [];
   let from = open + 1;
   let i = from;
   for (; i < text.length; ) {
     const char = text[i] ?? '';
-    if (char === ',' || char === ')') {
+    if (char === ',' || char === close) {
       const span = trimmed(text, from, i);
-      if (span !== undefined) args.push(span);
+      if (span !== undefined) items.push(span);
       from = i + 1;
-      if (char === ')') break;
+      if (char === close) break;
       i++;
     } else i = afterItem(text, i);
   }
-  return { whole: { start, end: Math.min(i + 1, text.length) }, ...withReceiver, args };
+  return { items, end: Math.min(i + 1, text.length) };
 }
 
 /** Behind the character at i, or behind the string, comment or bracketed part that begins there. */
@@ -82,18 +119,23 @@ function afterString(text: string, start: number): number {
 function receiverBefore(text: string, at: number): Span | undefined {
   const end = beforeDot(text, at);
   if (end === undefined) return undefined;
+  const start = chainBefore(text, end);
+  return start < end ? { start, end } : undefined;
+}
+
+/** Where the names, brackets and dots begin that end at `end`. */
+function chainBefore(text: string, end: number): number {
   let i = end;
   for (;;) {
     const start = beforePart(text, i);
-    if (start === i) break;
+    if (start === i) return i;
     i = start;
     // A name in front of a bracket, or the dot of a longer chain.
     if (beforePart(text, i) !== i) continue;
     const next = beforeDot(text, i);
-    if (next === undefined) break;
+    if (next === undefined) return i;
     i = next;
   }
-  return i < end ? { start: i, end } : undefined;
 }
 
 /** In front of the `.` or `?.` that stands before `at`; undefined where there is none, or the dots of a spread. */

@@ -17,6 +17,7 @@ import { isSymbolic } from '../compiler/graph/dim.ts';
 import type { Building } from './building.ts';
 import type { CallSite } from './call-site.ts';
 import { Size, sizeOf } from './size.ts';
+import { snakeCase } from './spelling.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What tensors, layers and functions of the language are to the elaborator. */
@@ -140,12 +141,6 @@ export function fromValue(building: Building, value: Value, recipe?: Recipe): un
 export const isOptions = (x: unknown): x is Readonly<Record<string, unknown>> =>
   typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 
-/** `beta2`, `keepdims`, `min_delta` for `minDelta`. */
-export const snakeCase = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-export const camelCase = (name: string): string =>
-  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
 /** The arguments of a call: the last one, if it is a plain object, has the options by name. */
 export function toArguments(
   building: Building,
@@ -162,13 +157,13 @@ export function toArguments(
     }),
     ...Object.entries(options).flatMap(([key, given]): readonly Argument[] => {
       if (given === undefined) return [];
-      const place = site.arg(positional.length);
+      const { name: namePlace, value: place } = site.option(positional.length, key);
       const name = snakeCase(key);
       const value: Value =
         name === 'dtype' && typeof given === 'string'
           ? { kind: 'dtype', name: given }
           : toValue(building, given, place);
-      return [{ name, value, place, namePlace: place }];
+      return [{ name, value, place, namePlace }];
     }),
   ];
 }

@@ -14,12 +14,13 @@ import {
 } from '../grammar/index.ts';
 import { applied, type Building, nameExpr } from './building.ts';
 import { type CallSite, callSite } from './call-site.ts';
-import { fromValue, hasMeaning, means, snakeCase, toArguments, toValue } from './convert.ts';
+import { fromValue, hasMeaning, means, toArguments, toValue } from './convert.ts';
 import { layerMaker } from './entries.ts';
 import type { Layer } from './layer.ts';
 import { ModelError } from './model-error.ts';
 import { perform } from './perform.ts';
 import type { AnySize } from './size.ts';
+import { snakeCase } from './spelling.ts';
 import { type LayerScope, layerScope } from './statements.ts';
 import type { Stage, Tensor, TensorLike } from './tensor.ts';
 import { UsageError } from './usage-error.ts';

@@ -6,9 +6,10 @@ import type { Value } from '../compiler/elaborate/value.ts';
 import { InternalError } from '../compiler/internal-error.ts';
 import { applied, type Building } from './building.ts';
 import { callSite } from './call-site.ts';
-import { camelCase, isOptions, means, toArguments } from './convert.ts';
+import { isOptions, means, toArguments } from './convert.ts';
 import { bareInstance, configured, partial, type TemplateIn } from './layer.ts';
 import { perform } from './perform.ts';
+import { camelCase } from './spelling.ts';
 
 type Entries = Readonly<Record<string, unknown>>;
 

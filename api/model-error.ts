@@ -1,5 +1,6 @@
 /** What a mistake in building a graph throws: the same diagnostics that a file gets, as one message. */
 import { type Diagnostic, renderFirst, type Source } from '../grammar/index.ts';
+import { inTypeScript } from './in-typescript.ts';
 
 /** A mistake in a model: its message is what `nnc check` prints, `diagnostics` the same as data. */
 export class ModelError extends Error {
@@ -7,9 +8,11 @@ export class ModelError extends Error {
 
   /** `sources` are those that the diagnostics name. */
   constructor(diagnostics: readonly Diagnostic[], sources: Iterable<Source>) {
-    const byName = new Map([...sources].map((source) => [source.name, source]));
-    super(`\n${renderFirst(diagnostics, (name) => byName.get(name))}`);
+    const texts = [...sources];
+    const byName = new Map(texts.map((source) => [source.name, source]));
+    const said = inTypeScript(diagnostics, texts);
+    super(`\n${renderFirst(said, (name) => byName.get(name))}`);
     this.name = 'ModelError';
-    this.diagnostics = diagnostics;
+    this.diagnostics = said;
   }
 }

@@ -14,6 +14,7 @@ import { type CallSite, callSite } from './call-site.ts';
 import { buildChain } from './chain-model.ts';
 import { hasMeaning } from './convert.ts';
 import { graphHash } from './graph-hash.ts';
+import { inTypeScript } from './in-typescript.ts';
 import type { Layer } from './layer.ts';
 import { ModelError } from './model-error.ts';
 import { type ModelScope, modelScope } from './model-scope.ts';
@@ -58,7 +59,7 @@ export class Model<S extends ModelShape = ModelShape> {
     this.#source = source;
     this.#sources = sources;
     this.definition = model;
-    this.warnings = diagnostics;
+    this.warnings = inTypeScript(diagnostics, sources);
   }
 
   get name(): string {

@@ -57,7 +57,7 @@ export class Size {
       'NN0410',
       {
         what: `the size \`${this}\``,
-        help: "data decide it, and operators compute with numbers: write `n.mul(4)` for `4 * n`; an argument of a layer is then a 'size', not a 'dim'",
+        help: "data decide it, and operators compute with numbers: write `n.mul(4)`, not 4 * n; an argument of a layer is then a 'size', not a 'dim'",
       },
       { file: source.name, span: whole.span },
     );

@@ -5,9 +5,10 @@ import type { Place } from '../compiler/elaborate/value.ts';
 import type { TrainDefaults } from '../compiler/model.ts';
 import type { Entry, Expr, Section, Span } from '../grammar/index.ts';
 import type { Building } from './building.ts';
-import type { CallSite } from './call-site.ts';
-import { isOptions, snakeCase, toValue } from './convert.ts';
+import type { CallSite, OptionPlaces } from './call-site.ts';
+import { isOptions, toValue } from './convert.ts';
 import type { Layer } from './layer.ts';
+import { snakeCase } from './spelling.ts';
 import { Tensor } from './tensor.ts';
 
 /** What trains a model unless `fit` is told otherwise; the keys of a file's `train` section. */
@@ -37,32 +38,31 @@ export function trainSection(
   name: string | undefined,
   options: TrainOptions | SectionOptions,
 ): Section {
-  const { span } = site.arg(name === undefined ? 0 : 1);
+  const given = name === undefined ? 0 : 1;
   return {
     kind: 'train',
     ...(name === undefined ? {} : { name: { text: name, span: site.arg(0).span } }),
-    entries: entriesOf(b, options, span),
+    entries: Object.entries(options).flatMap(([key, value]: [string, unknown]) =>
+      value === undefined ? [] : [entryOf(b, key, value, site.option(given, key))],
+    ),
     span: site.whole.span,
   };
 }
 
-const entriesOf = (b: Building, options: object, span: Span): readonly Entry[] =>
-  Object.entries(options).flatMap(([key, value]: [string, unknown]): readonly Entry[] => {
-    if (value === undefined) return [];
-    const name = { text: snakeCase(key), span };
-    if (isOptions(value)) {
-      // The keys of `columns` are names of inputs, which stay as they are.
-      const columns = Object.entries(value).map(
-        ([input, column]): Entry => ({
-          key: { text: input, span },
-          value: exprOf(b, column, key, span),
-          span,
-        }),
-      );
-      return [{ key: name, value: { kind: 'missing', span }, entries: columns, span }];
-    }
-    return [{ key: name, value: exprOf(b, value, key, span), span }];
-  });
+function entryOf(b: Building, key: string, value: unknown, places: OptionPlaces): Entry {
+  const { span } = places.value;
+  const name = { text: snakeCase(key), span: places.name.span };
+  if (!isOptions(value)) return { key: name, value: exprOf(b, value, key, span), span };
+  // The keys of `columns` are names of inputs, which stay as they are.
+  const entries = Object.entries(value).map(
+    ([input, column]): Entry => ({
+      key: { text: input, span },
+      value: exprOf(b, column, key, span),
+      span,
+    }),
+  );
+  return { key: name, value: { kind: 'missing', span }, entries, span };
+}
 
 function exprOf(b: Building, x: unknown, key: string, span: Span): Expr {
   if (typeof x === 'number')

@@ -181,11 +181,11 @@ function otherUnits(
   { node, origin }: Tensor,
 ): string | undefined {
   if (origin === undefined || axis !== node.type.shape.length - 1) return undefined;
-  const last = new RegExp(`^dense\\((.*, )?${dimText(actual)}\\)$`);
+  const last = new RegExp(`^((?:\\w+\\.)*dense)\\((.*, )?${dimText(actual)}\\)$`);
   const match = last.exec(origin.what);
   return match === null
     ? undefined
-    : `write \`dense(${match[1] ?? ''}${dimText(expected)})\` on line ${lineOf(origin.place)}`;
+    : `write \`${match[1]}(${match[2] ?? ''}${dimText(expected)})\` on line ${lineOf(origin.place)}`;
 }
 
 /** The type that came and the type that is declared, each with its place, and what decided the latter. */
@@ -251,9 +251,9 @@ const nameOf = (p: {
   readonly name?: { readonly text: string };
 }): string | undefined => p.name?.text;
 
-/** `dense(100, 10)` with its first argument replaced or left out, where it is a plain one. */
+/** `dense(100, 10)`, in a program `nn.dense(100, 10)`, with its first argument replaced or left out, where it is a plain one. */
 function rewriteFirst(instance: Instance, first: string | undefined): string | undefined {
-  const match = /^(\w+)\(\s*[\w.]+\s*,\s*(.*)\)$/s.exec(instance.text);
+  const match = /^([\w.]+)\(\s*[\w.]+\s*,\s*(.*)\)$/s.exec(instance.text);
   if (match === null) return undefined;
   return first === undefined ? `${match[1]}(${match[2]})` : `${match[1]}(${first}, ${match[2]})`;
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Node, Project, SyntaxKind } from 'ts-morph';
 import { describe, expect, test } from 'vitest';
-import { callAt } from '../../api/call-text.ts';
+import { callAt, optionIn } from '../../api/call-text.ts';
 import { randomFrom } from '../fuzz/random.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -24,6 +24,15 @@ describe('calls of real programs', () => {
       const callee = call.getExpression();
       const name = Node.isPropertyAccessExpression(callee) ? callee.getNameNode() : callee;
       // Type arguments, and receivers that are neither names, calls nor brackets, are beyond it.
+      if (
+        Node.isCallExpression(callee) &&
+        !/[`'"/!\n]|\bnew\b|\bawait\b|=>|</.test(between(call))
+      ) {
+        const open = callee.getEnd();
+        const found = callAt(text, open);
+        expect(found && text.slice(found.whole.start, found.whole.end)).toBe(between(call));
+        expect(found?.args).toHaveLength(call.getArguments().length);
+      }
       if (!Node.isIdentifier(name) || call.getTypeArguments().length > 0) continue;
       const receiver = Node.isPropertyAccessExpression(callee) ? callee.getExpression() : undefined;
       if (receiver !== undefined && /[`'"/!]|\bnew\b|\bawait\b|=>|</.test(between(receiver)))
@@ -40,7 +49,29 @@ describe('calls of real programs', () => {
         receiver && between(receiver),
       );
     }
+    for (const object of source.getDescendantsOfKind(SyntaxKind.ObjectLiteralExpression)) {
+      const span = { start: object.getStart(), end: object.getEnd() };
+      if (/\/\*|\/\/|\/[^ ]/.test(between(object))) continue;
+      for (const entry of object.getProperties()) {
+        const isShort = Node.isShorthandPropertyAssignment(entry);
+        if (!isShort && !Node.isPropertyAssignment(entry)) continue;
+        const found = optionIn(text, span, entry.getName().replaceAll(/['"]/g, ''));
+        const value = isShort ? entry : entry.getInitializer();
+        if (!/^['"\w]/.test(between(entry))) continue;
+        expect(found && text.slice(found.name.start, found.name.end)).toBe(entry.getName());
+        expect(found && text.slice(found.value.start, found.value.end)).toBe(
+          value && between(value),
+        );
+      }
+    }
   });
+});
+
+test('what is called may have no name', () => {
+  const text = 'const y = nn.dense(4)(x, z[0]) + 1;';
+  const found = callAt(text, text.indexOf('(x'));
+  expect(found && text.slice(found.whole.start, found.whole.end)).toBe('nn.dense(4)(x, z[0])');
+  expect(found?.args.map(({ start, end }) => text.slice(start, end))).toEqual(['x', 'z[0]']);
 });
 
 test('any text at any place', () => {
@@ -76,9 +107,12 @@ test('any text at any place', () => {
       () => parts[integer(0, parts.length - 1)],
     ).join('');
     const found = callAt(text, integer(0, text.length));
-    for (const span of found === undefined
-      ? []
-      : [found.whole, ...(found.receiver ? [found.receiver] : []), ...found.args]) {
+    const option = optionIn(text, { start: integer(0, text.length), end: text.length }, 'a');
+    const spans =
+      found === undefined
+        ? []
+        : [found.whole, ...(found.receiver ? [found.receiver] : []), ...found.args];
+    for (const span of [...spans, ...(option === undefined ? [] : [option.name, option.value])]) {
       expect(span.start).toBeGreaterThanOrEqual(0);
       expect(span.end).toBeGreaterThanOrEqual(span.start);
       expect(span.end).toBeLessThanOrEqual(text.length);

@@ -49,7 +49,7 @@ error[NN0203]: the inner sizes of this product differ
 ...
  9 |       .matmul(W));
    |               ^ f32[100, 10]: 100 rows (param, line 6)
-help: \`param W: f32[784, 10]\`, or a layer between: \`image .add(1) |> dense(100)\`
+help: \`m.param('W', 'f32[784, 10]', …)\`, or a layer between: \`image.add(1).pipe(nn.dense(100))\`
 `);
 });
 
@@ -80,6 +80,81 @@ test('a layer of two sizes, in a loop and in a helper', () => {
   );
   expect(text).toContain('error[NN0202]: `nn.dense(100, 10)` expects 100 features');
   expect(text).toContain(' --> helper.ts:6:19\n');
+  expect(text).toContain(
+    'help: write `nn.dense(32, 10)`, or leave the input size out: `nn.dense(10)`\n',
+  );
+});
+
+test('features of an input, of rows with axes, of the layer before', () => {
+  const input = messageOf(
+    'input.ts',
+    "  model('net', (m) => { m.input('x', 'f32[n, 784]').pipe(nn.dense(100, 10)); });",
+  );
+  expect(input).toContain(
+    'help: write `nn.dense(784, 10)`, or leave the input size out: `nn.dense(10)`\n',
+  );
+  const rows = messageOf(
+    'rows.ts',
+    "  model('net', (m) => { m.input('x', 'f32[n, 28, 28]').pipe(nn.dense(784, 10)); });",
+  );
+  expect(rows).toContain('help: write `nn.flatten, nn.dense(784, 10)`\n');
+  const before = messageOf(
+    'before.ts',
+    `  model('net', (m) => {
+    const y = m.input('x', 'f32[n, 4]').pipe(nn.dense(12));
+    m.loss(nn.mse(m.input('y', 'f32[n, 10]'), y));
+  });`,
+  );
+  expect(before).toContain('help: write `nn.dense(10)` on line 5\n');
+});
+
+test('what helps is TypeScript, in a chain and in a text of the language it is that', () => {
+  const help = (name: string, body: string): string =>
+    /help: (.*)\n/.exec(messageOf(name, body))?.[1] ?? '';
+  const stretch = `    const pred = m.input('x', 'f32[n, 4]').pipe(nn.dense(1));
+    pred.sub(m.input('y', 'f32[n]'));`;
+  expect(help('stretch.ts', `  model('net', (m) => {\n${stretch}\n  });`)).toBe(
+    "drop the axis: `pred.slice(':', 0).sub(m.input('y', 'f32[n]'))`; for all pairs write `pred.sub(m.input('y', 'f32[n]').slice(null, ':'))`",
+  );
+  expect(
+    help(
+      'cast.ts',
+      "  model('n', (m) => { const y = m.input('y', 'u8[n, 3]'); nn.relu(nn.dense(4)(y)); });",
+    ),
+  ).toBe("`y.cast('f32')`");
+  const file = "compile('input y: u8[n, 3]\\noutput z = y |> dense(4)')";
+  expect(help('file.ts', `  ${file};`)).toBe('`cast(y, f32)`');
+  const chain = 'compile.nn`dense(100, 10)`';
+  expect(
+    help('chain.ts', `  model('n', (m) => { m.input('x', 'f32[n, 3]').pipe(${chain}); });`),
+  ).toBe('write `dense(3, 10)`, or leave the input size out: `dense(10)`');
+});
+
+test('options, each at its place', () => {
+  const unknown = messageOf(
+    'unknown.ts',
+    "  model('n', (m) => { m.input('x', 'f32[n, 3]').pipe(nn.dense(3, { bias: true, 'activation': nn.relu } as {})); });",
+  );
+  expect(unknown).toContain(' --> unknown.ts:4:80\n');
+  expect(unknown).toContain('help: pipe it: `nn.dense(3, { bias: true }).pipe(nn.relu)`\n');
+  const near = messageOf(
+    'near.ts',
+    "  model('n', (m) => { m.input('x', 'f32[n, 3]').sum({ keepdim: true } as {}); });",
+  );
+  expect(near).toContain(' --> near.ts:4:55\n');
+  expect(near).toContain('help: did you mean `keepdims`?\n');
+  const early = messageOf(
+    'early.ts',
+    `  model('net', (m) => {
+    m.loss(m.input('x', 'f32[n, 4]').pipe(nn.dense(1)).mean());
+    m.train({
+      epochs: 3,
+      minDelt: 0.1,
+    } as object);
+  });`,
+  );
+  expect(early).toContain('`train` has no key `minDelt`\n  --> early.ts:8:7\n');
+  expect(early).toContain('help: did you mean `minDelta`?\n');
 });
 
 test('arguments of a loss, of a declared layer, of the configuration', () => {
@@ -156,7 +231,7 @@ error[NN0410]: the size \`n\` must be known when compiling
    |
  5 |     4 * d,
    |       ^
-help: data decide it, and operators compute with numbers: write \`n.mul(4)\` for \`4 * n\`; an argument of a layer is then a 'size', not a 'dim'
+help: data decide it, and operators compute with numbers: write \`n.mul(4)\`, not 4 * n; an argument of a layer is then a 'size', not a 'dim'
 `);
   const call = messageOf(
     'call.ts',
@@ -181,5 +256,5 @@ test('training options', () => {
   });`,
   );
   expect(text).toContain('`epoch`');
-  expect(text).toContain('train.ts:7:');
+  expect(text).toContain('train.ts:7:15\n');
 });
