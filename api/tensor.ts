@@ -318,15 +318,15 @@ export class Tensor {
     return nested(0, 0, data.length);
   }
 
-  /** The one element of a tensor that has one. */
-  item(): number | boolean {
-    const { dtype, data } = this.#computed();
+  /** The one element of a tensor that has one; of a bool 1 or 0, as in `data()`. Throws UsageError for more than one. */
+  item(): number {
+    const { data } = this.#computed();
     if (data.length !== 1)
       throw new UsageError(
         `\`item\` is for tensors of one element; this one has ${data.length}`,
         '`toArray()` gives all of them',
       );
-    return dtype === 'bool' ? data[0] === 1 : (data[0] ?? 0);
+    return data[0] ?? 0;
   }
 
   /** The same values without the way that they were computed: what `grad` does not look behind. */

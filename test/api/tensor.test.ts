@@ -1,5 +1,5 @@
 /** Tensors as data: made, computed with, sliced, differentiated, printed; the tape examples of the five tutorials. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { grad, nn, ops, type Tensor, tensor, UsageError } from '../../api/index.ts';
 
 describe('making', () => {
@@ -145,6 +145,8 @@ describe('computing', () => {
     expect(() => m.add(Number.NaN)).toThrow('no finite number');
     expect(() => m.add(undefined as unknown as number)).toThrow('stands for nothing');
     expect(() => m.item()).toThrow('has 6');
+    expect([m.max().gt(5).item(), m.max().lt(5).item()]).toEqual([1, 0]);
+    expectTypeOf(m.item).returns.toBeNumber();
     expect(() => nn.normal(0, 1).shape).toThrow('no shape of its own');
   });
 });
