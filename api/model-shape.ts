@@ -22,6 +22,11 @@ export interface Parts {
   readonly states?: Readonly<Record<string, readonly [TensorType, Initial]>>;
   /** Each under its own name. */
   readonly layers?: Readonly<Record<string, Layer<string, unknown>>>;
+  /**
+   * Names of what is measured beside `loss`: metrics, and losses with a name. The function gives their values,
+   * `m.metric('accuracy', …)`; results have them as numbers.
+   */
+  readonly metrics?: readonly string[];
 }
 
 type Field<P extends Parts, K extends keyof Parts> = P[K] extends object
@@ -57,4 +62,7 @@ export interface ShapeOf<P extends Parts, R> extends ModelShape {
     | (keyof Field<P, 'params'> & string)
     | (keyof Field<P, 'states'> & string)
     | LayerPaths<Field<P, 'layers'>>;
+  readonly metrics: P['metrics'] extends readonly (infer Name extends string)[]
+    ? 'loss' | Name
+    : string;
 }

@@ -118,6 +118,7 @@ function defined(
 export interface ChainShape extends ModelShape {
   readonly inputs: { readonly x: 'f32' };
   readonly outputs: 'y';
+  readonly metrics: never;
 }
 /** A model of which only the outputs that its function returns are known. */
 export interface LooseShape<R> extends ModelShape {
@@ -160,9 +161,10 @@ export function model(name: string, first: unknown, second?: unknown): Model {
   const run = build as (...args: readonly unknown[]) => unknown;
   return new Model(
     site.source,
-    elaborateBy(name, site, () => {
+    elaborateBy(name, site, ({ run: { results, training } }) => {
       const outputs = given ? run(partValues(parts), modelScope) : run(modelScope);
       declareOutputs(outputs);
+      if (!training) checkMetrics(parts, [...results.losses, ...results.metrics]);
     }),
   );
 }
@@ -177,6 +179,18 @@ function partValues(parts: Parts): Record<string, unknown> {
     values[key] = modelScope.state(key, type, initial);
   for (const [key, layer] of Object.entries(layers)) values[key] = (layer as Layer).as(key);
   return values;
+}
+
+function checkMetrics(
+  { metrics = [] }: Parts,
+  measured: readonly { readonly name: string }[],
+): void {
+  const missing = metrics.find((name) => measured.every((one) => one.name !== name));
+  if (missing !== undefined)
+    throw new UsageError(
+      `\`${missing}\` is among the metrics of the parts, and the function gives it no value`,
+      `say what it is, \`m.metric('${missing}', …)\`, or leave it out`,
+    );
 }
 
 function declareOutputs(outputs: unknown): void {

@@ -19,6 +19,7 @@ import {
 import type { Callback, CheckpointWish, EpochReport, History, Run } from '../callbacks/callback.ts';
 import { type Context, modelOf } from './context.ts';
 import { filesOf } from './files.ts';
+import type { Values } from './shape.ts';
 import type { Watching } from './watching.ts';
 import { encodeWeights } from './weights-bytes.ts';
 
@@ -159,8 +160,7 @@ export function createListener(context: Context, options: ListenerOptions): List
 }
 
 /** By name, as plain data. */
-export const record = (values: Averages): Readonly<Record<string, number>> =>
-  Object.fromEntries(values);
+export const record = (values: Averages): Values => Object.fromEntries(values) as Values;
 
 /** Without what is unknown or has no end. */
 function known<T extends Record<string, number | undefined>>(

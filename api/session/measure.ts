@@ -15,7 +15,7 @@ import { type Context, modelOf, readData, streamFeeds, tableFeed } from './conte
 import { checkWhole } from './fit-settings.ts';
 import { record } from './listener.ts';
 import type { EvaluateOptions } from './model-session.ts';
-import type { TensorValues } from './shape.ts';
+import type { TensorValues, Values } from './shape.ts';
 
 /** Rows at a time where nobody says. */
 const USUAL_ROWS = 256;
@@ -46,7 +46,7 @@ export async function runEvaluate(
   context: Context,
   data: unknown,
   { batch, signal }: EvaluateOptions,
-): Promise<Readonly<Record<string, number>>> {
+): Promise<Values> {
   const model = modelOf(context);
   if (metricNames(model, 'eval').length === 0)
     throw new UsageError(

@@ -37,8 +37,13 @@ export type PredictData<S extends ModelShape> =
 /** Rows of one step: columns, or a list of rows. */
 export type Batch<S extends ModelShape> = Columns<S> | readonly (Row<S> | TableRow)[];
 
-/** By loss and metric. */
-export type Values<S extends ModelShape> = Readonly<Record<S['metrics'], number>>;
+/**
+ * By loss and metric. What an optimizer trains has a `loss`; only where several `train` sections minimise losses of their own
+ * (or a model descends by hand) there is none, and the values have the names that were given.
+ */
+export type Values<S extends ModelShape = ModelShape> = Readonly<Record<S['metrics'], number>> & {
+  readonly loss: number;
+};
 
 /** A tensor that was read from the device. `data` is in row-major order. */
 export interface TensorValues extends ShapedNumbers {

@@ -13,6 +13,7 @@ import {
   type Tensor,
 } from '../../api/index.ts';
 import type { ModelShape } from '../../api/model-shape.ts';
+import { metricNames } from '../../compiler/programs.ts';
 
 type ShapeOfModel<M> = M extends Model<infer S extends ModelShape> ? S : never;
 
@@ -109,6 +110,48 @@ test('a layer takes sizes that data decide', () => {
   const written = compile('input x: f32[n, 3]\noutput y = reshape(x, [3 * n])\n');
   expect(built.hash).toBe(written.hash);
 });
+
+const measured = model(
+  'measured',
+  {
+    inputs: { x: 'f32[n, 4]', y: 'f32[n, 1]' },
+    layers: { out: nn.dense(1) },
+    metrics: ['error', 'size'],
+  },
+  ({ x, y, out }, m) => {
+    m.loss(nn.mse(out(x), y));
+    m.metric('error', nn.mae(out(x), y));
+    m.loss('size', out.get('W').pow(2).sum());
+    return { predicted: out(x) };
+  },
+);
+
+test('names of losses and metrics', () => {
+  expectTypeOf<ShapeOfModel<typeof measured>['metrics']>().toEqualTypeOf<
+    'loss' | 'error' | 'size'
+  >();
+  expect(metricNames(measured.definition, 'eval').toSorted()).toEqual(['error', 'loss', 'size']);
+  expect(() =>
+    model('n', { inputs: { x: 'f32[n]' }, metrics: ['error'] }, ({ x }) => ({ y: x })),
+  ).toThrow(
+    '`error` is among the metrics of the parts, and the function gives it no value\nhelp: ',
+  );
+});
+
+/** Never called: what tsc says of it is the test. */
+async function valueTypes(): Promise<void> {
+  const data = { x: new Float32Array(4), y: new Float32Array(1) };
+  const values = await (await measured.open()).evaluate(data);
+  expectTypeOf(values.loss).toBeNumber();
+  expectTypeOf(values.error).toBeNumber();
+  // @ts-expect-error: there is no such metric
+  values.eror;
+  const loose = await model('loose', (m) => m.loss(m.input('x', 'f32[n]').mean()) && {}).open();
+  const { epochs } = await loose.fit(data);
+  expectTypeOf(epochs.map(({ train }) => train.loss)).toEqualTypeOf<number[]>();
+  expectTypeOf((await loose.metrics())['accuracy']).toEqualTypeOf<number | undefined>();
+}
+expectTypeOf(valueTypes).toBeFunction();
 
 /** Never called: what tsc says of it is the test. */
 async function sessionTypes(): Promise<void> {
