@@ -3,26 +3,16 @@ import { expect, test } from 'vitest';
 import type { Cluster } from '../../compiler/fuse/cluster.ts';
 import { Reachability } from '../../compiler/fuse/reachability.ts';
 import type { Node } from '../../compiler/graph/node.ts';
+import { createRandom } from '../../data/random.ts';
 
 const SEED = 20261130;
-
-/** A generator of numbers below 1 (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Only what the search asks of nodes and clusters. */
 const nodeOf = (id: number): Node => ({ id }) as Node;
 const clusterOf = (id: number, nodes: Node[]): Cluster => ({ id, nodes }) as unknown as Cluster;
 
 test(`the same as without an order, merge after merge (seed ${SEED})`, () => {
-  const next = random(SEED);
+  const next = createRandom(SEED, 0, 0);
   let merges = 0;
   for (let round = 0; round < 40; round++) {
     const nodes = Array.from({ length: 30 }, (_, id) => nodeOf(id));
