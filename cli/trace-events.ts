@@ -72,14 +72,23 @@ export function traceOf(
   };
 }
 
-const event = (
+/**
+ * Of whole nanoseconds, and one shorter where it is longer than that: sums of fractions would let an event end after the
+ * next has begun, which viewers take for one inside the other.
+ */
+function event(
   tid: number,
   cat: string,
   name: string,
-  ts: number,
-  dur: number,
+  from: number,
+  microseconds: number,
   args: TraceEvent['args'],
-): TraceEvent => ({ name, cat, ph: 'X', ts, dur, pid: PROCESS, tid, args });
+): TraceEvent {
+  const start = Math.round(1000 * from);
+  const nanoseconds = Math.round(1000 * (from + microseconds)) - start;
+  const [ts, dur] = [start / 1000, Math.max(0, nanoseconds - 1) / 1000];
+  return { name, cat, ph: 'X', ts, dur, pid: PROCESS, tid, args };
+}
 
 const named = (name: string, tid: number, label: string): TraceEvent => ({
   name,
