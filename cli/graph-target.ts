@@ -1,13 +1,14 @@
-/** `nnc compile --target dot` and `--target mermaid`: the forward graph as a drawing's text. */
+/** `nnc compile --target dot` and `--target mermaid`: the forward graph, or the step of training, as a drawing's text. */
 import type { Model } from '../compiler/model.ts';
 import { dotText } from '../emit/graph-dot.ts';
 import { drawnGraph } from '../emit/graph-drawing.ts';
 import { mermaidText } from '../emit/graph-mermaid.ts';
+import { drawnStep } from '../emit/step-drawing.ts';
 import type { Output } from './terminal.ts';
 import { checkWritable, writeWhole } from './whole-file.ts';
 
-export function graphText(model: Model, target: 'dot' | 'mermaid'): string {
-  const drawing = drawnGraph(model);
+export function graphText(model: Model, target: 'dot' | 'mermaid', step: boolean): string {
+  const drawing = step ? drawnStep(model) : drawnGraph(model);
   return target === 'dot' ? dotText(drawing) : mermaidText(drawing);
 }
 

@@ -29,7 +29,7 @@ export const withModule = (command: Command): Command =>
       ).choices(outputTargets),
     )
     .option('--js', 'a module: as .js with a .d.ts')
-    .option('--train', 'a module: with step, loss and save')
+    .option('--train', 'a module: with step, loss and save; a graph: the step of training')
     .option('--weights <file>', 'a module: trained weights, written beside it')
     .option('--embed-weights', 'a module: with its weights in it, up to 1 MiB');
 
@@ -52,8 +52,9 @@ export function checkTarget(
   options: ModuleOptions & { readonly [Key in keyof typeof otherFlags]?: unknown },
 ): void {
   const { target } = options;
+  const drawn = target === 'dot' || target === 'mermaid';
   const module = (Object.keys(moduleFlags) as (keyof typeof moduleFlags)[]).find(
-    (key) => options[key] !== undefined,
+    (key) => options[key] !== undefined && !(drawn && key === 'train'),
   );
   if (target !== 'module' && module !== undefined)
     throw new UserError(

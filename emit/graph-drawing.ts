@@ -1,12 +1,11 @@
 /**
- * The forward graph as it is drawn: a node for each operation and input, layers as nested groups, shapes on the edges. As in the
- * language, plain numbers stand in the operation that they belong to, and what only broadcasts is not seen.
+ * The graph as it is drawn: a node for each input, each operation and each call of a function of the library, with the
+ * type of its value; layers as nested groups.
  */
-import { equalShapes, shapeText } from '../compiler/graph/dim.ts';
 import type { Graph } from '../compiler/graph/graph.ts';
-import type { Attr, Node } from '../compiler/graph/node.ts';
-import { reachable } from '../compiler/graph/walk.ts';
-import type { Model } from '../compiler/model.ts';
+import type { Node } from '../compiler/graph/node.ts';
+import type { Model, NamedNode } from '../compiler/model.ts';
+import { type Part, type Parts, partsOf, typeText } from './graph-parts.ts';
 
 export interface Drawing {
   readonly title: string;
@@ -17,103 +16,80 @@ export interface Drawing {
 export interface DrawnNode {
   /** `n3`: letters and digits, unique. */
   readonly id: string;
-  readonly kind: 'input' | 'param' | 'operation' | 'result';
-  /** One or two lines. */
+  readonly kind: DrawnKind;
+  /** From one to three. */
   readonly lines: readonly string[];
   /** The layers that it is part of, from the outermost. */
   readonly groups: readonly string[];
+  /** Of a whole group that is drawn as one. */
+  readonly holds?: { readonly parameters: number; readonly operations: number };
 }
+
+export type DrawnKind =
+  | 'input'
+  | 'param'
+  | 'operation'
+  | 'function'
+  | 'layer'
+  | 'backward'
+  | 'update'
+  | 'result';
 
 export interface DrawnEdge {
   readonly from: string;
   readonly to: string;
-  /** The type of the value that goes along it. */
-  readonly label: string;
 }
 
 /** Outputs, losses and metrics of an evaluation, and what they are made of. */
 export function drawnGraph(model: Model): Drawing {
-  const { graph, evaluation } = model;
+  const { evaluation, graph, name } = model;
   const results = [...evaluation.outputs, ...evaluation.losses, ...evaluation.metrics];
-  const all = reachable(results.map(({ node }) => node));
-  const shown = all.filter((node) => seen(node) === node && numberText(node) === undefined);
-  const ids = new Map(shown.map((node, index) => [node, `n${index}`]));
-  const idOf = (node: Node): string | undefined => ids.get(seen(node));
-  const names = new Map(
-    [
-      ...model.params,
-      ...model.states,
-      ...model.inputs.map((one) => ({ ...one, path: one.name })),
-    ].map(({ path, node }) => [node, path]),
+  const parts = partsOf(
+    graph,
+    results.map(({ node }) => node),
   );
-  const inputs = new Set(model.inputs.map(({ node }) => node));
-  const nodes = shown.map((node): DrawnNode => {
-    const name = names.get(node);
-    const kind = inputs.has(node) ? 'input' : name === undefined ? 'operation' : 'param';
-    const lines = name === undefined ? operationLines(node) : [name, typeText(node)];
-    return { id: ids.get(node) ?? '', kind, lines, groups: groupsOf(graph, node, name) };
-  });
-  const ends = results.map(({ name, node }, index) => ({ id: `r${index}`, name, node }));
+  return { title: name, ...drawnParts(model, parts, results) };
+}
+
+/** These parts, and under their names those that are results. The ids are n0, n1, … in the order of the parts, and r0, r1, …. */
+export function drawnParts(
+  model: Model,
+  { parts, seen }: Parts,
+  results: readonly NamedNode[],
+): Pick<Drawing, 'nodes' | 'edges'> {
+  const { graph } = model;
+  const ids = new Map(parts.map(({ node }, index) => [node, `n${index}`]));
+  const paths = new Map([...model.params, ...model.states].map(({ path, node }) => [node, path]));
+  const edge = (from: Node, to: string | undefined): DrawnEdge[] => {
+    const id = ids.get(seen(from));
+    return id === undefined || to === undefined ? [] : [{ from: id, to }];
+  };
   return {
-    title: model.name,
     nodes: [
-      ...nodes,
-      ...ends.map(({ id, name, node }): DrawnNode => {
-        return { id, kind: 'result', lines: [name, typeText(node)], groups: [] };
+      ...parts.map((part, index) => drawnPart(graph, part, `n${index}`, paths.get(part.node))),
+      ...results.map(({ name, node }, index): DrawnNode => {
+        return { id: `r${index}`, kind: 'result', lines: [name, typeText(node)], groups: [] };
       }),
     ],
     edges: [
-      ...shown.flatMap((node) =>
-        node.inputs.flatMap((input) => edge(idOf(input), idOf(node), seen(input))),
-      ),
-      ...ends.flatMap(({ id, node }) => edge(idOf(node), id, node)),
+      ...parts.flatMap(({ node, from }) => from.flatMap((one) => edge(one, ids.get(node)))),
+      ...results.flatMap(({ node }, index) => edge(node, `r${index}`)),
     ],
   };
 }
 
-function edge(from: string | undefined, to: string | undefined, value: Node): DrawnEdge[] {
-  return from === undefined || to === undefined ? [] : [{ from, to, label: typeText(value) }];
+/** `path` is that of a parameter or a state. */
+function drawnPart(graph: Graph, part: Part, id: string, path: string | undefined): DrawnNode {
+  const { node, what, lines } = part;
+  if (path !== undefined) {
+    const groups = layersOf(path);
+    return { id, kind: 'param', lines: [groups.pop() ?? '', typeText(node)], groups };
+  }
+  const made = what === 'call' ? graph.callOf(node) : graph.originsOf(node)[0];
+  return { id, kind: kinds[what], lines: [...lines, typeText(node)], groups: layersOf(made?.path) };
 }
 
-/** An input's elements may be stored in another type than they are computed in: `u8[batch, 784]`. */
-const typeText = ({ attrs, type }: Node): string =>
-  `${typeof attrs['storage'] === 'string' ? attrs['storage'] : type.dtype}${shapeText(type.shape)}`;
+const kinds = { outside: 'input', operation: 'operation', call: 'function' } as const;
 
-/** What a node only broadcasts: the value before axes of size 1 were put in, and values repeated along them. */
-function seen(node: Node): Node {
-  const [only] = node.inputs;
-  if (only === undefined) return node;
-  if (node.op.name === 'expand') return seen(only);
-  const withoutOnes = ({ type }: Node) => type.shape.filter((size) => size !== 1);
-  const same = node.op.name === 'reshape' && equalShapes(withoutOnes(node), withoutOnes(only));
-  return same ? seen(only) : node;
-}
-
-/** The number that a node is, be it spread over a shape; undefined where it is more. */
-function numberText(node: Node): string | undefined {
-  const { op, attrs } = seen(node);
-  const literal = op.lowering.kind === 'leaf' && op.lowering.leaf === 'literal';
-  return literal ? String(attrs['value']) : undefined;
-}
-
-function operationLines(node: Node): string[] {
-  const numbers = node.inputs.map((input) => numberText(input) ?? '·');
-  const withNumbers = numbers.some((one) => one !== '·');
-  // Where some are plain numbers, a dot stands for each of the others.
-  const head = withNumbers ? `${node.op.name}(${numbers.join(', ')})` : node.op.name;
-  const attrs = Object.entries(node.attrs)
-    .filter(([, value]) => typeof value === 'number' || typeof value === 'string' || isSmall(value))
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? `[${value.join(', ')}]` : value}`);
-  const second = attrs.join(', ');
-  return second === '' || second.length > 60 ? [head] : [head, second];
-}
-
-const isSmall = (value: Attr): boolean =>
-  Array.isArray(value) && value.every((one) => typeof one === 'number');
-
-/** `encoder.3.dense` is within `encoder`, `3` and `dense`; a parameter within what owns it. */
-function groupsOf(graph: Graph, node: Node, name: string | undefined): readonly string[] {
-  if (name !== undefined) return name.split('.').slice(0, -1);
-  const [origin] = graph.originsOf(node);
-  return origin === undefined || origin.path === '' ? [] : origin.path.split('.');
-}
+/** `encoder.3.dense` is within `encoder`, `3` and `dense`. */
+export const layersOf = (path = ''): string[] => (path === '' ? [] : path.split('.'));

@@ -30,5 +30,13 @@ export function groupTree(nodes: readonly DrawnNode[]): Group {
     }
     group.nodes.push(node);
   }
-  return root;
+  return { ...root, groups: root.groups.map(joined) };
+}
+
+/** A group that holds nothing but another is one with it: `blocks.0.block`. */
+function joined(group: Group): Group {
+  const [only] = group.groups;
+  if (only !== undefined && group.groups.length === 1 && group.nodes.length === 0)
+    return joined({ ...only, id: group.id, name: `${group.name}.${only.name}` });
+  return { ...group, groups: group.groups.map(joined) };
 }

@@ -113,10 +113,12 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   if (emit === 'ast') return results.write(astText(file));
   const loaded = loadModel(file, options);
   if (options.bisectPasses === true) return await bisect(loaded, options, context);
-  if (emit === 'gradient' && !programKinds(loaded.model).includes('train'))
+  const drawn = target === 'dot' || target === 'mermaid';
+  const step = emit === 'gradient' || (drawn && options.train === true);
+  if (step && !programKinds(loaded.model).includes('train'))
     throw new UserError(`${loaded.source.name} trains nothing: it has no gradient`);
-  if (target === 'dot' || target === 'mermaid')
-    return writeText(graphText(loaded.model, target), output, results);
+  if (drawn)
+    return writeText(graphText(loaded.model, target, options.train === true), output, results);
   if (target === 'module') return await shipModule(loaded, options, context);
   const { memory = false, budget, targetDevice } = options;
   const inspects = memory || budget !== undefined || targetDevice !== undefined;

@@ -4,6 +4,7 @@ import { builtins } from './builtins/index.ts';
 import { isNotYet } from './builtins/not-yet.ts';
 import { applyInstance, callFn } from './call.ts';
 import { constructBare } from './construct.ts';
+import { noteCall } from './note-call.ts';
 import { applyPart } from './pipe.ts';
 import { applyRepeat } from './repeat.ts';
 import { complain } from './report.ts';
@@ -31,7 +32,7 @@ export function applyCallable(
   if (args.some((a) => a.value.kind === 'unknown')) return unknown;
   run.calls += 1;
   if (run.calls > mostCalls) return tooManyCalls(run, place);
-  return from(run, place, () => {
+  const value = from(run, place, (): Value => {
     switch (callee.kind) {
       case 'builtin':
         return callBuiltin(run, callee, args, place, scope);
@@ -60,6 +61,8 @@ export function applyCallable(
         return callee satisfies never;
     }
   });
+  noteCall(run, callee, args, value);
+  return value;
 }
 
 /** Each call is written out: functions that call each other twice would double the program with every level. */

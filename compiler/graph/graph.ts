@@ -4,13 +4,14 @@
  * one node that lists both.
  */
 import { dimKey, isSymbolic } from './dim.ts';
-import type { Attr, Attrs, Node, Op, Origin } from './node.ts';
+import type { Attr, Attrs, LibraryCall, Node, Op, Origin } from './node.ts';
 
 /** Makes and owns nodes: equal ones are one object. */
 export class Graph {
   readonly #interned = new Map<string, Node>();
   readonly #opIds = new Map<Op, number>();
   readonly #origins = new WeakMap<Node, Origin[]>();
+  readonly #calls = new WeakMap<Node, LibraryCall>();
   #next = 0;
   #scope: Origin = { path: '', role: 'forward' };
 
@@ -71,6 +72,16 @@ export class Graph {
   /** The places that a node comes from. */
   originsOf(node: Node): readonly Origin[] {
     return this.#origins.get(node) ?? [];
+  }
+
+  /** Remembers what a node is the result of; of calls within calls the outermost, which ends last. */
+  noteCall(result: Node, call: LibraryCall): void {
+    this.#calls.set(result, call);
+  }
+
+  /** The call of the library that a node is the result of. */
+  callOf(node: Node): LibraryCall | undefined {
+    return this.#calls.get(node);
   }
 
   get scope(): Origin {

@@ -155,3 +155,15 @@ export interface Origin {
   /** The pass or rule that made it: `vjp of contract`. */
   readonly rule?: string;
 }
+
+/** A call of a function of the library. A side table of the graph holds these, under the node that is the call's result. */
+export interface LibraryCall {
+  /** `softmax`. */
+  readonly name: string;
+  /** Of the layer that calls it: `encoder.3.dense`. */
+  readonly path: string;
+  /** The tensors that it is given. */
+  readonly tensors: readonly Node[];
+  /** What it is told beside them: `axis=-1`, `0.5`. */
+  readonly options: readonly string[];
+}

@@ -43,6 +43,9 @@ export function rewrite(
       now = next;
     }
     done.set(node, now);
+    const call = graph.callOf(node);
+    if (now !== node && call !== undefined)
+      graph.noteCall(now, { ...call, tensors: call.tensors.map(replaced) });
   }
   return results.map(replaced);
 }

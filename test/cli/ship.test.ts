@@ -166,6 +166,7 @@ const refused: readonly Refused[] = [
   [1, /there is no folder nowhere/, 'points.nn', '--target', 'module', '-o', 'nowhere/net.ts'],
   [1, /silent\.nn has no `output`/, 'silent.nn', '--target', 'module', '-o', 'n.ts'],
   [1, /plain\.nn trains nothing/, 'plain.nn', '--target', 'module', '--train', '-o', 'n.ts'],
+  [1, /plain\.nn trains nothing/, 'plain.nn', '--target', 'dot', '--train'],
   [2, /--train is for --target module/, 'points.nn', '--train', '-o', 'out'],
   [2, /--js is for --target module/, 'points.nn', '--target', 'dot', '--js'],
   [
@@ -279,5 +280,8 @@ test('--target dot and mermaid print, or write a file', async () => {
     'points.dot: written\n',
   );
   expect(read('points.dot')).toBe(printed.out);
-  expect((await nnc('points.nn', '--target', 'mermaid')).out).toMatch(/^flowchart TB\n/);
+  expect((await nnc('points.nn', '--target', 'mermaid')).out).toMatch(
+    /^---\n[^-]+---\nflowchart TB\n/,
+  );
+  expect((await nnc('points.nn', '--target', 'dot', '--train')).out).toMatch(/label="backward"/);
 });
