@@ -41,6 +41,7 @@ export type ConfigEntry =
   | 'list'
   | number
   | boolean;
+/** The configuration of a layer, by name: those that have to be given in their order. */
 export type ConfigSpec = Readonly<Record<string, ConfigEntry>>;
 
 type Given<E extends ConfigEntry> = E extends 'dim' | 'size'
@@ -85,6 +86,7 @@ export type LayerBody<S extends ConfigSpec, R> = (
   config: Config<S>,
 ) => (...tensors: Tensor[]) => R;
 
+/** What a layer is applied to and gives, for checks. */
 export interface LayerOptions {
   /** What it is applied to, with types if they are to be checked: `['q: float[..., t, d]', 'k']`; one tensor unless told. */
   readonly tensors?: readonly string[];

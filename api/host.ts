@@ -17,6 +17,7 @@ export interface ApiHost {
   readonly files?: ApiFiles;
 }
 
+/** A device that a host has opened. */
 export interface HostDevice {
   readonly device: GPUDevice;
   /** `SwiftShader driver 5.0.0 (SwiftShader from npm)`: tells one device from another. */
@@ -27,10 +28,13 @@ export interface HostDevice {
 
 /** Paths are as the caller gave them. All throw errors with messages for people. */
 export interface ApiFiles {
+  /** Whether there is a file. */
   exists(path: string): Promise<boolean>;
+  /** All of a file. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** The file has either its old content or the new one, whenever the process stops. */
   replace(path: string, content: Uint8Array | string): Promise<void>;
+  /** At the end of a file, which is made where there is none. */
   append(path: string, text: string): Promise<void>;
 }
 

@@ -542,8 +542,10 @@ export interface Builtins {
   readonly randint: (low: Operand, high: Operand, options?: { readonly shape?: readonly AnySize[]; readonly like?: TensorLike }) => Tensor;
 }
 
+/** Layers, functions, losses, metrics, initial values, optimizers and schedules: the type of `nn`. */
 // biome-ignore format: one member a line, as it is written.
 export interface Nn extends Builtins {
+  /** A layer several times in turn. */
   readonly repeat: typeof repeat;
   /**
    * max(x, 0), with derivative 0 at 0 (`maximum` would give 1/2).
@@ -1347,4 +1349,5 @@ export interface Nn extends Builtins {
   readonly triangular: { (peak: Operand, period: Operand): Tensor; (period: Operand): Layer };
 }
 
+/** Built-in functions and operators: the type of `ops`. */
 export interface Ops extends Builtins, Operators {}

@@ -11,6 +11,7 @@ import type { Tensor, TensorLike } from './tensor.ts';
 import { type SectionOptions, type TrainOptions, trainSection } from './train-entries.ts';
 import { type TypeText, typeExpr } from './types.ts';
 
+/** What is known of a size that data decide. */
 export interface DimFacts {
   readonly max?: number;
   readonly multipleOf?: number;

@@ -43,6 +43,7 @@ export type PartValues<P extends Parts> = {
 /** Outputs by name, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has this type
 export type Outputs = Readonly<Record<string, Tensor>> | void;
+/** The names of outputs that a function returns. */
 export type OutputNames<R> =
   R extends Readonly<Record<infer K extends string, Tensor>> ? K : string;
 

@@ -4,6 +4,7 @@
  */
 import { counted, DataError, grouped } from './data-error.ts';
 
+/** The numbers of a column in row-major order. */
 export type ColumnValues =
   | Uint8Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
@@ -39,6 +40,7 @@ export interface StoredColumn extends ColumnInfo {
   readonly stored: StoredRows;
 }
 
+/** A column, in memory or not. */
 export type AnyColumn = Column | StoredColumn;
 
 export interface Dataset<C extends ColumnInfo = Column> {

@@ -4,6 +4,7 @@
  */
 import type { Span } from './ast.ts';
 
+/** A mistake, or what is doubtful, at its place. */
 export interface Diagnostic {
   /** `NN0202`. */
   readonly code: string;
@@ -25,6 +26,7 @@ export interface Diagnostic {
   readonly fix?: Fix;
 }
 
+/** Another place that explains a mistake. */
 export interface Note {
   readonly message: string;
   readonly file: string;
@@ -33,6 +35,7 @@ export interface Note {
   readonly equal?: boolean;
 }
 
+/** The text that replaces what stands at a place. */
 export interface Fix {
   readonly span: Span;
   readonly text: string;

@@ -234,12 +234,15 @@ export interface Builtins {
 ${builtin.join('\n')}
 }
 
+/** Layers, functions, losses, metrics, initial values, optimizers and schedules: the type of \`nn\`. */
 // biome-ignore format: one member a line, as it is written.
 export interface Nn extends Builtins {
+  /** A layer several times in turn. */
   readonly repeat: typeof repeat;
 ${members.join('\n')}
 }
 
+/** Built-in functions and operators: the type of \`ops\`. */
 export interface Ops extends Builtins, Operators {}
 `;
 }

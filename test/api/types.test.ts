@@ -1,18 +1,31 @@
 /** What the types know. The lines marked as errors are checked by `npm run typecheck`: one that is none fails there. */
 import { expect, expectTypeOf, test } from 'vitest';
+import type { ModelShape } from '../../api/model-shape.ts';
 import {
+  type AnyColumn,
   type AnySize,
+  type ApiFiles,
+  type ApiHost,
   compile,
+  type DataSplits,
+  type Diagnostic,
+  type DType,
   type grad,
+  type HostDevice,
   type Layer,
+  type LooseShape,
   layer,
+  loadData,
   type Model,
+  ModelError,
   model,
+  type Nn,
   nn,
+  type Ops,
   ops,
   type Tensor,
-} from '../../api/index.ts';
-import type { ModelShape } from '../../api/model-shape.ts';
+  type TensorArray,
+} from '../../api/node.ts';
 import { metricNames } from '../../compiler/programs.ts';
 
 type ShapeOfModel<M> = M extends Model<infer S extends ModelShape> ? S : never;
@@ -136,6 +149,20 @@ test('names of losses and metrics', () => {
   ).toThrow(
     '`error` is among the metrics of the parts, and the function gives it no value\nhelp: ',
   );
+});
+
+test('what functions take and give has names', () => {
+  expectTypeOf(nn).toEqualTypeOf<Nn>();
+  expectTypeOf(ops).toEqualTypeOf<Ops>();
+  expectTypeOf<ApiHost['files']>().toEqualTypeOf<ApiFiles | undefined>();
+  expectTypeOf<ApiHost['openDevice']>().returns.resolves.toEqualTypeOf<HostDevice>();
+  expectTypeOf<Tensor['dtype']>().toEqualTypeOf<DType>();
+  expectTypeOf<Tensor['data']>().returns.toEqualTypeOf<TensorArray>();
+  expectTypeOf<ModelError['diagnostics']>().toEqualTypeOf<readonly Diagnostic[]>();
+  expectTypeOf(loadData).returns.resolves.toEqualTypeOf<DataSplits<AnyColumn>>();
+  const loose = model('loose', (m) => ({ y: m.input('x', 'f32[n]') }));
+  expectTypeOf<ShapeOfModel<typeof loose>>().toEqualTypeOf<LooseShape<{ y: Tensor }>>();
+  expect(() => compile('output y = z')).toThrow(ModelError);
 });
 
 /** Never called: what tsc says of it is the test. */
