@@ -17,7 +17,7 @@ import type { ProgramGraph, Result } from './program-graph.ts';
 import { metricNames, programResults, STEP } from './programs.ts';
 import { bindSizes } from './rewrite/bind.ts';
 import { graphPasses, runPasses } from './rewrite/passes.ts';
-import { chooseOnce } from './schedule/choose-schedule.ts';
+import { type ChosenSchedules, chooseOnce } from './schedule/choose-schedule.ts';
 import type { DeviceProfile } from './schedule/device.ts';
 import type { Measure } from './schedule/measure.ts';
 import { overridesFrom, type ScheduleSettings } from './schedule/schedule-settings.ts';
@@ -33,6 +33,8 @@ export interface CompileOptions {
   readonly schedules?: ScheduleSettings;
   /** Times that a tuner measured; they beat estimates. */
   readonly measure?: Measure;
+  /** What was chosen in earlier compilations for the same device and times; what this one chooses is added. */
+  readonly chosen?: ChosenSchedules;
   /** Passes and rules to leave out, by name; `fuse` is one of them. */
   readonly off?: ReadonlySet<string>;
   /** Bytes that all buffers of the plan may take. Where it takes more, kernels are left apart until it does not, as far as that helps. */
@@ -109,11 +111,11 @@ function attempt(
 function planPrograms(
   model: Model,
   programs: readonly ProgramGraph[],
-  { device, off, schedules = new Map(), measure }: CompileOptions,
+  { device, off, schedules = new Map(), measure, chosen }: CompileOptions,
   mostLive: number | undefined,
 ): { builder: PlanBuilder; plans: readonly KernelPlan[] } {
   const swapped = new Set<string>();
-  const choose = chooseOnce(measure);
+  const choose = chooseOnce(measure, chosen);
   for (;;) {
     const builder = new PlanBuilder(device, choose, overridesFrom(schedules, device));
     declareState(builder, model, swapped);

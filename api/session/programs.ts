@@ -5,6 +5,7 @@
 import { type Model, persistentTensors } from '../../compiler/model.ts';
 import { type ProgramChoice, programName } from '../../compiler/program-choice.ts';
 import type { ProgramKind } from '../../compiler/programs.ts';
+import type { ChosenSchedules } from '../../compiler/schedule/choose-schedule.ts';
 import { type DeviceProfile, deviceProfile } from '../../compiler/schedule/device.ts';
 import { deviceTraits, openSession, type Plan, type Session } from '../../runtime/index.ts';
 import {
@@ -41,8 +42,10 @@ export async function createPrograms(first: Model, on: SessionDevice): Promise<P
   let model = first;
   let choices = new Map<string, ProgramChoice>();
   let holds = 0;
+  // Choosing them is most of compiling: kernels that were there before keep theirs.
+  const chosen: ChosenSchedules = new Map();
   const planFor = (of: Model, wanted: ReadonlyMap<string, ProgramChoice>): Plan =>
-    compile(of, { device: profile, programs: [...wanted.values()] }).plan;
+    compile(of, { device: profile, programs: [...wanted.values()], chosen }).plan;
   let current = await openSession(planFor(model, choices), { device, host });
   const reads = new Set<Promise<unknown>>();
   initialise(current, model);

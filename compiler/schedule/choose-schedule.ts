@@ -23,9 +23,14 @@ export const scheduleDispatch = (
 ): Schedule =>
   spec.kind === 'side-by-side' ? scheduleSideBySide(spec, device, choose) : choose(spec, device);
 
-/** Chooses as above, once for kernels that compute the same: layers that are repeated. */
-export function chooseOnce(measure?: Measure): typeof chooseSchedule {
-  const chosen = new Map<string, SingleSchedule>();
+/** Schedules that were chosen for a device, by what their kernels compute. */
+export type ChosenSchedules = Map<string, SingleSchedule>;
+
+/** Chooses as above, once for kernels that compute the same: layers that are repeated, and those `chosen` for before. */
+export function chooseOnce(
+  measure?: Measure,
+  chosen: ChosenSchedules = new Map(),
+): typeof chooseSchedule {
   return (spec, device) => {
     const key = specKey(spec);
     const seen = chosen.get(key);
