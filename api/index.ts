@@ -15,6 +15,7 @@ export {
 export type { Diagnostic, Fix, Note } from '../grammar/index.ts';
 export type { Counts, RuntimeHost } from '../runtime/index.ts';
 export { TrainingError } from '../train/index.ts';
+export type { NestedArray, TensorArray } from './array-values.ts';
 export * from './callbacks/index.ts';
 export * from './data/index.ts';
 export {
@@ -42,11 +43,9 @@ export * from './session/index.ts';
 export { type AnySize, Size } from './size.ts';
 export type { Initial, LayerScope } from './statements.ts';
 export {
-  type NestedArray,
   type ReduceOptions,
   type Stage,
   Tensor,
-  type TensorArray,
   type TensorLike,
 } from './tensor.ts';
 export { type TensorOptions, tensor } from './tensor-data.ts';

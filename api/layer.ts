@@ -17,9 +17,10 @@ import {
   type Value,
 } from '../compiler/elaborate/value.ts';
 import type { Expr } from '../grammar/index.ts';
-import { applied, type Building, current, nameExpr, phrased } from './building.ts';
+import { applied, type Building, current, nameExpr } from './building.ts';
 import { type CallSite, callSite } from './call-site.ts';
 import { hasMeaning, makeWith, means, type Recipe, toArguments, toValue } from './convert.ts';
+import { fieldValue } from './operation.ts';
 import { perform } from './perform.ts';
 import { asTensor, type Stage, type Tensor, type TensorLike } from './tensor.ts';
 import { UsageError } from './usage-error.ts';
@@ -196,19 +197,12 @@ function layerOf(build: Construct, name?: string): Layer {
           'a layer has parameters in a model only',
           'ask for them inside of the function that builds it, or from a session: `session.parameters`',
         );
-      return asTensor(perform(site, [], (b) => fieldOf(b, site, valueIn(b), field)));
+      return asTensor(
+        perform(site, [], (b) => fieldValue(b, site, valueIn(b), field, site.receiver)),
+      );
     },
   }) as unknown as Layer;
   return means(layer, { valueIn });
-}
-
-function fieldOf(building: Building, site: CallSite, owner: Value, field: string): Value {
-  return phrased(building, site, (phrase) => {
-    const { span } = site.whole;
-    const value = phrase.value(owner, site.receiver);
-    const name = { text: field, span };
-    return building.run.evaluate({ kind: 'field', value, name, span }, phrase.scope);
-  });
 }
 
 const tensorsAt = (

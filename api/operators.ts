@@ -1,9 +1,10 @@
 /** Operators as functions, for where the left side is a number: `ops.sub(4, x)`. */
 import type { BinaryOp } from '../grammar/index.ts';
 import { callSite } from './call-site.ts';
+import { binaryValue, unaryValue } from './operation.ts';
 import { perform } from './perform.ts';
 import type { AnySize } from './size.ts';
-import { asTensor, binaryValue, type Tensor, type TensorLike, unaryValue } from './tensor.ts';
+import { asTensor, type Tensor, type TensorLike } from './tensor.ts';
 
 type Binary = (left: TensorLike | AnySize, right: TensorLike | AnySize) => Tensor;
 type Unary = (x: TensorLike) => Tensor;

@@ -2,17 +2,19 @@
  * Tensors: nodes of the graph of the model that is being built or, outside of models, data that are computed on
  * the CPU when they are asked for. Immutable; methods make new ones.
  */
-import * as build from '../compiler/builder.ts';
-import type { Argument, Place, Value } from '../compiler/elaborate/value.ts';
+import type { Value } from '../compiler/elaborate/value.ts';
 import type { DType } from '../compiler/graph/dtype.ts';
 import { ndArray } from '../compiler/graph/nd-array.ts';
 import type { Node } from '../compiler/graph/node.ts';
-import type { BinaryOp, Expr } from '../grammar/index.ts';
-import { applied, type Building, phrased } from './building.ts';
-import { type CallSite, callSite } from './call-site.ts';
-import { makeWith, means, type Recipe, toArguments, toValue } from './convert.ts';
-import { computedValue, isDesk, newDesk, setValue } from './desk.ts';
-import { type Index, indexExprs } from './index-argument.ts';
+import type { BinaryOp } from '../grammar/index.ts';
+import { type NestedArray, nestedArray, type TensorArray, typedArray } from './array-values.ts';
+import { applied, type Building } from './building.ts';
+import { callSite } from './call-site.ts';
+import { makeWith, means, type Recipe, toValue } from './convert.ts';
+import { dataRecipe } from './data-recipe.ts';
+import { computedValue, isDesk, newDesk } from './desk.ts';
+import type { Index } from './index-argument.ts';
+import { binaryValue, fieldValue, indexValue, methodValue, unaryValue } from './operation.ts';
 import { perform } from './perform.ts';
 import { arrayText } from './print-array.ts';
 import { type AnySize, sizeOf } from './size.ts';
@@ -32,12 +34,6 @@ export interface ReduceOptions {
   /** Leaves the reduced axes with size 1. */
   readonly keepdims?: boolean;
 }
-
-type Nested<T> = T | Nested<T>[];
-/** Numbers (or booleans) in as many lists as the tensor has axes. */
-export type NestedArray = Nested<number | boolean>;
-/** The array type of an element type: bools are 0 and 1 in a Uint8Array. */
-export type TensorArray = Float32Array | Int32Array | Uint32Array | Uint8Array;
 
 type State =
   | { readonly kind: 'bound'; readonly building: Building; readonly value: Value }
@@ -176,16 +172,7 @@ export class Tensor {
   get T(): Tensor {
     const site = callSite();
     return asTensor(
-      perform(site, [this], (b) =>
-        phrased(b, site, (phrase) => {
-          const value = phrase.value(this.#valueIn(b), site.whole);
-          const { span } = site.whole;
-          return b.run.evaluate(
-            { kind: 'field', value, name: { text: 'T', span }, span },
-            phrase.scope,
-          );
-        }),
-      ),
+      perform(site, [this], (b) => fieldValue(b, site, this.#valueIn(b), 'T', site.whole)),
     );
   }
 
@@ -196,19 +183,7 @@ export class Tensor {
    */
   slice(...indices: readonly Index[]): Tensor {
     const site = callSite();
-    return asTensor(
-      perform(site, [this, [...indices]], (b) =>
-        phrased(b, site, (phrase) => {
-          const { span } = site.whole;
-          const value = phrase.value(this.#valueIn(b), site.receiver);
-          const exprs = indexExprs(indices, span, (x, i) => {
-            const place = site.arg(i);
-            return phrase.value(toValue(b, x, place), place);
-          });
-          return b.run.evaluate({ kind: 'index', value, indices: exprs, span }, phrase.scope);
-        }),
-      ),
-    );
+    return asTensor(perform(site, [this, [...indices]], (b) => indexValue(b, site, this, indices)));
   }
 
   /** The stages in turn: each takes what the one before it made. */
@@ -291,31 +266,12 @@ export class Tensor {
 
   /** The elements in row-major order. Only of tensors that belong to no model. */
   data(): TensorArray {
-    const { dtype, data } = this.#computed();
-    switch (dtype) {
-      case 'i32':
-        return Int32Array.from(data);
-      case 'u32':
-        return Uint32Array.from(data);
-      case 'bool':
-        return Uint8Array.from(data);
-      default:
-        return Float32Array.from(data);
-    }
+    return typedArray(this.#computed());
   }
 
   /** The elements as nested lists; a scalar is a number or boolean. Only of tensors that belong to no model. */
   toArray(): NestedArray {
-    const { dtype, shape, data } = this.#computed();
-    const element = (i: number): number | boolean =>
-      dtype === 'bool' ? data[i] === 1 : (data[i] ?? 0);
-    const nested = (axis: number, start: number, step: number): NestedArray => {
-      const size = shape[axis];
-      if (size === undefined) return element(start);
-      const inner = step / size;
-      return Array.from({ length: size }, (_, i) => nested(axis + 1, start + i * inner, inner));
-    };
-    return nested(0, 0, data.length);
+    return nestedArray(this.#computed());
   }
 
   /** The one element of a tensor that has one; of a bool 1 or 0, as in `data()`. Throws UsageError for more than one. */
@@ -384,55 +340,15 @@ function binary(op: BinaryOp, left: Tensor, right: unknown): Tensor {
   );
 }
 
-/** `left op right`, each at its place. */
-export function binaryValue(
-  building: Building,
-  site: CallSite,
-  op: BinaryOp,
-  left: readonly [unknown, Place],
-  right: readonly [unknown, Place],
-): Value {
-  return phrased(building, site, (phrase) => {
-    const { span } = site.whole;
-    const operand = ([x, place]: readonly [unknown, Place]): Expr =>
-      phrase.value(toValue(building, x, place), place);
-    const expr: Expr = {
-      kind: 'binary',
-      op,
-      left: operand(left),
-      right: operand(right),
-      opSpan: span,
-      span,
-    };
-    return building.run.evaluate(expr, phrase.scope);
-  });
-}
-
 function unary(op: '-' | 'not', x: Tensor): Tensor {
   const site = callSite();
   return asTensor(perform(site, [x], (b) => unaryValue(b, site, op, x)));
 }
 
-export function unaryValue(building: Building, site: CallSite, op: '-' | 'not', x: unknown): Value {
-  return phrased(building, site, (phrase) => {
-    const { span } = site.whole;
-    const value = phrase.value(toValue(building, x, site.receiver), site.receiver);
-    return building.run.evaluate({ kind: 'unary', op, value, span }, phrase.scope);
-  });
-}
-
 /** A function of the language as a method of its first argument. */
 function method(name: string, x: Tensor, rest: readonly unknown[]): Tensor {
   const site = callSite();
-  return asTensor(
-    perform(site, [x, ...rest], (b) => {
-      const first: Argument = { value: toValue(b, x, site.receiver), place: site.receiver };
-      const callee = b.named(name);
-      return callee === undefined
-        ? { kind: 'unknown' }
-        : applied(b, site, callee, [first, ...toArguments(b, site, rest)]);
-    }),
-  );
+  return asTensor(perform(site, [x, ...rest], (b) => methodValue(b, site, name, x, rest)));
 }
 
 makeWith({
@@ -444,39 +360,9 @@ makeWith({
   initial: (recipe) => new Tensor({ kind: 'initial', recipe }),
 });
 
-/** Most elements of a tensor of data that becomes a constant of a model. */
-const MOST_CONSTANTS = 10_000;
-
-/** A tensor of data: an input of a desk, and a constant in a model. The values have been checked. */
+/** A tensor of data. The values have been checked. */
 export function fromData(data: ArrayLike<number>, shape: readonly number[], dtype: DType): Tensor {
-  const name = `tensor#${dataCount++}`;
-  const value = ndArray(dtype, shape, data);
-  const recipe: Recipe = (b) => {
-    const { graph } = b.run;
-    if (isDesk(b)) {
-      const node = build.input(graph, name, 'data', dtype, shape);
-      setValue(b, node, value);
-      return { kind: 'tensor', node };
-    }
-    if (value.data.length > MOST_CONSTANTS)
-      throw new UsageError(
-        `a tensor of ${value.data.length} numbers is data, not a constant of a model`,
-        'declare an `input` for it, or a `param` whose values are written into the session',
-      );
-    const elements = [...value.data].map((x) => build.literal(graph, x, dtype));
-    const [first] = elements;
-    if (first === undefined) return { kind: 'unknown' };
-    const flat = elements.every((one) => one === first)
-      ? build.broadcastTo(graph, first, [elements.length])
-      : build.concat(
-          graph,
-          elements.map((one) => build.reshape(graph, one, [1])),
-          0,
-        );
-    const node = build.reshape(graph, flat, shape);
-    return { kind: 'tensor', node: dtype === 'f32' ? build.variable(graph, node, name) : node };
-  };
+  const recipe = dataRecipe(ndArray(dtype, shape, data));
   const desk = newDesk();
   return new Tensor({ kind: 'free', desk, value: recipe(desk), recipe });
 }
-let dataCount = 0;
