@@ -6,7 +6,8 @@ import { projectFolder } from '../cli/run-nnc.ts';
 /**
  * A block of a page. Behind its language there may stand the name of the file that it is, and marks: `not-run="why"`;
  * `errors="NN0202"` and `warnings="NN0910"` for a model that is wrong on purpose; `exit="1"` for commands that fail; `short="--limit 100"`
- * is added to each `nnc train`, where what the page says would take too long.
+ * is added to each `nnc train`, where what the page says would take too long; `twin="glyphs.nn"` for a block whose `glyphs` is the model
+ * of that file, but for what is said of training beside the optimizer.
  */
 export interface Block {
   readonly language: string;

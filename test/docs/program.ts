@@ -18,9 +18,20 @@ export interface Program {
 }
 
 const PAUSE = '$pause';
+const TWIN = '$twin';
 const mark = (line: number): string => `\u0001${line}\u0001\n`;
 
-const runner = `export async function ${PAUSE}(line: number): Promise<void> {
+const runner = `import { readFileSync } from 'node:fs';
+import { compile, graphHash, type Model } from 'nnc';
+
+export function ${TWIN}({ definition }: Model, name: string): void {
+  const own = compile(readFileSync(name, 'utf8'), { name });
+  // A program may say to \`fit\` what a file says in \`train\`.
+  if (graphHash({ ...definition, train: own.definition.train }) !== own.hash)
+    throw new Error(\`the page's program builds another graph than \${name}\`);
+}
+
+export async function ${PAUSE}(line: number): Promise<void> {
   process.stdout.write(\`\\u0001\${line}\\u0001\\n\`);
   process.stdin.ref();
   await new Promise((resolve) => process.stdin.once('data', resolve).resume());
@@ -29,14 +40,19 @@ const runner = `export async function ${PAUSE}(line: number): Promise<void> {
 }
 `;
 
+function twinCheck({ marks }: Block): string {
+  const file = marks.get('twin');
+  return file === undefined ? '' : `${TWIN}(${path.basename(file, '.nn')}, '${file}'); `;
+}
+
 /** The module of a page's blocks without a name. */
 export function moduleOf({ lines }: Page, blocks: readonly Block[]): string {
   const text = lines.map((_, i) => {
     const line = i + 1;
-    if (line === 1) return `import { ${PAUSE} } from './pause.ts';`;
+    if (line === 1) return `import { ${PAUSE}, ${TWIN} } from './pause.ts';`;
     const block = blocks.find((one) => line > one.line && line <= one.end);
     if (block === undefined) return '';
-    return line === block.end ? `await ${PAUSE}(${block.end});` : lines[i];
+    return line === block.end ? `${twinCheck(block)}await ${PAUSE}(${block.end});` : lines[i];
   });
   return `${text.join('\n')}\n`;
 }

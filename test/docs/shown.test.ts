@@ -51,9 +51,15 @@ describe('blocks', () => {
   test('lines of a program are those of its page', () => {
     const program = page.blocks.filter((block) => block.language === 'ts');
     expect(moduleOf(page, program).split('\n').slice(0, 9)).toEqual([
-      "import { $pause } from './pause.ts';",
+      "import { $pause, $twin } from './pause.ts';",
       ...['', '', '', '', '', 'a();', 'await $pause(8);', ''],
     ]);
+    const { blocks, ...twin } = pageOf('```ts twin="net.nn"', 'a();', '```');
+    expect(
+      moduleOf({ ...twin, blocks }, blocks)
+        .split('\n')
+        .slice(2, 3),
+    ).toEqual(["$twin(net, 'net.nn'); await $pause(3);"]);
   });
 
   test('a block that would be overlooked is an error', () => {
