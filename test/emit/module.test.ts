@@ -105,6 +105,7 @@ const trainings: readonly Case[] = [
   { name: 'mnist' },
   { name: 'logreg', options: { rows: [3] } },
   { name: 'vae', options: { ...small, rows: [2] } },
+  { name: 'gan', options: { ...small, rows: [2] } },
   { name: 'linreg' },
   { name: 'turning', text: turning },
   { name: 'rivals', text: rivals },
