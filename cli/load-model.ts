@@ -1,5 +1,6 @@
 /** From a path and the options that change a model to the model itself; its mistakes are thrown, its warnings given back. */
 import { type Elaborated, elaborate } from '../compiler/elaborate/elaborate.ts';
+import type { SetValue } from '../compiler/elaborate/options.ts';
 import { overrideSource } from '../compiler/elaborate/overrides.ts';
 import { lint } from '../compiler/lint/index.ts';
 import type { ColumnChoice, Model } from '../compiler/model.ts';
@@ -15,7 +16,6 @@ import {
 } from '../grammar/index.ts';
 import { DiagnosticsError, EXIT, UserError } from './failure.ts';
 import { importReader } from './import-reader.ts';
-import type { SetValue } from './option-values.ts';
 import { readSource } from './source-file.ts';
 
 /** What the command line changes in a model. */

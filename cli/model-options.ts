@@ -1,11 +1,12 @@
 /** Options that several commands share. */
+
 import { type Command, Option } from 'commander';
+import type { SetValue } from '../compiler/elaborate/options.ts';
 import type { ColumnChoice } from '../compiler/model.ts';
 import {
   batchSize,
   columnSetting,
   positiveInteger,
-  type SetValue,
   setting,
   wholeNumber,
 } from './option-values.ts';

@@ -1,8 +1,7 @@
 /** Values of command-line options: text to data, refused with a message that says what is expected. */
 import { InvalidArgumentError } from 'commander';
+import type { SetValue } from '../compiler/elaborate/options.ts';
 import type { CheckpointInterval } from '../train/index.ts';
-
-export type SetValue = number | boolean | string | readonly SetValue[];
 
 /** A whole number from 1 on; `60_000` and `1e4` are understood. */
 export function positiveInteger(text: string): number {

@@ -1,5 +1,7 @@
 /** The options of `nnc train`, in groups as its help shows them. */
+
 import type { Command } from 'commander';
+import type { SetValue } from '../compiler/elaborate/options.ts';
 import type { ColumnChoice } from '../compiler/model.ts';
 import type { CheckpointFlags } from './checkpoint-plan.ts';
 import { withCache, withColumns, withSet } from './model-options.ts';
@@ -10,7 +12,6 @@ import {
   notNegative,
   positiveInteger,
   positiveNumber,
-  type SetValue,
   validationPart,
   wholeNumber,
 } from './option-values.ts';

@@ -14,6 +14,7 @@ import {
   type RunIdentity,
   restoreCheckpoint,
   runIdentity,
+  scheduleFor,
   type Weights,
   type Workload,
   watchForNaN,
@@ -33,7 +34,7 @@ import { numbers, type RunLog } from './run-log.ts';
 import { statisticsText } from './statistics-text.ts';
 import type { TrainData } from './train-data.ts';
 import type { TrainReport } from './train-report.ts';
-import { scheduleFor, type TrainSettings } from './train-settings.ts';
+import type { TrainSettings } from './train-settings.ts';
 
 export interface TrainTask extends CacheOption {
   readonly loaded: LoadedModel;

@@ -3,14 +3,8 @@ import type { StorageDType } from '../compiler/graph/dtype.ts';
 import { brainFloat, brainFloatBits, half, halfBits } from '../compiler/graph/narrow-floats.ts';
 import type { TensorData } from '../runtime/index.ts';
 
-export type ElementArray =
-  | Float32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int16Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Int8Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>;
+/** As what is read from a device, but of numbers: bits of narrow floats are not left as they are. */
+export type ElementArray = TensorData;
 
 interface ElementType {
   readonly create: (length: number) => ElementArray;

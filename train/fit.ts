@@ -32,9 +32,6 @@ export interface FitOptions extends RunOptions {
   disturbed?(): boolean;
 }
 
-export const stepsOf = (rows: number, batch: number, epochs: number): number =>
-  Math.ceil(rows / batch) * epochs;
-
 /** Trains from the device's current state on. Throws TrainingError NN0506 when the loss is no longer finite. */
 export async function fit(session: Session, options: FitOptions): Promise<FitResult> {
   const { model, feed, batch, validate, checkpointEvery, beforeStep, now } = options;

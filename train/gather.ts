@@ -2,7 +2,7 @@
 import type { RowOrder } from '../data/index.ts';
 import type { Batch } from '../runtime/index.ts';
 import type { ElementArray } from './element-arrays.ts';
-import type { Feed, FeedColumn } from './feed.ts';
+import type { Feed, StoredFeedColumn } from './feed.ts';
 
 /** Rows of a feed that a program takes: those at places `start` to `start + rows` of the order, as they lie where there is none. */
 export interface TakenRows {
@@ -34,7 +34,7 @@ export async function rowsInPlace(
   rows: number,
 ): Promise<NonNullable<Batch>> {
   const batch: Record<string, ElementArray> = {};
-  const stored: StoredColumn[] = [];
+  const stored: StoredFeedColumn[] = [];
   for (const column of feed.columns) {
     const { input, values, elements } = column;
     if (values === undefined) stored.push(column);
@@ -61,7 +61,7 @@ export async function gather(
 ): Promise<void> {
   const { chosen } = scratch;
   for (let row = 0; row < scratch.rows; row += 1) chosen[row] = order(start + row);
-  const stored: StoredColumn[] = [];
+  const stored: StoredFeedColumn[] = [];
   for (const column of feed.columns) {
     const { input, values, elements } = column;
     const target = scratch.batch[input];
@@ -77,11 +77,9 @@ export async function gather(
   if (stored.length > 0) await readStored(stored, chosen, scratch.batch);
 }
 
-type StoredColumn = Extract<FeedColumn, { readonly values?: undefined }>;
-
 /** One column after the other: they may share a file, which keeps the rows that it read last. */
 async function readStored(
-  columns: readonly StoredColumn[],
+  columns: readonly StoredFeedColumn[],
   rows: Uint32Array,
   batch: Record<string, ElementArray>,
 ): Promise<void> {

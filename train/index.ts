@@ -32,7 +32,7 @@ export {
 } from './confusion.ts';
 export { type EvaluatedPart, type Evaluation, evaluate, evaluateAll } from './evaluate.ts';
 export { createFeed, type Feed, type FeedColumn, neededInputs, noData } from './feed.ts';
-export { type FitOptions, fit, stepsOf } from './fit.ts';
+export { type FitOptions, fit } from './fit.ts';
 export type { FitEvent, Place, RoundReport } from './fit-event.ts';
 export type { FitState } from './fit-state.ts';
 export {
@@ -53,10 +53,17 @@ export {
   type RunIdentity,
   runIdentity,
 } from './run-identity.ts';
-export type { FitResult, RunOptions, StepDone } from './run-options.ts';
+export type { FitResult, RunOptions, StepDone, TrainedBefore } from './run-options.ts';
 export { runProgram } from './run-program.ts';
+export {
+  type RunSettings,
+  runSettings,
+  type SettingsGiven,
+  scheduleFor,
+  stepsOf,
+} from './run-settings.ts';
 export { createSingleSteps, type SingleSteps } from './single-steps.ts';
 export { checkGuards, sizeIn, unknownSize } from './sizes.ts';
-export { type NumberTensor, tensorValues, writeTensor } from './tensor-values.ts';
+export { type TensorValues, tensorValues, writeTensor } from './tensor-values.ts';
 export { TrainingError } from './training-error.ts';
 export { misfits, readWeights, type Weights, weightTensors, writeWeights } from './weights.ts';

@@ -2,7 +2,7 @@
 
 import { equalDims, symbol } from '../compiler/graph/dim.ts';
 import type { Model } from '../compiler/model.ts';
-import type { Session } from '../runtime/index.ts';
+import type { Session, StorageType } from '../runtime/index.ts';
 import { createChannel } from './channel.ts';
 import { type ElementArray, numbersOf } from './element-arrays.ts';
 import type { Feed } from './feed.ts';
@@ -17,7 +17,7 @@ export interface Prediction {
 
 export interface PredictedTensor {
   readonly name: string;
-  readonly dtype: string;
+  readonly dtype: StorageType;
   /** Of the whole batch. */
   readonly shape: readonly number[];
   readonly values: ElementArray;

@@ -24,7 +24,7 @@ export interface RunOptions {
   /** Stops after what has been submitted. */
   readonly signal?: AbortSignal;
   /** Steps and epochs that the session has behind it: orders, sections and random numbers go on from there. */
-  readonly before?: { readonly steps: number; readonly epochs: number };
+  readonly before?: TrainedBefore;
   /** Called before every step, or before the first one of every epoch, with its numbers in this run; a submit begins then. */
   readonly beforeStep?: {
     readonly every: 'step' | 'epoch';
@@ -38,6 +38,12 @@ export interface RunOptions {
   now(): number;
   /** Awaited, so that weights can be saved. */
   on(event: FitEvent): void | Promise<void>;
+}
+
+/** How long a model has been trained. */
+export interface TrainedBefore {
+  readonly steps: number;
+  readonly epochs: number;
 }
 
 /** A step that has been submitted, with the rows that it took. */

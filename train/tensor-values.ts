@@ -1,12 +1,12 @@
 /** One tensor that outlives a step, as numbers: read from the device, and written. */
-import type { StorageDType } from '../compiler/graph/dtype.ts';
 import type { ModelTensor } from '../compiler/model.ts';
 import { storageOf } from '../compiler/ops/leaf.ts';
-import type { Session } from '../runtime/index.ts';
+import type { Session, StorageType } from '../runtime/index.ts';
 import { arrayOf, type ElementArray, numbersOf } from './element-arrays.ts';
 
-export interface NumberTensor {
-  readonly dtype: StorageDType;
+/** A tensor that was read from the device. `data` is in row-major order. */
+export interface TensorValues {
+  readonly dtype: StorageType;
   readonly shape: readonly number[];
   readonly data: ElementArray;
 }
@@ -16,7 +16,7 @@ export async function tensorValues(
   session: Session,
   { path, node }: ModelTensor,
   role: 'param' | 'state',
-): Promise<NumberTensor> {
+): Promise<TensorValues> {
   const dtype = storageOf(node);
   const data = (await session.read([path], { role })).get(path);
   if (data === undefined) throw new RangeError(`the plan has no ${path}`);

@@ -1,5 +1,5 @@
 /** What a training run tells while it goes on, and what may be asked of it: plain data, for a page as for a log. */
-
+import type { Best, CheckpointInterval } from '../../train/index.ts';
 import type { ModelSession } from '../session/model-session.ts';
 import type { ModelShape, Values } from '../session/shape.ts';
 
@@ -95,10 +95,7 @@ export interface WatchOptions {
 /** A file that holds all that the run is, written again and again. */
 export interface CheckpointWish {
   readonly path: string;
-  readonly every:
-    | { readonly epochs: number }
-    | { readonly steps: number }
-    | { readonly seconds: number };
+  readonly every: CheckpointInterval;
 }
 
 /** Learning rates as a function of the step or epoch. */
@@ -117,5 +114,5 @@ export interface History<S extends ModelShape = ModelShape> {
   readonly steps: number;
   readonly seconds: number;
   /** Where a callback watches. */
-  readonly best?: { readonly value: number; readonly epoch: number; readonly step: number };
+  readonly best?: Best;
 }

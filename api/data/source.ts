@@ -8,13 +8,16 @@ import { isNumberArray } from './numbers.ts';
 import { dataset, isIterable } from './rows-of.ts';
 import { isTable, type Reading, tableOfColumns, tableOfRows } from './table.ts';
 
-export interface TableSource {
-  readonly kind: 'table';
+export interface NamedTable {
   readonly table: AnyDataset;
-  /** Rows that the data set has set apart for testing. */
-  readonly test?: AnyDataset;
   /** What the caller gave by the names of inputs; absent where columns are bound as those of a file are. */
   readonly names?: readonly string[];
+}
+
+export interface TableSource extends NamedTable {
+  readonly kind: 'table';
+  /** Rows that the data set has set apart for testing. */
+  readonly test?: AnyDataset;
 }
 
 export interface StreamSource {
@@ -69,11 +72,6 @@ export function splitTable(
     train: { ...rest, table: parts.train },
     validation: { ...rest, table: parts.validation },
   };
-}
-
-export interface NamedTable {
-  readonly table: AnyDataset;
-  readonly names?: readonly string[];
 }
 
 /** One batch, or all rows: columns by input, or a list of rows. */

@@ -4,10 +4,16 @@ import type { ProgramKind } from '../../compiler/programs.ts';
 import type { AnyDataset, ClassNames } from '../../data/index.ts';
 import type { Feed } from '../../train/index.ts';
 import type { Sizes } from '../data/column.ts';
-import { type Source, type StreamSource, sourceOf, tablesOf } from '../data/source.ts';
+import {
+  type NamedTable,
+  type Source,
+  type StreamSource,
+  sourceOf,
+  tablesOf,
+} from '../data/source.ts';
 import type { Reading } from '../data/table.ts';
 import type { SessionDevice } from '../devices.ts';
-import { feedOf, type GivenTable, type ModelPlace } from './data-feed.ts';
+import { feedOf, type ModelPlace } from './data-feed.ts';
 import type { Gate } from './gate.ts';
 import type { Programs } from './programs.ts';
 import type { Rates } from './rates.ts';
@@ -44,7 +50,7 @@ export function readData(context: Context, data: unknown, name: string): Source 
 
 export const nothing: AnyDataset = { name: 'no data', rows: 1, columns: [] };
 
-export const tableFeed = (context: Context, kind: ProgramKind, source: GivenTable): Promise<Feed> =>
+export const tableFeed = (context: Context, kind: ProgramKind, source: NamedTable): Promise<Feed> =>
   feedOf(modelOf(context), kind, source, context.place);
 
 /** A stream's batches for programs of a kind. */

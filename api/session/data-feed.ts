@@ -2,9 +2,9 @@
 import { bindColumns } from '../../compiler/elaborate/bind-columns.ts';
 import type { Model } from '../../compiler/model.ts';
 import type { ProgramKind } from '../../compiler/programs.ts';
-import type { AnyDataset } from '../../data/index.ts';
 import { type Diagnostic, nearest, renderFirst, type SourceLookup } from '../../grammar/index.ts';
 import { checkRanges, createFeed, type Feed, neededInputs, noData } from '../../train/index.ts';
+import type { NamedTable } from '../data/source.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The data do not fit the model (NN0504), or have numbers that it has no classes or rows for (NN0505). */
@@ -25,17 +25,11 @@ export interface ModelPlace {
   readonly sources: SourceLookup;
 }
 
-/** A table; `names`: what the caller gave by the names of inputs, so that nothing is guessed. */
-export interface GivenTable {
-  readonly table: AnyDataset;
-  readonly names?: readonly string[] | undefined;
-}
-
 /** Throws DataMismatchError, DataError and UsageError. */
 export async function feedOf(
   model: Model,
   kind: ProgramKind,
-  { table, names }: GivenTable,
+  { table, names }: NamedTable,
   place: ModelPlace,
 ): Promise<Feed> {
   const inputs = neededInputs(model, kind);

@@ -1,12 +1,12 @@
 /** Which of the rows given to `fit` are trained on, and which are measured on. */
 import { take } from '../../data/index.ts';
+import type { RunSettings } from '../../train/index.ts';
 import { type Source, splitTable } from '../data/source.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Context, modelOf, readData } from './context.ts';
-import type { FitSettings } from './fit-settings.ts';
 import type { FitOptions } from './model-session.ts';
 
-const limited = (source: Source, { limit }: FitSettings): Source =>
+const limited = (source: Source, { limit }: RunSettings): Source =>
   source.kind === 'table' && limit !== undefined
     ? { ...source, table: take(source.table, limit) }
     : source;
@@ -16,7 +16,7 @@ export function divideData(
   context: Context,
   all: Source,
   { validation: given }: FitOptions,
-  settings: FitSettings,
+  settings: RunSettings,
 ): { readonly train: Source; readonly validation?: Source } {
   const source = limited(all, settings);
   const wish = given ?? modelOf(context).train.validation;

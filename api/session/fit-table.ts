@@ -6,7 +6,7 @@ import {
   kernelChoice,
   type RunIdentity,
   runIdentity,
-  stepsOf,
+  scheduleFor,
   type Workload,
 } from '../../train/index.ts';
 import type { History } from '../callbacks/callback.ts';
@@ -20,9 +20,8 @@ export async function overTable(task: FitTask, source: TableSource): Promise<His
   const { programs } = context;
   const model = modelOf(context);
   const feed = await tableFeed(context, 'train', source);
-  const batch = settings.batch === 'all' ? feed.rows : Math.min(settings.batch, feed.rows);
-  const { length, seed, shuffle } = settings;
-  const steps = 'steps' in length ? length.steps : stepsOf(feed.rows, batch, length.epochs);
+  const { batch, steps } = scheduleFor(settings, feed.rows);
+  const { seed, shuffle } = settings;
   const validation = await validationOf(task, batch);
   context.classes = fedClasses(source, feed);
   const workloads: readonly Workload[] = [

@@ -13,6 +13,7 @@ import {
   type Place,
   type RunIdentity,
   readWeights,
+  type TrainedBefore,
   type Weights,
   writeWeights,
 } from '../../train/index.ts';
@@ -36,7 +37,7 @@ export interface ListenerOptions {
     readonly best?: Weights | undefined;
   };
   /** What the session had behind it when the run began. */
-  readonly before: { readonly steps: number; readonly epochs: number };
+  readonly before: TrainedBefore;
 }
 
 export interface Listener {

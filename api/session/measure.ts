@@ -126,7 +126,7 @@ function joined(name: string, parts: readonly PredictedTensor[]): TensorValues {
   const [first, second] = parts;
   if (first === undefined)
     throw new UsageError('there are no rows to predict', 'give one at least');
-  const dtype = first.dtype as TensorValues['dtype'];
+  const { dtype } = first;
   if (second === undefined) return { dtype, shape: first.shape, data: first.values };
   const [, ...rowShape] = first.shape;
   if (!first.byRow)

@@ -10,6 +10,7 @@ import {
   type RunIdentity,
   restoreCheckpoint,
   type StreamState,
+  type TrainedBefore,
   TrainingError,
 } from '../../train/index.ts';
 import type { EpochReport } from '../callbacks/callback.ts';
@@ -21,7 +22,7 @@ export interface Resumed {
   readonly path: string;
   readonly checkpoint: Checkpoint;
   /** What the session had behind it when that run began. */
-  readonly before: { readonly steps: number; readonly epochs: number };
+  readonly before: TrainedBefore;
   readonly epochs: readonly EpochReport[];
   /** Where in a stream it stood. */
   readonly stream?: Pick<StreamState, 'epoch' | 'stepOfEpoch'>;

@@ -1,13 +1,13 @@
 /** What is known of a model to the type checker, and the types that follow from it. All of it degrades to plain names. */
 
 import type { AnyColumn, AnyDataset, DataSplits } from '../../data/index.ts';
-import type { StorageType } from '../../runtime/index.ts';
+import type { TensorValues } from '../../train/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { TableRow } from '../data/rows-of.ts';
-import type { InputValues, ShapedNumbers } from '../data/values.ts';
+import type { InputValues } from '../data/values.ts';
 import type { ModelShape } from '../model-shape.ts';
 
-export type { ModelShape };
+export type { ModelShape, TensorValues };
 
 /** All rows of each input. */
 export type Columns<S extends ModelShape> = {
@@ -44,19 +44,6 @@ export type Batch<S extends ModelShape> = Columns<S> | readonly (Row<S> | TableR
 export type Values<S extends ModelShape = ModelShape> = Readonly<Record<S['metrics'], number>> & {
   readonly loss: number;
 };
-
-/** A tensor that was read from the device. `data` is in row-major order. */
-export interface TensorValues extends ShapedNumbers {
-  readonly dtype: StorageType;
-  readonly data:
-    | Float32Array
-    | Int32Array
-    | Uint32Array
-    | Int16Array
-    | Uint16Array
-    | Int8Array
-    | Uint8Array;
-}
 
 /** By output. */
 export type Predictions<S extends ModelShape> = Readonly<Record<S['outputs'], TensorValues>>;

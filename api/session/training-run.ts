@@ -6,12 +6,12 @@ import {
   type FitResult,
   type RunIdentity,
   type RunOptions,
+  type RunSettings,
   watchForNaN,
 } from '../../train/index.ts';
 import type { Callback, History, Run } from '../callbacks/callback.ts';
 import type { Source } from '../data/source.ts';
 import { type Context, modelOf } from './context.ts';
-import type { FitSettings } from './fit-settings.ts';
 import { createListener } from './listener.ts';
 import type { FitOptions, ModelSession } from './model-session.ts';
 import { checkResumed, putBack, type Resumed } from './resume.ts';
@@ -23,7 +23,7 @@ import { wishesOf } from './wishes.ts';
 export interface FitTask {
   readonly context: Context;
   readonly options: FitOptions;
-  readonly settings: FitSettings;
+  readonly settings: RunSettings;
   readonly callbacks: readonly Callback[];
   /** Absent too where the model has nothing to measure. */
   readonly validation: Source | undefined;

@@ -5,7 +5,7 @@ import type { Gpu } from '../../cli/gpu.ts';
 import { withSession } from '../../cli/gpu.ts';
 import { feedFor } from '../../cli/load-data.ts';
 import { type LoadedModel, loadModel } from '../../cli/load-model.ts';
-import { scheduleFor, trainSettings } from '../../cli/train-settings.ts';
+import { trainSettings } from '../../cli/train-settings.ts';
 import { type AnyColumn, type DataSplits, resolveDataset, split, take } from '../../data/index.ts';
 import { nodeFiles } from '../../data/node-files.ts';
 import {
@@ -14,6 +14,7 @@ import {
   fit as fitModel,
   initialise,
   prepare,
+  scheduleFor,
 } from '../../train/index.ts';
 import type { TutorialRow } from './rows.ts';
 

@@ -18,7 +18,8 @@ import { nodeHost } from '../../api/node-host.ts';
 import { pageHost } from '../../api/page-host.ts';
 import type { FitOptions, ModelSession } from '../../api/session/index.ts';
 import { testDevice } from '../support/run-graph.ts';
-import { openTiny, type TinyShape, tinyData, tinyRows, tinyText, weightsOf } from './tiny.ts';
+import { tinyData, tinyRows, tinyText } from '../support/tiny.ts';
+import { openTiny, type TinyShape, weightsOf } from './tiny.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'nnc-callbacks-'));
 const file = (name: string): string => path.join(folder, name);

@@ -9,7 +9,8 @@ test('it ends by itself', () => {
   const program = `
     import { useHost } from '${root}/api/host.ts';
     import { nodeHost } from '${root}/api/node-host.ts';
-    import { parts, tinyData } from '${root}/test/api/tiny.ts';
+    import { parts } from '${root}/test/api/tiny.ts';
+    import { tinyData } from '${root}/test/support/tiny.ts';
     import { openModel } from '${root}/api/session/index.ts';
     useHost(nodeHost);
     const { model, origin } = parts('input x: f32[batch, 5]\\ninput label: u8[batch]\\nloss = softmax_crossentropy(x |> dense(3), label)\\ntrain { optimizer: sgd() }');

@@ -5,7 +5,8 @@ import { nodeHost } from '../../api/node-host.ts';
 import * as compiler from '../../compiler/compile.ts';
 import * as candidates from '../../compiler/schedule/candidates.ts';
 import { testDevice } from '../support/run-graph.ts';
-import { openTiny, tinyData } from './tiny.ts';
+import { tinyData } from '../support/tiny.ts';
+import { openTiny } from './tiny.ts';
 
 vi.mock('../../compiler/compile.ts', { spy: true });
 vi.mock('../../compiler/schedule/candidates.ts', { spy: true });

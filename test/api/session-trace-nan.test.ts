@@ -5,7 +5,8 @@ import { useHost } from '../../api/host.ts';
 import { nodeHost } from '../../api/node-host.ts';
 import { openModel } from '../../api/session/index.ts';
 import { testDevice } from '../support/run-graph.ts';
-import { openTiny, parts, tinyRows, weightsOf } from './tiny.ts';
+import { tinyRows } from '../support/tiny.ts';
+import { openTiny, parts, weightsOf } from './tiny.ts';
 
 beforeAll(() => useHost(nodeHost));
 afterAll(async () => (await testDevice()).close());

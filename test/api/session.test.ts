@@ -22,7 +22,8 @@ import {
   readWeights,
 } from '../../train/index.ts';
 import { profileOf, testDevice } from '../support/run-graph.ts';
-import { openTiny, parts, tinyData, tinyRows, tinyText, weightsOf } from './tiny.ts';
+import { tinyData, tinyRows, tinyText } from '../support/tiny.ts';
+import { openTiny, parts, weightsOf } from './tiny.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'nnc-session-'));
 const inFolder = (name: string): string => path.join(folder, name);

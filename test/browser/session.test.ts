@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { csvLog, earlyStopping } from '../../api/callbacks/index.ts';
 import { dataset } from '../../api/data/index.ts';
-import { openTiny, tinyData, tinyRows, weightsOf } from '../api/tiny.ts';
+import { openTiny, weightsOf } from '../api/tiny.ts';
+import { tinyData, tinyRows } from '../support/tiny.ts';
 
 test('a session trains, predicts and keeps its weights as bytes', async () => {
   const data = tinyData(29);

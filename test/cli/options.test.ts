@@ -11,8 +11,9 @@ import {
   wholeNumber,
 } from '../../cli/option-values.ts';
 import { cellText, extraColumns, recordsOf, shortestSingle } from '../../cli/prediction-text.ts';
-import { scheduleFor, trainSettings } from '../../cli/train-settings.ts';
+import { trainSettings } from '../../cli/train-settings.ts';
 import { createDataset, residentRows } from '../../data/index.ts';
+import { type PredictedTensor, scheduleFor } from '../../train/index.ts';
 
 describe('option values', () => {
   test.each([
@@ -107,7 +108,7 @@ describe('settings of a run', () => {
 });
 
 describe('predictions', () => {
-  const outputs = [
+  const outputs: readonly PredictedTensor[] = [
     {
       name: 'probs',
       dtype: 'f32',

@@ -21,7 +21,7 @@ import {
 import { modelOf } from '../support/model.ts';
 import { drawRatings } from '../support/ratings.ts';
 import { testDevice } from '../support/run-graph.ts';
-import { withTestSession } from './tiny-model.ts';
+import { withTestSession } from '../support/test-session.ts';
 
 afterAll(async () => (await testDevice()).close());
 

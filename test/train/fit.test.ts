@@ -21,7 +21,8 @@ import {
 } from '../../train/index.ts';
 import { initialState, type Tensors } from '../support/model.ts';
 import { testDevice } from '../support/run-graph.ts';
-import { tinyFeed, tinyModel, tinyRows, withTestSession } from './tiny-model.ts';
+import { withTestSession } from '../support/test-session.ts';
+import { tinyDataset, tinyFeed, tinyModel } from './tiny-model.ts';
 
 afterAll(async () => (await testDevice()).close());
 
@@ -31,7 +32,7 @@ const BATCH = 8;
 /** The rows as a program of the interpreter takes them. */
 function rowsAsInputs(rows: readonly number[]): Tensors {
   return new Map(
-    tinyRows(ROWS).columns.map(({ name, rowShape, values }) => {
+    tinyDataset(ROWS).columns.map(({ name, rowShape, values }) => {
       const width = rowShape[0] ?? 1;
       const picked = rows.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]);
       return [name, ndArray(name === 'x' ? 'f32' : 'i32', [rows.length, ...rowShape], picked)];

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { halfBits } from '../../compiler/graph/narrow-floats.ts';
 import { createDataset, decodeSafetensors } from '../../data/index.ts';
 import { createFeed, initialise, predict, readWeights, writeWeights } from '../../train/index.ts';
-import { tinyModel, withTestSession } from './tiny-model.ts';
+import { withTestSession } from '../support/test-session.ts';
+import { tinyModel } from './tiny-model.ts';
 
 const model = tinyModel(`
 input x: bf16[batch, 3]

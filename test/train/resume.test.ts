@@ -19,7 +19,8 @@ import {
   type Weights,
 } from '../../train/index.ts';
 import { testDevice } from '../support/run-graph.ts';
-import { tinyFeed, tinyModel, withTestSession } from './tiny-model.ts';
+import { withTestSession } from '../support/test-session.ts';
+import { tinyFeed, tinyModel } from './tiny-model.ts';
 
 afterAll(async () => (await testDevice()).close());
 

@@ -20,7 +20,7 @@ import {
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState, interpretedTrainer, modelOf, type Tensors } from '../support/model.ts';
 import { testDevice } from '../support/run-graph.ts';
-import { withTestSession } from './tiny-model.ts';
+import { withTestSession } from '../support/test-session.ts';
 
 afterAll(async () => (await testDevice()).close());
 
