@@ -70,8 +70,22 @@ function callerFrame(): Frame | undefined {
   return undefined;
 }
 
+let fixed: CallSite | undefined;
+
+/** What `body` calls stands at `site`: a model is built again later, from other places of the program. */
+export function standingAt<T>(site: CallSite, body: () => T): T {
+  const outer = fixed;
+  fixed = site;
+  try {
+    return body();
+  } finally {
+    fixed = outer;
+  }
+}
+
 /** Of the call of ours that runs now, from the user's program. */
 export function callSite(): CallSite {
+  if (fixed !== undefined) return fixed;
   const frame = callerFrame();
   if (frame === undefined) return siteOf(nowhere, { start: 0, end: 0 });
   const source = sourceOf(frame.url);

@@ -5,6 +5,8 @@ import { inTypeScript } from './in-typescript.ts';
 /** A mistake in a model: its message is what `nnc check` prints, `diagnostics` the same as data. */
 export class ModelError extends Error {
   readonly diagnostics: readonly Diagnostic[];
+  /** The texts that they point into. */
+  readonly sources: readonly Source[];
 
   /** `sources` are those that the diagnostics name. */
   constructor(diagnostics: readonly Diagnostic[], sources: Iterable<Source>) {
@@ -14,5 +16,6 @@ export class ModelError extends Error {
     super(`\n${renderFirst(said, (name) => byName.get(name))}`);
     this.name = 'ModelError';
     this.diagnostics = said;
+    this.sources = texts;
   }
 }

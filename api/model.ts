@@ -10,7 +10,7 @@ import { InternalError } from '../compiler/internal-error.ts';
 import type { Model as Definition } from '../compiler/model.ts';
 import type { Diagnostic, Source } from '../grammar/index.ts';
 import type { Building } from './building.ts';
-import { type CallSite, callSite } from './call-site.ts';
+import { type CallSite, callSite, standingAt } from './call-site.ts';
 import { buildChain } from './chain-model.ts';
 import { hasMeaning } from './convert.ts';
 import { graphHash } from './graph-hash.ts';
@@ -41,6 +41,18 @@ export type Elaborate = (options: ModelOptions) => {
   readonly sources: readonly Source[];
 };
 
+/** A model with all that a tool may want to know of it. */
+export interface ElaboratedModel {
+  readonly definition: Definition;
+  readonly warnings: readonly Diagnostic[];
+  /** The program, or the file, that says what it is. */
+  readonly source: Source;
+  /** Every text that messages and origins may point into. */
+  readonly sources: readonly Source[];
+  /** What the expressions of `source` became, in training and in evaluation. */
+  readonly traces: Elaborated['traces'];
+}
+
 /** `S` is what the types know of it. */
 export class Model<S extends ModelShape = ModelShape> {
   /** What the compiler takes: graph, inputs, parameters, losses, optimizer. */
@@ -69,6 +81,13 @@ export class Model<S extends ModelShape = ModelShape> {
   /** The definition with another seed, optimizer or learning rate. */
   with(options: ModelOptions): Definition {
     return defined(this.#elaborate, options).model;
+  }
+
+  /** The same for tools: where it comes from, too. Throws ModelError. */
+  elaborated(options: ModelOptions = {}): ElaboratedModel {
+    const { model, diagnostics, sources, traces } = defined(this.#elaborate, options);
+    const warnings = inTypeScript(diagnostics, sources);
+    return { definition: model, warnings, source: this.#source, sources, traces };
   }
 
   /** On a device, with parameters as they begin; see `ModelSession` for what can be done with it. */
@@ -108,10 +127,12 @@ function defined(
   readonly model: Definition;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: readonly Source[];
+  readonly traces: Elaborated['traces'];
 } {
   const { elaborated, sources } = elaborate(options);
-  if (elaborated.model === undefined) throw new ModelError(elaborated.diagnostics, sources);
-  return { model: elaborated.model, diagnostics: elaborated.diagnostics, sources };
+  const { model, diagnostics, traces } = elaborated;
+  if (model === undefined) throw new ModelError(diagnostics, sources);
+  return { model, diagnostics, sources, traces };
 }
 
 /** A layer as a model: its input is `x`, its output `y`. */
@@ -162,8 +183,13 @@ export function model(name: string, first: unknown, second?: unknown): Model {
   return new Model(
     site.source,
     elaborateBy(name, site, ({ run: { results, training } }) => {
-      const outputs = given ? run(partValues(parts), modelScope) : run(modelScope);
-      declareOutputs(outputs);
+      const outputs = given
+        ? run(
+            standingAt(site, () => partValues(parts)),
+            modelScope,
+          )
+        : run(modelScope);
+      standingAt(site, () => declareOutputs(outputs));
       if (!training) checkMetrics(parts, [...results.losses, ...results.metrics]);
     }),
   );

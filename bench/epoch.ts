@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { deviceText, withGpu, withSession } from '../cli/gpu.ts';
 import { loadData } from '../cli/load-data.ts';
-import { loadModel } from '../cli/load-model.ts';
+import { loadFile } from '../cli/load-model.ts';
 import { take } from '../data/index.ts';
 import { createFeed, fit as fitModel, initialise, prepare, stepsOf } from '../train/index.ts';
 import { timingOf } from './measure.ts';
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '60000' },
   },
 });
-const loaded = loadModel(new URL('mnist-mlp.nn', import.meta.url).pathname, {});
+const loaded = loadFile(new URL('mnist-mlp.nn', import.meta.url).pathname, {});
 const { model } = loaded;
 const { train } = await loadData(loaded, { data: options.data }, process.env);
 const feed = createFeed(model.inputs, take(train, Number(options.rows)), {});

@@ -50,7 +50,7 @@ export async function loadData(
   // A bare word that is no path is the name of a data set: `--data glyphs`.
   const isName = option !== undefined && /^\w+$/.test(option) && !existsSync(option);
   const name = (isName ? option : named) ?? path.basename(option ?? '');
-  const beside = option === undefined ? besideModel(name, source.name) : undefined;
+  const beside = option === undefined ? besideModel(name, loaded.path) : undefined;
   const given = isName ? undefined : (option ?? beside);
   return await resolve(loaded, name, given, options, env);
 }
@@ -62,7 +62,7 @@ export async function loadMore(
   options: DataOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<AnyDataset> {
-  const given = besideModel(file, loaded.source.name) ?? file;
+  const given = besideModel(file, loaded.path) ?? file;
   const { train } = await resolve(loaded, path.basename(given), given, options, env);
   return train;
 }

@@ -16,6 +16,7 @@ import {
 } from '../grammar/index.ts';
 import { DiagnosticsError, EXIT, UserError } from './failure.ts';
 import { importReader } from './import-reader.ts';
+import { programFileOf } from './program-file.ts';
 import { readSource } from './source-file.ts';
 
 /** What the command line changes in a model. */
@@ -33,11 +34,14 @@ export interface ModelOptions {
 
 export interface LoadedModel {
   readonly model: Model;
+  /** Of the file that says what it is. */
+  readonly path: string;
   readonly file: File;
   readonly source: Source;
   readonly sources: SourceLookup;
   readonly warnings: readonly Diagnostic[];
-  readonly origin: ModelOrigin;
+  /** Absent for a program's, of which no text says whether it is the same as before. */
+  readonly origin?: ModelOrigin;
   /** Files that it imports. */
   readonly imported: readonly Source[];
   /** What the file's expressions became, in training and in evaluation. */
@@ -65,8 +69,17 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Throws UserError where the file cannot be read, DiagnosticsError where it has mistakes. */
-export function loadModel(path: string, options: ModelOptions): LoadedModel {
+/** Of a `.nn` file, or of a program. Throws UserError where the file cannot be read, DiagnosticsError where it has mistakes. */
+export async function loadModel(path: string, options: ModelOptions): Promise<LoadedModel> {
+  const program = programFileOf(path);
+  if (program === undefined) return loadFile(path, options);
+  const { loadProgram } = await import('./load-program.ts');
+  const loaded = await loadProgram(program, options);
+  return { ...loaded, model: withColumns(loaded.model, options.columns, path) };
+}
+
+/** Of a `.nn` file. */
+export function loadFile(path: string, options: ModelOptions): LoadedModel {
   const checked = checkModel(path, options);
   const { file, source, sources, imported, diagnostics } = checked;
   if (checked.model === undefined) throw new DiagnosticsError(diagnostics, sources);
@@ -75,7 +88,7 @@ export function loadModel(path: string, options: ModelOptions): LoadedModel {
   const { set, lr, optimizer, clip, seed } = options;
   const origin = { model, texts, options: { set, lr, optimizer, clip, seed } };
   const { traces = [] } = checked;
-  return { model, file, source, sources, warnings: diagnostics, origin, imported, traces };
+  return { model, path, file, source, sources, warnings: diagnostics, origin, imported, traces };
 }
 
 function withColumns(model: Model, columns: ColumnChoice | undefined, path: string): Model {
@@ -94,6 +107,11 @@ function withColumns(model: Model, columns: ColumnChoice | undefined, path: stri
 
 /** All mistakes of a file. Throws UserError where it cannot be read. */
 export function checkModel(path: string, options: ModelOptions): Checked {
+  if (programFileOf(path) !== undefined)
+    throw new UserError(
+      `${path} is a program`,
+      'its models are checked when they are built: `nnc summary` builds one, and shows it',
+    );
   return checkSource(readSource(path), options);
 }
 

@@ -53,7 +53,7 @@ export const withRows = (command: Command): Command =>
   withCache(
     withSchedule(
       withSet(withColumns(command))
-        .argument('<file>', 'the model, a .nn file')
+        .argument('<file>', 'the model: a .nn file, or a program that exports it')
         .option('--weights <file>', 'trained weights, as `nnc train -o` writes them')
         .option(
           '--data <path>',

@@ -19,14 +19,21 @@ export async function planFor(
   how: CacheOption & { readonly schedules: Pick<CompileOptions, 'schedules'> },
 ): Promise<{ readonly plan: Plan; readonly kept: boolean }> {
   const programs = checkedPrograms(model, workloads);
-  // What a command has added to the model is not in the texts.
-  const cache = how.cache !== false && origin.model === model ? planCache() : undefined;
-  const { texts, options } = origin;
   const schedules = [...(how.schedules.schedules ?? [])];
-  const source = { name: model.name, texts, options, programs, device, schedules };
-  const found = cache?.find(source);
+  // What a command has added to the model is not in the texts.
+  const known = how.cache !== false && origin?.model === model ? origin : undefined;
+  const cache = known && planCache();
+  const source = known && {
+    name: model.name,
+    texts: known.texts,
+    options: known.options,
+    programs,
+    device,
+    schedules,
+  };
+  const found = source && cache?.find(source);
   if (found !== undefined) return { plan: found, kept: true };
   const { plan } = await prepare(model, workloads, { device, ...how.schedules });
-  cache?.keep(source, plan);
+  if (source !== undefined) cache?.keep(source, plan);
   return { plan, kept: false };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Gpu } from '../../cli/gpu.ts';
 import { withSession } from '../../cli/gpu.ts';
 import { feedFor } from '../../cli/load-data.ts';
-import { type LoadedModel, loadModel } from '../../cli/load-model.ts';
+import { type LoadedModel, loadFile } from '../../cli/load-model.ts';
 import { trainSettings } from '../../cli/train-settings.ts';
 import { type AnyColumn, type DataSplits, resolveDataset, split, take } from '../../data/index.ts';
 import { nodeFiles } from '../../data/node-files.ts';
@@ -49,7 +49,7 @@ export async function trainRow(
   say: (text: string) => void,
 ): Promise<TutorialRun> {
   const { seed } = options;
-  const loaded = loadModel(path.join(project, row.model), { seed });
+  const loaded = loadFile(path.join(project, row.model), { seed });
   const { model } = loaded;
   const { train, test } = await feedsOf(loaded, data);
   const flags = { seed, ...(options.steps === undefined ? {} : { steps: options.steps }) };

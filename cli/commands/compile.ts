@@ -29,6 +29,7 @@ import { type SetOption, withSet } from '../model-options.ts';
 import { checkTarget, type ModuleOptions, shipped, withModule } from '../module-options.ts';
 import { bytesText, counted } from '../numbers.ts';
 import { byteCount, rowCounts, sizeSetting, wholeNumber } from '../option-values.ts';
+import { programFileOf } from '../program-file.ts';
 import { type ScheduleOption, schedulesOf, withSchedule } from '../schedule-option.ts';
 import { readSource } from '../source-file.ts';
 
@@ -53,7 +54,7 @@ export function registerCompile(program: Command, context: Context): void {
     .description(
       'write the kernels, the plan and a summary of a model, or print a stage of the compiler',
     )
-    .argument('<file>', 'the model, a .nn file')
+    .argument('<file>', 'the model: a .nn file, or a program that exports it')
     .option(
       '-o, --output <folder>',
       'where to write numbered .wgsl files, plan.json and summary.txt; the file of another --target',
@@ -111,7 +112,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   const { results } = context.terminal;
   checkTarget(options);
   if (emit === 'ast') return results.write(astText(file));
-  const loaded = loadModel(file, options);
+  const loaded = await loadModel(file, options);
   if (options.bisectPasses === true) return await bisect(loaded, options, context);
   const drawn = target === 'dot' || target === 'mermaid';
   const step = emit === 'gradient' || (drawn && options.train === true);
@@ -201,6 +202,11 @@ const stageOf = ({ model, source }: LoadedModel, options: CompileOptions, stage:
 
 /** Of any file that parses, whatever it means. */
 function astText(path: string): string {
+  if (programFileOf(path) !== undefined)
+    throw new UserError(
+      `${path} is a program`,
+      'only a text of the language has a syntax tree of it',
+    );
   const source = readSource(path);
   const { file, diagnostics } = parse(source);
   if (diagnostics.some((one) => one.severity === 'error'))

@@ -47,7 +47,7 @@ export function registerEval(program: Command, context: Context): void {
 
 async function run(file: string, options: Options, context: Context): Promise<void> {
   const format = formatOf(options);
-  const loaded = loadModel(file, options);
+  const loaded = await loadModel(file, options);
   const comparison =
     options.confusion === undefined
       ? undefined

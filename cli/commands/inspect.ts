@@ -35,7 +35,7 @@ export function registerInspect(program: Command, context: Context): void {
   const command = program
     .command('inspect')
     .description('write a page to look into a model: source, graph, kernels, memory')
-    .argument('<file>', 'the model, a .nn file')
+    .argument('<file>', 'the model: a .nn file, or a program that exports it')
     .option('-o, --output <file>', "the page; the model's name with .html unless given")
     .option('--open', 'show it in the browser')
     .option('--run', 'measure what each kernel takes, on data that are made up')
@@ -55,7 +55,7 @@ export function registerInspect(program: Command, context: Context): void {
 
 async function run(file: string, options: Options, context: Context): Promise<void> {
   const { results } = context.terminal;
-  const loaded = loadModel(file, options);
+  const loaded = await loadModel(file, options);
   const { model, source, imported, traces } = loaded;
   const output = options.output ?? `${model.name}.html`;
   checkWritable(output, { option: '-o', what: 'page', example: 'model.html' });

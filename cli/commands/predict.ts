@@ -40,7 +40,7 @@ export function registerPredict(program: Command, context: Context): void {
 
 async function run(file: string, options: Options, context: Context): Promise<void> {
   const { results } = context.terminal;
-  const loaded = loadModel(file, options);
+  const loaded = await loadModel(file, options);
   const { model } = loaded;
   const outputs = chosenOutputs(
     file,

@@ -40,7 +40,7 @@ export function registerProfile(program: Command, context: Context): void {
   const command = program
     .command('profile')
     .description('where the time of a step goes: each kernel, beside what the device can do')
-    .argument('<file>', 'the model, a .nn file')
+    .argument('<file>', 'the model: a .nn file, or a program that exports it')
     .addOption(
       new Option('--program <kind>', 'train unless there is nothing to train').choices([
         'train',
@@ -75,7 +75,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
     checkWritable(trace, { option: '--trace', what: 'events', example: 'trace.json' });
   const stages: StageTime[] = [];
   const timed = stageClock(stages);
-  const loaded = loadModel(file, options);
+  const loaded = await loadModel(file, options);
   timed('parse and elaborate');
   const programs = programsOf(loaded, options);
   const portable = options.portable === true;

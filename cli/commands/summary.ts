@@ -13,10 +13,10 @@ export function registerSummary(program: Command, context: Context): void {
   const command = program
     .command('summary')
     .description('the layers of a model with their shapes and parameters')
-    .argument('<file>', 'the model, a .nn file')
+    .argument('<file>', 'the model: a .nn file, or a program that exports it')
     .option('--json', 'print it as JSON, with every tensor by its path');
-  withSet(command).action((file: string, options: Options) => {
-    const { model } = loadModel(file, options);
+  withSet(command).action(async (file: string, options: Options) => {
+    const { model } = await loadModel(file, options);
     const { results } = context.terminal;
     if (options.json === true) results.line(JSON.stringify(summaryData(model), null, 2));
     else results.write(printSummary(model, results.interactive ? results.columns : undefined));

@@ -29,11 +29,12 @@ export function registerTest(program: Command, context: Context): void {
   const command = program
     .command('test')
     .description('check the `expect`s of model files')
-    .argument('<files...>', '.nn files')
+    .argument('<files...>', '.nn files, or programs that export models')
     .option('--gpu', 'on the device too, not only in the interpreter')
     .option('--seed <n>', 'of the data that inputs are filled with', wholeNumber);
   withSet(command).action(async (files: readonly string[], options: Options) => {
-    const models = files.map((file) => loadModel(file, options));
+    const models: LoadedModel[] = [];
+    for (const file of files) models.push(await loadModel(file, options));
     const run = async (gpu?: Gpu): Promise<void> => {
       let failed = 0;
       let count = 0;

@@ -24,7 +24,7 @@ export function registerTrain(program: Command, context: Context): void {
   const command = program
     .command('train')
     .description('train a model as its `train { … }` says; options win over the file')
-    .argument('<file>', 'the model, a .nn file');
+    .argument('<file>', 'the model: a .nn file, or a program that exports it');
   withTrainOptions(command).action(async (file: string, flags: TrainOptions, command: Command) => {
     if (flags.epochs !== undefined && flags.steps !== undefined)
       command.error('error: give --epochs or --steps, not both');
@@ -38,7 +38,7 @@ export function registerTrain(program: Command, context: Context): void {
 
 async function train(file: string, flags: TrainOptions, context: Context): Promise<void> {
   const { env, terminal, now } = context;
-  const loaded = loadModel(file, flags);
+  const loaded = await loadModel(file, flags);
   const { model } = loaded;
   showWarnings(loaded, flags, terminal);
   checkTrainable(loaded, flags);

@@ -35,7 +35,7 @@ export function registerVerify(program: Command, context: Context): void {
   const command = program
     .command('verify')
     .description('check on this device what a model computes: each kernel, fusion, gradients')
-    .argument('<file>', 'the model, a .nn file')
+    .argument('<file>', 'the model: a .nn file, or a program that exports it')
     .option(
       '--batch <n>',
       `rows of each program; ${BISECT_ROWS} unless given, since the reference is slow`,
@@ -56,7 +56,7 @@ export function registerVerify(program: Command, context: Context): void {
 }
 
 async function run(file: string, options: Options, context: Context): Promise<void> {
-  const loaded = loadModel(file, options);
+  const loaded = await loadModel(file, options);
   const { model } = loaded;
   const programs = compilePrograms(model, options.batch ?? BISECT_ROWS, options.size ?? {});
   if (programs.length === 0)
@@ -137,14 +137,19 @@ function declaredAt(fn: string, { file, source }: LoadedModel): string | undefin
   return `${source.name}:${line}: ${source.text.split('\n')[line - 1]?.trim() ?? ''}`;
 }
 
-function reportFacts(file: string, options: Options, { origin }: LoadedModel, { opened }: Gpu) {
+function reportFacts(
+  file: string,
+  options: Options,
+  { source, imported }: LoadedModel,
+  { opened }: Gpu,
+) {
   const { version, platform, arch } = process;
   return {
     model: path.basename(file),
     command: commandText(file, options),
     versions: `nnc ${readVersion()} on Node ${version}, ${platform} ${arch}`,
     adapter: describeAdapter(opened),
-    texts: origin.texts,
+    texts: Object.fromEntries([source, ...imported].map(({ name, text }) => [name, text])),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The graph as DOT and as Mermaid: both are read back by a strict parser of their syntax, and must hold the drawing. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadModel } from '../../cli/load-model.ts';
+import { loadFile } from '../../cli/load-model.ts';
 import { collapsed } from '../../emit/graph-collapsed.ts';
 import { dotText } from '../../emit/graph-dot.ts';
 import { type Drawing, drawnGraph } from '../../emit/graph-drawing.ts';
@@ -129,7 +129,7 @@ function expectDrawing({ nodes, edges }: Read, drawing: Drawing): void {
 const models = readdirSync('models').filter((name) => name.endsWith('.nn'));
 
 const modelOf = (name: string, set: Record<string, number> = {}) =>
-  loadModel(`models/${name}`, { set }).model;
+  loadFile(`models/${name}`, { set }).model;
 
 describe.each(models)('%s', (name) => {
   const model = modelOf(name);

@@ -1,6 +1,6 @@
 /** A model as a module, and the session that has the same plan, for tests that compare the two. */
 import { stripTypeScriptTypes } from 'node:module';
-import { loadModel } from '../../cli/load-model.ts';
+import { loadFile } from '../../cli/load-model.ts';
 import { shipped } from '../../cli/module-options.ts';
 import { prepareModule } from '../../cli/module-target.ts';
 import { moduleWeights } from '../../cli/module-weights.ts';
@@ -29,7 +29,7 @@ export interface ShipOptions {
 export async function ship(model: string, options: ShipOptions = {}): Promise<Shipped> {
   const { rows = [4], device = shipped, set, ...others } = options;
   const loaded = /^\w+$/.test(model)
-    ? loadModel(`models/${model}.nn`, set === undefined ? {} : { set })
+    ? loadFile(`models/${model}.nn`, set === undefined ? {} : { set })
     : fromText(model);
   const { module } = prepareModule(loaded, others, rows, { device });
   const initial = moduleWeights(module.model, { train: true, weights: undefined });
