@@ -147,7 +147,7 @@ function sectionLabel(page: Page, section: number, y: number, height: number): H
   const parts = name.split('.');
   const label = make('div', 'section');
   label.dataset['section'] = String(section);
-  label.title = name;
+  label.title = titleOf(page, section, name);
   label.style.cssText = `top:${y}px;height:${height}px;width:${labelWidth - 10}px`;
   const text = make('span');
   if (parts.length > 1) text.append(make('small', '', parts.slice(0, -1).join('.')));
@@ -159,6 +159,16 @@ function sectionLabel(page: Page, section: number, y: number, height: number): H
     page.change({ chosen: chooseNodes(program, nodes, said) });
   });
   return label;
+}
+
+/** Its name, and the lines that it comes from in their own words. */
+function titleOf({ data, state: { program } }: Page, section: number, name: string): string {
+  const own = program.nodes.filter((node) => node.section === section && node.lane === 'forward');
+  const lines = new Map(own.flatMap(({ lines }) => lines.map((line) => [line.join(':'), line])));
+  const texts = [...lines.values()].map(
+    ([source, line]) => `${line}: ${data.sources[source]?.lines[line - 1]?.trim() ?? ''}`,
+  );
+  return [name, ...texts].join('\n');
 }
 
 function nodeBox(
