@@ -17,5 +17,8 @@ export class ModelError extends Error {
     this.name = 'ModelError';
     this.diagnostics = said;
     this.sources = texts;
+    // What ends a program is printed with all that can be listed, and whole texts would bury the message.
+    Object.defineProperty(this, 'diagnostics', { enumerable: false });
+    Object.defineProperty(this, 'sources', { enumerable: false });
   }
 }

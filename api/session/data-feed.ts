@@ -15,6 +15,7 @@ export class DataMismatchError extends Error {
   constructor(diagnostics: readonly Diagnostic[], sources: SourceLookup) {
     super(renderFirst(diagnostics, sources));
     this.diagnostics = diagnostics;
+    Object.defineProperty(this, 'diagnostics', { enumerable: false });
   }
 }
 

@@ -258,3 +258,18 @@ test('training options', () => {
   expect(text).toContain('`epoch`');
   expect(text).toContain('train.ts:7:15\n');
 });
+
+test('what ends a program is printed without the texts that it points into', () => {
+  const words = 'a remark far from the mistake';
+  const text = messageOf(
+    'uncaught.ts',
+    `  // ${words}
+    try {
+      tensor([1, 2]).add(tensor([1, 2, 3]));
+    } catch (error) {
+      console.log((await import('node:util')).inspect(error));
+    }`,
+  );
+  expect(text).toContain('NN0207');
+  expect(text).not.toContain(words);
+});
