@@ -1,6 +1,9 @@
 /** Tensors of data: numbers in nested lists or typed arrays. */
 import type { StorageDType } from '../compiler/graph/dtype.ts';
 import { loadedAs, wholeRange } from '../compiler/graph/dtype.ts';
+import { nearest } from '../grammar/index.ts';
+import { described } from './data/numbers.ts';
+import { checkOptions } from './options.ts';
 import { fromData, Tensor, type TensorLike } from './tensor.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -16,11 +19,20 @@ export interface TensorOptions {
  * A tensor of numbers or booleans. Narrow types (`u8 i8 u16 i16`) compute as i32, as inputs of those types do.
  * Throws UsageError for lists of different lengths, and for values that the type has not.
  */
-export function tensor(values: TensorLike, { dtype, shape }: TensorOptions = {}): Tensor {
+export function tensor(values: TensorLike, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, { dtype: true, shape: true });
+  const { dtype, shape } = options;
+  if (dtype !== undefined && !Object.hasOwn(storageTypes, dtype)) throw unknownType(dtype);
   if (values instanceof Tensor) return values;
   const found = flattened(values);
   const storage = dtype ?? found.dtype;
   const asked = shape ?? found.shape;
+  const wrong = asked.find((size) => !Number.isSafeInteger(size) || size < 0);
+  if (wrong !== undefined)
+    throw new UsageError(
+      `\`shape\` has ${typeof wrong === 'number' ? wrong : described(wrong)}`,
+      'its sizes are whole numbers; `tensor(values).reshape([2, -1])` works one of them out',
+    );
   const count = asked.reduce((product, size) => product * size, 1);
   if (count !== found.data.length)
     throw new UsageError(
@@ -31,6 +43,43 @@ export function tensor(values: TensorLike, { dtype, shape }: TensorOptions = {})
     throw new UsageError('this tensor has no elements', 'every axis has a size of at least 1');
   checkRange(found.data, storage);
   return fromData(rounded(found.data, storage), asked, loadedAs(storage));
+}
+
+const storageTypes: Readonly<Record<StorageDType, true>> = {
+  f32: true,
+  f16: true,
+  bf16: true,
+  i32: true,
+  u32: true,
+  i16: true,
+  u16: true,
+  i8: true,
+  u8: true,
+  bool: true,
+};
+
+const otherNames: Readonly<Record<string, StorageDType>> = {
+  float32: 'f32',
+  float: 'f32',
+  float16: 'f16',
+  bfloat16: 'bf16',
+  int32: 'i32',
+  int: 'i32',
+  uint32: 'u32',
+  int16: 'i16',
+  uint16: 'u16',
+  int8: 'i8',
+  uint8: 'u8',
+  boolean: 'bool',
+};
+
+function unknownType(dtype: unknown): UsageError {
+  const known = Object.keys(storageTypes);
+  const near = otherNames[String(dtype)] ?? nearest(String(dtype), known);
+  return new UsageError(
+    `\`dtype\` is ${described(dtype)}, which is no element type`,
+    near === undefined ? `it is one of ${known.join(', ')}` : `did you mean \`'${near}'\`?`,
+  );
 }
 
 interface Flat {
@@ -94,8 +143,10 @@ function elementOf(x: unknown): number {
   if (typeof x === 'boolean') return x ? 1 : 0;
   if (typeof x === 'number') return x;
   throw new UsageError(
-    `a ${x === null ? 'null' : typeof x} is no element of a tensor`,
-    'tensors hold numbers or booleans',
+    `${described(x)} is no element of a tensor`,
+    x instanceof Tensor
+      ? 'a list of tensors becomes one by `ops.stack(list)`'
+      : 'tensors hold numbers or booleans',
   );
 }
 

@@ -1,5 +1,6 @@
 /** What a training run tells while it goes on, and what may be asked of it: plain data, for a page as for a log. */
 import type { Best, CheckpointInterval } from '../../train/index.ts';
+import type { OptionNames } from '../options.ts';
 import type { ModelSession } from '../session/model-session.ts';
 import type { ModelShape, Values } from '../session/shape.ts';
 
@@ -91,6 +92,13 @@ export interface WatchOptions {
   /** By so much a value must be better to count. */
   readonly minDelta?: number;
 }
+
+export const watchOptionNames: OptionNames<WatchOptions> = {
+  monitor: true,
+  rows: true,
+  better: true,
+  minDelta: true,
+};
 
 /** A file that holds all that the run is, written again and again. */
 export interface CheckpointWish {

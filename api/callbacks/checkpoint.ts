@@ -1,3 +1,4 @@
+import { checkOptions } from '../options.ts';
 import type { Callback, CheckpointWish } from './callback.ts';
 
 /**
@@ -6,7 +7,9 @@ import type { Callback, CheckpointWish } from './callback.ts';
  */
 export function checkpoint(
   path: string,
-  { every = 1 }: { readonly every?: number | CheckpointWish['every'] } = {},
+  options: { readonly every?: number | CheckpointWish['every'] } = {},
 ): Callback {
+  checkOptions('checkpoint', options, { every: true });
+  const { every = 1 } = options;
   return { checkpoint: { path, every: typeof every === 'number' ? { epochs: every } : every } };
 }

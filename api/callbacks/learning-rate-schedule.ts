@@ -1,3 +1,4 @@
+import { checkOptions } from '../options.ts';
 import type { Callback, RateSchedule } from './callback.ts';
 
 /**
@@ -6,7 +7,9 @@ import type { Callback, RateSchedule } from './callback.ts';
  */
 export function learningRateSchedule(
   at: RateSchedule['at'],
-  { per = 'epoch' }: { readonly per?: RateSchedule['per'] } = {},
+  options: { readonly per?: RateSchedule['per'] } = {},
 ): Callback {
+  checkOptions('learningRateSchedule', options, { per: true });
+  const { per = 'epoch' } = options;
   return { learningRate: { per, at } };
 }

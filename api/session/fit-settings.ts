@@ -1,6 +1,7 @@
 /** How to train: what the caller says, else the model's `train` section, else what is usual. Pure. */
 import type { TrainDefaults } from '../../compiler/model.ts';
 import { type RunSettings, runSettings } from '../../train/index.ts';
+import { described } from '../data/numbers.ts';
 import { UsageError } from '../usage-error.ts';
 import type { FitOptions } from './model-session.ts';
 
@@ -21,5 +22,6 @@ export function fitSettings(
 
 export function checkWhole(name: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return;
-  throw new UsageError(`\`${name}\` is ${value}`, `give a whole number from ${least} on`);
+  const said = typeof value === 'number' ? value : described(value);
+  throw new UsageError(`\`${name}\` is ${said}`, `give a whole number from ${least} on`);
 }

@@ -1,7 +1,9 @@
 /** `session.fit`: from data and options to a training run, over a table of rows or over a stream of batches. */
 import { metricNames } from '../../compiler/programs.ts';
 import type { History } from '../callbacks/callback.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
+import { checkCallbacks } from './check-callbacks.ts';
 import { type Context, modelOf, readData } from './context.ts';
 import { divideData } from './fit-data.ts';
 import { fitSettings } from './fit-settings.ts';
@@ -16,7 +18,9 @@ export async function runFit(
   data: unknown,
   options: FitOptions,
 ): Promise<History> {
+  checkOptions('fit', options, optionNames);
   const { callbacks = [] } = options;
+  checkCallbacks(callbacks);
   const model = modelOf(context);
   checkTrainable(context);
   const settings = fitSettings(model.train, options, context.batch);
@@ -29,6 +33,19 @@ export async function runFit(
   const task = { context, options, settings, callbacks, validation: measured, resumed, session };
   return train.kind === 'table' ? await overTable(task, train) : await overStream(task, train);
 }
+
+const optionNames: OptionNames<FitOptions> = {
+  epochs: true,
+  steps: true,
+  batch: true,
+  shuffle: true,
+  seed: true,
+  validation: true,
+  callbacks: true,
+  signal: true,
+  traceNan: true,
+  resume: true,
+};
 
 function checkTrainable(context: Context): void {
   const { optimization, training, params } = modelOf(context);

@@ -10,6 +10,7 @@ import {
   predict,
 } from '../../train/index.ts';
 import type { Source } from '../data/source.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Context, modelOf, readData, streamFeeds, tableFeed } from './context.ts';
 import { checkWhole } from './fit-settings.ts';
@@ -19,6 +20,8 @@ import type { TensorValues, Values } from './shape.ts';
 
 /** Rows at a time where nobody says. */
 const USUAL_ROWS = 256;
+
+const optionNames: OptionNames<EvaluateOptions> = { batch: true, signal: true };
 
 /** The feeds of a source, each with the programs that it needs. */
 export async function* partsOf(
@@ -45,8 +48,10 @@ export async function* partsOf(
 export async function runEvaluate(
   context: Context,
   data: unknown,
-  { batch, signal }: EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<Values> {
+  checkOptions('evaluate', options, optionNames);
+  const { batch, signal } = options;
   const model = modelOf(context);
   if (metricNames(model, 'eval').length === 0)
     throw new UsageError(
@@ -77,8 +82,10 @@ export async function runEvaluate(
 export async function runPredict(
   context: Context,
   data: unknown,
-  { batch, signal }: EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<Readonly<Record<string, TensorValues>>> {
+  checkOptions('predict', options, optionNames);
+  const { batch, signal } = options;
   const model = modelOf(context);
   if (model.evaluation.outputs.length === 0)
     throw new UsageError('the model has no outputs to predict', 'give it one: `output y = …`');

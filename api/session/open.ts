@@ -6,6 +6,7 @@ import type { SourceLookup } from '../../grammar/index.ts';
 import { createSingleSteps, readWeights, unknownSize, writeWeights } from '../../train/index.ts';
 import { tableOfBatch } from '../data/source.ts';
 import { acquireDevice, type DeviceWish } from '../devices.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Context, modelOf, nothing, readingOf, tableFeed } from './context.ts';
 import { explain } from './explain.ts';
@@ -30,6 +31,15 @@ export interface OpenOptions extends DeviceWish {
   readonly sizes?: Readonly<Record<string, number>>;
 }
 
+const optionNames: OptionNames<OpenOptions> = {
+  device: true,
+  adapter: true,
+  gpu: true,
+  portable: true,
+  batch: true,
+  sizes: true,
+};
+
 /** What whoever made the model knows of it beyond what it computes. */
 export interface ModelOrigin {
   /** The same model with learning rates as states (`tunableRates`); made when a rate is to change. */
@@ -48,6 +58,7 @@ export async function openModel<S extends ModelShape = ModelShape>(
   options: OpenOptions = {},
   origin: ModelOrigin = {},
 ): Promise<ModelSession<S>> {
+  checkOptions('open', options, optionNames);
   const { batch, sizes = {} } = options;
   if (batch !== undefined) checkWhole('batch', batch, 1);
   for (const [name, size] of Object.entries(sizes)) checkWhole(`sizes.${name}`, size, 1);

@@ -81,7 +81,9 @@ function checked({ path, node }: ModelTensor, given: ParameterValues): ArrayLike
   if (values.length !== count || (shape !== undefined && `${shape}` !== `${wanted}`))
     throw new UsageError(
       `\`${path}\` has the shape [${wanted.join(', ')}], and is given ${shape === undefined ? `${values.length} numbers` : `[${shape.join(', ')}]`}`,
-      `give ${count} numbers`,
+      values.length === count
+        ? `give them in the shape [${wanted.join(', ')}]`
+        : `give ${count} numbers`,
     );
   const bad = Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
   if (bad >= 0)

@@ -41,7 +41,12 @@ describe('making', () => {
     [() => tensor([0.5], { dtype: 'i32' }), '0.5 is no i32'],
     [() => tensor([1, 2, 3], { shape: [2, 2] }), 'which has 4'],
     [() => tensor(BigInt64Array.of(1n)), 'BigInt64Array'],
-    [() => tensor(['1'] as unknown as number[]), 'string'],
+    [() => tensor(['1'] as unknown as number[]), 'the text "1"'],
+    [() => tensor([undefined] as unknown as number[]), 'undefined is no element'],
+    [() => tensor([tensor(1)]), '`ops.stack(list)`'],
+    [() => tensor([1, 2], { shape: [2, -1] }), '`shape` has -1'],
+    [() => tensor([1], { dtype: 'float32' as 'f32' }), "did you mean `'f32'`?"],
+    [() => tensor([1], { dtpe: 'i32' } as object), 'did you mean `dtype`?'],
   ])('what is no tensor is refused: %#', (make, words) => {
     expect(make).toThrow(UsageError);
     expect(make).toThrow(words);
@@ -263,4 +268,13 @@ describe('printing, as NumPy does', () => {
     expect(String(x)).toBe('[   0    1    2 ... 1997 1998 1999]');
     expect(String(x.reshape([40, 50])).split('\n')).toHaveLength(7);
   });
+});
+
+test('a layer with parameters needs a model, and leaves what it was applied to as it was', () => {
+  const x = tensor([[1, 2]]);
+  expect(() => nn.dense(3)(x)).toThrow(
+    /^a layer with parameters \(`dense.W`\).*outside of a model/,
+  );
+  expect(() => x.pipe(nn.batchNorm())).toThrow('outside of a model');
+  expect(x.add(1).toArray()).toEqual([[2, 3]]);
 });

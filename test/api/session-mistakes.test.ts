@@ -1,0 +1,86 @@
+/** Mistakes in calls of a session, which a program without types can make: each is a message, and none is silent. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bestWeights, checkpoint, earlyStopping } from '../../api/callbacks/index.ts';
+import { useHost } from '../../api/host.ts';
+import { nodeHost } from '../../api/node-host.ts';
+import { pageHost } from '../../api/page-host.ts';
+import type { ModelSession } from '../../api/session/index.ts';
+import { UsageError } from '../../api/usage-error.ts';
+import { testDevice } from '../support/run-graph.ts';
+import { tinyData } from '../support/tiny.ts';
+import { openTiny, type TinyShape } from './tiny.ts';
+
+const data = tinyData(8);
+let session: ModelSession<TinyShape>;
+
+beforeAll(async () => {
+  useHost(nodeHost);
+  session = await openTiny({ device: (await testDevice()).device });
+});
+afterAll(async () => {
+  session.close();
+  useHost(pageHost);
+  (await testDevice()).close();
+});
+
+test('an option that is none is refused, with the one that was meant', async () => {
+  const misspelt: readonly (readonly [() => Promise<unknown>, string])[] = [
+    [() => session.fit(data, { epoch: 3 } as object), 'did you mean `epochs`?'],
+    [() => session.evaluate(data, { bach: 3 } as object), 'did you mean `batch`?'],
+    [() => session.predict(data, { bach: 3 } as object), 'did you mean `batch`?'],
+    [() => openTiny({ bach: 3 } as object), 'did you mean `batch`?'],
+    [
+      () => session.fit(data.x as never, data.label as object),
+      'the options of `fit` are a value of type Uint8Array',
+    ],
+  ];
+  for (const [call, said] of misspelt) {
+    await expect(call()).rejects.toThrow(UsageError);
+    await expect(call()).rejects.toThrow(said);
+  }
+  expect(session.steps).toBe(0);
+});
+
+test('so are those of callbacks', () => {
+  const keras = { restoreBestWeights: true } as object;
+  expect(() => earlyStopping(keras)).toThrow('`earlyStopping` has no option `restoreBestWeights`');
+  expect(() => bestWeights({ paht: 'a' } as object)).toThrow('did you mean `path`?');
+  expect(() => checkpoint('a', { epochs: 2 } as object)).toThrow('its options are every');
+});
+
+test('a run that could not wait for any epoch is refused', () => {
+  for (const patience of [0, -1, 0.5])
+    expect(() => earlyStopping({ patience })).toThrow(`\`patience\` is ${patience}`);
+});
+
+test('callbacks that a run would never call', async () => {
+  const given: readonly (readonly [unknown, string])[] = [
+    [earlyStopping(), 'give a list: `callbacks: [earlyStopping()]`'],
+    [[{ onEpochEnd() {} }], 'callback 0 has nothing that a run calls: it has onEpochEnd'],
+    [[{ onepoch() {} }], 'did you mean `onEpoch`?'],
+    [[earlyStopping], 'callback 0 is a function'],
+  ];
+  for (const [callbacks, said] of given)
+    await expect(session.fit(data, { callbacks: callbacks as [] })).rejects.toThrow(said);
+  class Ends {
+    ended = 0;
+    onEnd(): void {
+      this.ended += 1;
+    }
+  }
+  const ends = new Ends();
+  await session.fit(data, { epochs: 1, callbacks: [ends] });
+  expect(ends.ended).toBe(1);
+});
+
+test('text in place of a number is called text', async () => {
+  await expect(session.fit(data, { epochs: '3' as never })).rejects.toThrow(
+    '`epochs` is the text "3"',
+  );
+});
+
+test('a parameter in another shape is asked for in its own', async () => {
+  await expect(
+    session.parameters.write('dense.W', { shape: [8, 5], data: new Float32Array(40) }),
+  ).rejects.toThrow('give them in the shape [5, 8]');
+});
