@@ -46,8 +46,11 @@ function tensorTable(name: string, doc: string, tensors: TensorPlans): string {
 
 const tensorEntries = (tensors: TensorPlans): string =>
   Object.entries(tensors)
-    .map(([name, tensor]) => `  ${key(name)}: ${inline(tensor)},\n`)
+    .map(([name, tensor]) => `  ${key(name)}: ${inline(tensor)}${typed(name)},\n`)
     .join('');
+
+/** What is said of a name that every object has, such as `constructor`: TypeScript would take the type of that. */
+const typed = (name: string): string => (name in Object.prototype ? ' satisfies TensorPlan' : '');
 
 function programTable(
   { name, plan }: ModuleProgram,

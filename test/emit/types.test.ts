@@ -116,3 +116,19 @@ test('the .d.ts beside a .js says the same', async () => {
   const wrong = use("await net.read('dense.w');").replace('net.ts', 'net.js');
   expect(checkTypes(declarations, wrong, 'net.d.ts').join()).toMatch(/"dense\.w"/);
 });
+
+test('names that mean something to JavaScript are names like any other', async () => {
+  const { text } = await ship(
+    `input __proto__: f32[n, 3]
+output constructor = __proto__ * 2
+output toString = __proto__ |> dense(1)
+loss valueOf = mean(toString)
+metric hasOwnProperty = mean(__proto__)
+train { optimizer: sgd() }
+`,
+    { train: true },
+  );
+  expect(checkTypes(text)).toEqual([]);
+  const outputs = await ship('input x: f32[n, 3]\noutput __proto__ = x * 2\n');
+  expect(checkTypes(outputs.text)).toEqual([]);
+});
