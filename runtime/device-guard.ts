@@ -42,9 +42,8 @@ export function guardDevice(device: GPUDevice, host: RuntimeHost): DeviceGuard {
     event.preventDefault();
     if (reported.length < KEPT_ERRORS) reported.push(event.error.message.trim());
   };
-  const stop = () => device.removeEventListener('uncapturederror', onError);
+  const stop = listen(device, onError);
 
-  device.addEventListener('uncapturederror', onError);
   void device.lost.then((info) => {
     stop();
     end(new DeviceLostError(info));
@@ -75,4 +74,21 @@ export function guardDevice(device: GPUDevice, host: RuntimeHost): DeviceGuard {
       end(new SessionError('the session is closed'));
     },
   };
+}
+
+type Listener = (event: GPUUncapturedErrorEvent) => void;
+const listeners = new WeakMap<GPUDevice, Set<Listener>>();
+
+/** Gives what ends it. A device has one listener for all of its sessions: Node takes more than ten for a leak. */
+function listen(device: GPUDevice, listener: Listener): () => void {
+  const others = listeners.get(device);
+  const all = others ?? new Set();
+  all.add(listener);
+  if (others === undefined) {
+    listeners.set(device, all);
+    device.addEventListener('uncapturederror', (event) => {
+      for (const each of all) each(event);
+    });
+  }
+  return () => void all.delete(listener);
 }

@@ -84,3 +84,41 @@ test('a parameter in another shape is asked for in its own', async () => {
     session.parameters.write('dense.W', { shape: [8, 5], data: new Float32Array(40) }),
   ).rejects.toThrow('give them in the shape [5, 8]');
 });
+
+test('what weights are loaded from', async () => {
+  for (const [given, said] of [
+    [undefined, 'not from undefined'],
+    [new ArrayBuffer(8), 'not from a value of type ArrayBuffer'],
+  ])
+    await expect(session.load(given as never)).rejects.toThrow(said as string);
+});
+
+test('a session that is closed while it is at work says that it was', async () => {
+  const closings: readonly ((one: ModelSession<TinyShape>) => Promise<unknown>)[] = [
+    (one) => one.fit(data, { epochs: 500, callbacks: [{ onEpoch: () => one.close() }] }),
+    (one) => one.fit(data, { epochs: 500, callbacks: [{ onProgress: () => one.close() }] }),
+    async (one) => {
+      const running = one.fit(data, { epochs: 500 });
+      setTimeout(() => one.close(), 50);
+      return await running;
+    },
+  ];
+  for (const closing of closings) {
+    const found = closing(await openTiny());
+    await expect(found).rejects.toThrow(
+      /^this session was closed while it was at work\nhelp: await/,
+    );
+  }
+});
+
+test('many sessions may be open on a device', async () => {
+  const warned: string[] = [];
+  const listen = (warning: Error): void => void warned.push(warning.message);
+  process.on('warning', listen);
+  const opened = [];
+  for (let i = 0; i < 12; i++) opened.push(await openTiny({ device: session.device }));
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  for (const one of opened) one.close();
+  process.off('warning', listen);
+  expect(warned).toEqual([]);
+});
