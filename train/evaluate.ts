@@ -7,6 +7,7 @@ import { type Averages, createTally } from './averages.ts';
 import { createChannel } from './channel.ts';
 import type { Feed } from './feed.ts';
 import { batchSizes, weightOf } from './prepare.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface Evaluation {
   readonly values: Averages;
@@ -32,7 +33,7 @@ export async function evaluateAll(
   const tally = createTally(session, metricNames(model, 'eval'));
   tally.begin();
   let done = 0;
-  for await (const { feed, batch } of parts) {
+  for await (const { feed, batch } of untilAborted(parts, signal)) {
     let start = 0;
     for (const rows of batchSizes(feed.rows, batch)) {
       const channel = createChannel(session, 'eval', feed, rows);

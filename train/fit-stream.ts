@@ -13,6 +13,7 @@ import { createRounds } from './rounds.ts';
 import type { FitResult, RunOptions } from './run-options.ts';
 import { createStepSchedule } from './step-schedule.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface StreamFitOptions extends RunOptions {
   /** What ends the run, whichever comes first. */
@@ -101,7 +102,7 @@ export async function fitStream(session: Session, options: StreamFitOptions): Pr
       if (group !== undefined) await run(group);
       group = undefined;
     };
-    for await (const feed of options.batches(epoch)) {
+    for await (const feed of untilAborted(options.batches(epoch), options.signal)) {
       passed += 1;
       if (passed <= skip) continue;
       await options.prepare(feed);

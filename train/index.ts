@@ -66,4 +66,5 @@ export { createSingleSteps, type SingleSteps } from './single-steps.ts';
 export { checkGuards, sizeIn, unknownSize } from './sizes.ts';
 export { type TensorValues, tensorValues, writeTensor } from './tensor-values.ts';
 export { TrainingError } from './training-error.ts';
+export { untilAborted } from './until-aborted.ts';
 export { misfits, readWeights, type Weights, weightTensors, writeWeights } from './weights.ts';

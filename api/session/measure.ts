@@ -8,6 +8,7 @@ import {
   noData,
   type PredictedTensor,
   predict,
+  untilAborted,
 } from '../../train/index.ts';
 import type { Source } from '../data/source.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
@@ -91,7 +92,8 @@ export async function runPredict(
     throw new UsageError('the model has no outputs to predict', 'give it one: `output y = …`');
   if (batch !== undefined) checkWhole('batch', batch, 1);
   const collected = new Map<string, PredictedTensor[]>();
-  for await (const part of predictedParts(context, data, batch ?? context.batch ?? USUAL_ROWS)) {
+  const parts = predictedParts(context, data, batch ?? context.batch ?? USUAL_ROWS);
+  for await (const part of untilAborted(parts, signal)) {
     for await (const { outputs } of predict(
       context.programs.session,
       model,
@@ -106,6 +108,7 @@ export async function runPredict(
       }
     }
   }
+  signal?.throwIfAborted();
   return Object.fromEntries([...collected].map(([name, parts]) => [name, joined(name, parts)]));
 }
 
