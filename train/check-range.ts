@@ -22,7 +22,7 @@ export async function checkRanges(
     const params = {
       column: column.column,
       value: outside.value,
-      row: outside.row,
+      row: (feed.firstRow ?? 0) + outside.row,
       bound: `\`input ${input.name}\` chooses one of ${bound} (0 to ${bound - 1})`,
     };
     found.push(report('NN0505', params, { file, span: input.span ?? { start: 0, end: 0 } }));

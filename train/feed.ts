@@ -26,6 +26,8 @@ export interface Feed {
   readonly symbol?: string;
   /** The other symbols, as the rows' shapes decide them. */
   readonly sizes: Readonly<Record<string, number>>;
+  /** The number of the first row in messages, where these are a part of more; else 0. */
+  readonly firstRow?: number;
 }
 
 interface FedColumn {
@@ -56,13 +58,15 @@ export type FeedColumn = ResidentFeedColumn | StoredFeedColumn;
 export const noData: Feed = { name: 'no data', rows: 1, columns: [], sizes: {} };
 
 /**
- * Binds columns to inputs; `columnOf` names the column or columns of every input. Throws DataError where
+ * Binds columns to inputs; `columnOf` names the column or columns of every input, `firstRow` is the number of the first row in
+ * messages. Throws DataError where
  * a column is missing, has other sizes than its input, or values that the input's type cannot hold.
  */
 export function createFeed(
   inputs: readonly ModelInput[],
   dataset: AnyDataset,
   columnOf: ColumnChoice,
+  firstRow = 0,
 ): Feed {
   if (inputs.length === 0) return noData;
   const columns = new Map(
@@ -73,19 +77,27 @@ export function createFeed(
   return {
     name: dataset.name,
     rows: dataset.rows,
-    columns: [...columns].map(([input, column]) => fedColumn(input, column, dataset.name)),
+    columns: [...columns].map(([input, column]) =>
+      fedColumn(input, column, dataset.name, firstRow),
+    ),
     symbol,
     sizes,
+    ...(firstRow === 0 ? {} : { firstRow }),
   };
 }
 
-function fedColumn(input: ModelInput, column: AnyColumn, data: string): FeedColumn {
+function fedColumn(
+  input: ModelInput,
+  column: AnyColumn,
+  data: string,
+  firstRow: number,
+): FeedColumn {
   const fed: FedColumn = { input: input.name, column: column.name, elements: rowElements(column) };
   if (!isStored(column)) {
     const { values } = column;
     return {
       ...fed,
-      values: convertColumn({ column, values, rowNumber: (row) => row }, input, data),
+      values: convertColumn({ column, values, rowNumber: (row) => firstRow + row }, input, data),
     };
   }
   return {

@@ -12,6 +12,8 @@ export interface NamedTable {
   readonly table: AnyDataset;
   /** What the caller gave by the names of inputs; absent where columns are bound as those of a file are. */
   readonly names?: readonly string[];
+  /** The number of the first row, where they are a part of more. */
+  readonly firstRow?: number;
 }
 
 export interface TableSource extends NamedTable {
@@ -74,17 +76,22 @@ export function splitTable(
   };
 }
 
-/** One batch, or all rows: columns by input, or a list of rows. */
-export function tableOfBatch(given: unknown, reading: Reading): NamedTable {
-  if (isTable(given)) return { table: given };
-  if (Array.isArray(given)) return namedRows(given, reading, 0);
+/** One batch, or all rows: columns by input, or a list of rows. `first`: the number of the first one. */
+export function tableOfBatch(given: unknown, reading: Reading, first = 0): NamedTable {
+  if (isTable(given)) return { table: given, firstRow: first };
+  if (Array.isArray(given)) return namedRows(given, reading, first);
   const columns = asColumns(given, reading);
-  return { table: tableOfColumns(columns, reading), names: Object.keys(columns) };
+  return {
+    table: tableOfColumns(columns, reading),
+    names: Object.keys(columns),
+    firstRow: first,
+  };
 }
 
 const namedRows = (rows: readonly unknown[], reading: Reading, first: number): NamedTable => ({
   table: tableOfRows(rows, reading, first),
   names: Object.keys(Object(rows[0])),
+  firstRow: first,
 });
 
 function asColumns(given: unknown, { name }: Reading): Readonly<Record<string, unknown>> {
@@ -106,7 +113,9 @@ export async function* tablesOf(
   for await (const element of elements.pass(epoch)) {
     batches ??= Array.isArray(element) || isTable(element) || isBatch(element, reading);
     if (batches) {
-      yield tableOfBatch(element, reading);
+      const batch = tableOfBatch(element, reading, seen);
+      yield batch;
+      seen += batch.table.rows;
       continue;
     }
     rows.push(element);

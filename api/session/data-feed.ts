@@ -30,7 +30,7 @@ export interface ModelPlace {
 export async function feedOf(
   model: Model,
   kind: ProgramKind,
-  { table, names }: NamedTable,
+  { table, names, firstRow }: NamedTable,
   place: ModelPlace,
 ): Promise<Feed> {
   const inputs = neededInputs(model, kind);
@@ -52,7 +52,7 @@ export async function feedOf(
       [names === undefined ? diagnostic : byName(diagnostic)],
       place.sources,
     );
-  const feed = createFeed(inputs, table, mapping ?? {});
+  const feed = createFeed(inputs, table, mapping ?? {}, firstRow);
   const outside = await checkRanges(inputs, feed, place.file);
   if (outside.length > 0) throw new DataMismatchError(outside, place.sources);
   return feed;

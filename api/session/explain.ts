@@ -38,6 +38,8 @@ const inCode = (help: string | undefined): string | undefined =>
   help
     ?.replaceAll(/`--batch`|--batch\b/g, '`batch`')
     .replaceAll('`nnc train --trace-nan`', '`fit(data, { traceNan: true })`')
+    .replaceAll('as `-o` writes them', 'as `save` writes them')
+    .replaceAll('`--weights FILE` begins', '`session.load(path)` begins')
     .replaceAll(/ \(`--lr`\)/g, '')
     .replaceAll(/, or --validation [\d.]+/g, '')
     .replaceAll(/, at the same `--set` values/g, '');

@@ -1,5 +1,5 @@
 /** One thing at a time on a session: calls wait for one another, except that nothing may mix with a training run. */
-import { DeviceLostError } from '../../runtime/index.ts';
+import { DeviceLostError, SessionError } from '../../runtime/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { explain } from './explain.ts';
 
@@ -22,6 +22,8 @@ export function createGate(lost: () => void): Gate {
   let training = false;
   let inCallback = 0;
   let closed = false;
+  /** Closed because its device is gone. */
+  let gone = false;
 
   const check = (): void => {
     if (closed) throw new UsageError('this session is closed', 'open another one of the model');
@@ -31,7 +33,15 @@ export function createGate(lost: () => void): Gate {
       check();
       return await body();
     } catch (error) {
-      if (error instanceof DeviceLostError) lost();
+      if (closed && !gone && endedByClosing(error))
+        throw new UsageError(
+          'this session was closed while it was at work',
+          'await what it does first; a `fit` is ended by `run.stop()` in a callback, or by its `signal`',
+        );
+      if (error instanceof DeviceLostError) {
+        gone = true;
+        lost();
+      }
       throw explain(error);
     }
   };
@@ -92,3 +102,8 @@ export function createGate(lost: () => void): Gate {
     },
   };
 }
+
+/** What was on its way fails by the session, or by the device that went with it. */
+const endedByClosing = (error: unknown): boolean =>
+  error instanceof SessionError ||
+  (error instanceof DeviceLostError && error.reason === 'destroyed');

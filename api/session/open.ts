@@ -4,6 +4,7 @@ import type { Model } from '../../compiler/model.ts';
 import { LOSS } from '../../compiler/programs.ts';
 import type { SourceLookup } from '../../grammar/index.ts';
 import { createSingleSteps, readWeights, unknownSize, writeWeights } from '../../train/index.ts';
+import { described } from '../data/numbers.ts';
 import { tableOfBatch } from '../data/source.ts';
 import { acquireDevice, type DeviceWish } from '../devices.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
@@ -164,6 +165,11 @@ export async function openModel<S extends ModelShape = ModelShape>(
       save: ((path?: string) => gate.use('save', () => write(path))) as ModelSession['save'],
       load: (from) =>
         gate.use('load', async () => {
+          if (typeof from !== 'string' && !(from instanceof Uint8Array))
+            throw new UsageError(
+              `weights are loaded from a path or bytes, not from ${described(from)}`,
+              'bytes are a Uint8Array: `new Uint8Array(await response.arrayBuffer())`',
+            );
           const [bytes, name] =
             typeof from === 'string'
               ? [await filesOf('load').read(from), from]

@@ -182,3 +182,46 @@ train { optimizer: sgd(lr=0.1) }
     '`sizes`: the model has no size `T`\nhelp: did you mean `t`?',
   );
 });
+
+test('a signal ends a run, an evaluation and a prediction that wait for rows which do not come', async () => {
+  const session = await open();
+  const [row] = tinyRows(1);
+  let ended = 0;
+  const stuck = () => {
+    const controller = new AbortController();
+    const rows = dataset(async function* rows() {
+      try {
+        yield row as { readonly x: Float32Array; readonly label: number };
+        setTimeout(() => controller.abort());
+        await new Promise(() => {});
+      } finally {
+        ended += 1;
+      }
+    });
+    return [rows, { signal: controller.signal }] as const;
+  };
+  const [rows, whole] = stuck();
+  const history = await session.fit(rows.batch(1), { epochs: 2, ...whole });
+  expect(history).toMatchObject({ outcome: 'stopped', steps: 1 });
+  for (const measure of [session.evaluate, session.predict])
+    await expect(measure(...stuck())).rejects.toThrow(/aborted/);
+  const [validation, meanwhile] = stuck();
+  const validated = await session.fit(tinyRows(8), { epochs: 2, validation, ...meanwhile });
+  expect(validated).toMatchObject({ outcome: 'stopped', steps: 1 });
+  // They wait still; nobody waits for them.
+  expect(ended).toBe(0);
+  session.close();
+});
+
+test('messages number the rows of the whole stream', async () => {
+  const session = await open();
+  const rows = tinyRows(29);
+  const bad = rows.map((row, i) => (i === 20 ? { ...row, label: 7 } : row));
+  const infinite = rows.map((row, i) =>
+    i === 20 ? { ...row, x: new Float32Array(5).fill(Infinity) } : row,
+  );
+  for (const stream of [dataset(bad), dataset(bad).batch(8)])
+    await expect(session.fit(stream as never)).rejects.toThrow('`label` has 7 at row 20,');
+  await expect(session.fit(dataset(infinite))).rejects.toThrow('`x` has Infinity at row 20,');
+  session.close();
+});
