@@ -1,12 +1,11 @@
 /** The model that a program of the user builds: the module is run, and what it exports is looked through. */
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ElaboratedModel } from '../api/model.ts';
 import { type Diagnostic, nearest, type Source } from '../grammar/index.ts';
 import { DiagnosticsError, EXIT, UserError } from './failure.ts';
 import type { LoadedModel, ModelOptions } from './load-model.ts';
 import type { ProgramFile } from './program-file.ts';
-import { messageOf, readSource } from './source-file.ts';
+import { type Exports, programFailure, runProgram } from './run-program.ts';
+import { readSource } from './source-file.ts';
 
 /** What a command asks of a `Model` of the API, also of another copy of this package. */
 interface Built {
@@ -47,15 +46,16 @@ export async function loadProgram(
 }
 
 /** Its exports. */
-async function run({ path: file }: ProgramFile): Promise<Readonly<Record<string, unknown>>> {
+async function run({ path: file }: ProgramFile): Promise<Exports> {
   // That there is none is said as of any model file.
   readSource(file);
   // Messages then have the program's own lines.
   await import('../api/node.ts');
   try {
-    return (await import(pathToFileURL(path.resolve(file)).href)) as Record<string, unknown>;
+    return await runProgram(file);
   } catch (error) {
-    throw mistakesOf(error) ?? new UserError(`${file} ends with an error: ${messageOf(error)}`);
+    if (error instanceof UserError) throw error;
+    throw mistakesOf(error) ?? programFailure(file, error);
   }
 }
 
@@ -77,10 +77,7 @@ function mistakesOf(error: unknown): DiagnosticsError | undefined {
   return new DiagnosticsError(diagnostics, (name) => sources.find((one) => one.name === name));
 }
 
-function chosenModel(
-  { path: file, name }: ProgramFile,
-  exported: Readonly<Record<string, unknown>>,
-): Built {
+function chosenModel({ path: file, name }: ProgramFile, exported: Exports): Built {
   const models = Object.entries(exported).flatMap(([key, value]) =>
     isBuilt(value) ? [[key, value] as const] : [],
   );
@@ -91,18 +88,31 @@ function chosenModel(
       ? (models.find(([key]) => key === 'default') ?? (models.length === 1 ? models[0] : undefined))
       : models.find(([key]) => key === name);
   if (found !== undefined) return bound(found[1]);
+  const near = name === undefined ? undefined : nearest(name, names);
+  const almost = near === undefined ? almostModel(exported, name) : undefined;
   if (models.length === 0)
     throw new UserError(
       `${file} exports no model`,
-      "`export const net = model('net', …)`, with `model` or `compile` from 'nnc'",
+      almost ?? "`export const net = model('net', …)`, with `model` or `compile` from 'nnc'",
     );
   if (name === undefined)
     throw new UserError(`${file} exports ${models.length} models`, `say which: ${listed}`);
-  const near = nearest(name, names);
   throw new UserError(
     `${file} exports no model \`${name}\``,
-    near === undefined ? `it exports ${listed}` : `did you mean ${file}#${near}?`,
+    near === undefined ? (almost ?? `it exports ${listed}`) : `did you mean ${file}#${near}?`,
   );
+}
+
+/** How an export would be a model that is a promise or a function by now; `name`: of this one only. */
+function almostModel(exported: Exports, name: string | undefined): string | undefined {
+  for (const [key, value] of Object.entries(exported)) {
+    if (name !== undefined && key !== name) continue;
+    const place = key === 'default' ? 'export default' : `export const ${key} =`;
+    if (value instanceof Promise) return `\`${key}\` is a promise: \`${place} await …\``;
+    if (typeof value === 'function')
+      return `\`${key}\` is a function: export what it returns, \`${place} …\``;
+  }
+  return undefined;
 }
 
 const bound = (model: Built): Built => ({

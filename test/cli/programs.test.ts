@@ -41,7 +41,16 @@ export default model('wrong', nn.dense(784, 100).pipe(nn.dense(99, 10)));
 `,
   );
   writeFileSync(path.join(folder, 'other.mjs'), 'export const answer = 42;\n');
-  writeFileSync(path.join(folder, 'broken.ts'), "throw new Error('not today');\n");
+  writeFileSync(path.join(folder, 'broken.ts'), "\nthrow new Error('not today');\n");
+  writeFileSync(path.join(folder, 'syntax.ts'), '\nexport const a = (1;\n');
+  writeFileSync(path.join(folder, 'waits.ts'), 'await new Promise(() => {});\n');
+  writeFileSync(
+    path.join(folder, 'almost.ts'),
+    `import { model, nn } from 'nnc';
+export const later = Promise.resolve(model('later', nn.dense(2, 3)));
+export default () => model('made', nn.dense(2, 3));
+`,
+  );
 });
 afterAll(() => place.remove());
 
@@ -97,7 +106,17 @@ test.each([
   ['summary nets.ts', /exports 2 models\nhelp: say which: nets\.ts#digits, nets\.ts#line/],
   ['summary nets.ts#digit', /no model `digit`\nhelp: did you mean nets\.ts#digits\?/],
   ['summary other.mjs', /other\.mjs exports no model\nhelp: `export const net = model/],
-  ['summary broken.ts', /broken\.ts ends with an error: not today/],
+  [
+    'summary broken.ts',
+    /broken\.ts:2 ends with an error: not today\n {2}2 \| throw new Error\('not today'\);\n/,
+  ],
+  [
+    'summary syntax.ts',
+    /syntax\.ts:2 ends with an error: Expected .*\n {2}2 \| export const a = \(1;\n/,
+  ],
+  ['summary waits.ts', /waits\.ts never ends: .*\nhelp: an `await`/],
+  ['summary almost.ts', /exports no model\nhelp: `default` is a function: export what it returns/],
+  ['summary almost.ts#later', /help: `later` is a promise: `export const later = await …`/],
   ['summary none.ts', /there is no file none\.ts/],
   ['summary nets.ts#line --set d=1', /--set d: nets\.ts is a program/],
   ['check nets.ts', /nets\.ts is a program\nhelp: /],
