@@ -64,10 +64,11 @@ export async function fit(session: Session, options: FitOptions): Promise<FitRes
     schedule,
     stopwatch,
     place,
-    over: () => done === total,
+    over: () => done >= total,
     progress: (report) => progress.at(done, report),
   });
-  while ((done < total || rounds.open) && !rounds.halting()) await runRound();
+  // A checkpoint may have gone further than is asked for, where a round that is open stays so.
+  while ((done < total || (rounds.open && done === total)) && !rounds.halting()) await runRound();
   const result = rounds.result();
   return whole && lastStep !== undefined ? { ...result, train: lastStep } : result;
 

@@ -269,3 +269,23 @@ test('where there are no files, what needs one says so', async () => {
   }
   expect(existsSync(file('no.csv'))).toBe(false);
 });
+
+test('a checkpoint that has gone further than is asked for ends at once', async () => {
+  // At the end of an epoch, and within one.
+  for (const [stop, outcome] of [
+    [8, 'complete'],
+    [7, 'stopped'],
+  ]) {
+    const path = file(`further-${stop}.safetensors`);
+    const stopping: Callback = {
+      onStep: ({ step }, run) => (step === stop ? run.stop() : undefined),
+    };
+    await withTiny((session) =>
+      session.fit(data, { epochs: 3, callbacks: [checkpoint(path), stopping] }),
+    );
+    await withTiny(async (session) => {
+      const history = await session.fit(data, { epochs: 1, resume: path });
+      expect(history).toMatchObject({ outcome, steps: stop });
+    });
+  }
+});
