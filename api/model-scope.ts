@@ -9,7 +9,7 @@ import type { AnySize } from './size.ts';
 import { bound, building, executed, type LayerScope, layerScope, nameAt } from './statements.ts';
 import type { Tensor, TensorLike } from './tensor.ts';
 import { type SectionOptions, type TrainOptions, trainSection } from './train-entries.ts';
-import { type TypeText, typeExpr } from './types.ts';
+import { type TensorType, typeExpr } from './types.ts';
 
 /** What is known of a size that data decide. */
 export interface DimFacts {
@@ -19,7 +19,7 @@ export interface DimFacts {
 
 export interface ModelScope extends LayerScope {
   /** What data are fed as: `m.input('image', 'u8[batch, 784]')`; names in the type are sizes that data decide. */
-  input(name: string, type: TypeText): Tensor;
+  input(name: string, type: TensorType): Tensor;
   /** A named result. */
   output(name: string, value: TensorLike): Tensor;
   /** A scalar to minimise; several are summed. */
@@ -38,7 +38,7 @@ export interface ModelScope extends LayerScope {
   train(name: string, options: SectionOptions): void;
 }
 
-function input(name: string, type: TypeText): Tensor {
+function input(name: string, type: TensorType): Tensor {
   const site = callSite();
   const b = building('input');
   executed(b, site, (phrase) => ({

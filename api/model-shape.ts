@@ -4,7 +4,7 @@ import type { StorageDType } from '../compiler/graph/dtype.ts';
 import type { Layer } from './layer.ts';
 import type { Initial } from './statements.ts';
 import type { Tensor } from './tensor.ts';
-import type { ElementOf, TensorType, TypeText } from './types.ts';
+import type { ElementOf, TensorType } from './types.ts';
 
 /** The names of a model, for the type checker. */
 export interface ModelShape {
@@ -16,7 +16,7 @@ export interface ModelShape {
 
 /** What a model is made of, so that the types know it: its function gets these by name. */
 export interface Parts {
-  readonly inputs?: Readonly<Record<string, TypeText>>;
+  readonly inputs?: Readonly<Record<string, TensorType>>;
   /** Type and initial value of each. */
   readonly params?: Readonly<Record<string, readonly [TensorType, Initial]>>;
   readonly states?: Readonly<Record<string, readonly [TensorType, Initial]>>;
@@ -54,7 +54,7 @@ type LayerPaths<L> = {
 /** The names that follow from the parts of a model and from what its function returns. */
 export interface ShapeOf<P extends Parts, R> extends ModelShape {
   readonly inputs: {
-    readonly [K in keyof Field<P, 'inputs'> & string]: Field<P, 'inputs'>[K] extends TypeText
+    readonly [K in keyof Field<P, 'inputs'> & string]: Field<P, 'inputs'>[K] extends TensorType
       ? ElementOf<Field<P, 'inputs'>[K]>
       : never;
   };

@@ -1,4 +1,4 @@
-/** Types of tensors as a program writes them: `'f32[batch, 784]'` as in a file, or `['f32', 784, 10]`. */
+/** Types of tensors as a program writes them: `'f32[batch, 784]'` as in a file, or `['f32', 'batch', 784]`. */
 import type { Place } from '../compiler/elaborate/value.ts';
 import type { StorageDType } from '../compiler/graph/dtype.ts';
 import { parse, type TypeExpr } from '../grammar/index.ts';
@@ -11,8 +11,8 @@ import { UsageError } from './usage-error.ts';
 
 /** The type of a tensor as a file writes it: `f32[batch, 784]`. */
 export type TypeText = StorageDType | `${StorageDType}[${string}]`;
-/** An element type and one size an axis. */
-export type TypeList = readonly [StorageDType, ...AnySize[]];
+/** An element type and one size an axis: a number, one of `x.shape`, or text as it would stand in the brackets. */
+export type TypeList = readonly [StorageDType, ...(AnySize | string)[]];
 /** The type of a tensor, as text or as a list. */
 export type TensorType = TypeText | TypeList;
 
@@ -42,11 +42,15 @@ export function typeExpr(
     ...(sizes.length === 0
       ? {}
       : {
-          axes: sizes.map((size) => ({
-            kind: 'size' as const,
-            value: phrase.value(toValue(building, size, place), place),
-            span,
-          })),
+          axes: sizes.flatMap((size) =>
+            typeof size === 'string'
+              ? (parsedType(`${dtype}[${size}]`, place).axes ?? [])
+              : {
+                  kind: 'size' as const,
+                  value: phrase.value(toValue(building, size, place), place),
+                  span,
+                },
+          ),
         }),
     span,
   };

@@ -208,3 +208,25 @@ async function sessionTypes(): Promise<void> {
   await loose.step({ x: mask });
 }
 expectTypeOf(sessionTypes).toBeFunction();
+
+test('types in lists have names of sizes too', () => {
+  const length = 7;
+  const listed = model(
+    'net',
+    { inputs: { ids: ['i32', 'n', length], label: 'u8[n]' }, layers: { out: nn.dense(3) } },
+    ({ ids, label, out }, m) => {
+      const logits = ids.pipe(nn.embedding(5, 2), nn.flatten, out);
+      m.loss(nn.softmaxCrossentropy(logits, label));
+      return { logits };
+    },
+  );
+  expectTypeOf<ShapeOfModel<typeof listed>['inputs']>().toEqualTypeOf<{
+    readonly ids: 'i32';
+    readonly label: 'u8';
+  }>();
+  const [ids, label] = listed.definition.inputs;
+  expect(ids?.shape[1]).toBe(length);
+  expect(ids?.shape[0]).toEqual(label?.shape[0]);
+  expect(() => model('net', (m) => void m.input('x', ['f32', 'n', 'n+']))).toThrow('NN0101');
+  expect(() => model('net', (m) => void m.param('w', ['f32', 'n'], 0))).toThrow('NN0214');
+});
