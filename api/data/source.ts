@@ -94,11 +94,20 @@ const namedRows = (rows: readonly unknown[], reading: Reading, first: number): N
   firstRow: first,
 });
 
-function asColumns(given: unknown, { name }: Reading): Readonly<Record<string, unknown>> {
+function asColumns(given: unknown, { name, inputs }: Reading): Readonly<Record<string, unknown>> {
+  const [first] = inputs;
+  if (first !== undefined && isOneTensor(given) && inputs.every((one) => !(one.name in given)))
+    throw new UsageError(
+      `${name} is one tensor, and inputs have names`,
+      `give it by its name: \`{ ${first.name}: … }\``,
+    );
   if (typeof given === 'object' && given !== null && !ArrayBuffer.isView(given))
     return given as Readonly<Record<string, unknown>>;
   throw new UsageError(`${name} has no inputs by name`, 'give { image: …, label: … }');
 }
+
+const isOneTensor = (given: unknown): given is object =>
+  typeof given === 'object' && given !== null && 'shape' in given && 'data' in given;
 
 /** Elements of a stream as tables of at most `batch` rows; batches stay as long as they are. */
 export async function* tablesOf(

@@ -45,9 +45,8 @@ function rowsIn(
 /** `first`: the number of the first row, for messages. */
 export function tableOfRows(rows: readonly unknown[], reading: Reading, first = 0): Dataset {
   const { inputs, name } = reading;
-  const [start] = rows;
-  if (start === undefined) throw new UsageError(`${name} has no rows`, 'give one at least');
-  const row = asObject(start, first, reading);
+  if (rows.length === 0) throw new UsageError(`${name} has no rows`, 'give one at least');
+  const row = asObject(rows[0], first, reading);
   const present = inputs.filter((input) => row[input.name] !== undefined);
   if (present.length === 0) throw noInput(Object.keys(row), reading);
   const columns = present.map((input): Column => columnOfRows(rows, input, reading, first));

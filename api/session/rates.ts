@@ -4,6 +4,7 @@
  */
 import type { Model } from '../../compiler/model.ts';
 import type { Weights } from '../../train/index.ts';
+import { described } from '../data/numbers.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Programs } from './programs.ts';
 
@@ -60,7 +61,10 @@ export function createRates(programs: Programs, tunable: (() => Model) | undefin
     get: (path) => values.get(path) ?? Number.NaN,
     set(path, rate) {
       if (!Number.isFinite(rate))
-        throw new UsageError(`the learning rate would become ${rate}`, 'give a finite number');
+        throw new UsageError(
+          `the learning rate would become ${typeof rate === 'number' ? rate : described(rate)}`,
+          'give a finite number',
+        );
       // As the device holds it, so that a run that is resumed computes from the same number.
       values.set(path, Math.fround(rate));
       programs.session.write(path, [rate], { role: 'state' });

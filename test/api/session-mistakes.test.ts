@@ -1,10 +1,12 @@
 /** Mistakes in calls of a session, which a program without types can make: each is a message, and none is silent. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bestWeights, checkpoint, earlyStopping } from '../../api/callbacks/index.ts';
+import { dataset } from '../../api/data/index.ts';
 import { useHost } from '../../api/host.ts';
 import { nodeHost } from '../../api/node-host.ts';
 import { pageHost } from '../../api/page-host.ts';
 import type { ModelSession } from '../../api/session/index.ts';
+import { tensor } from '../../api/tensor-data.ts';
 import { UsageError } from '../../api/usage-error.ts';
 import { testDevice } from '../support/run-graph.ts';
 import { tinyData } from '../support/tiny.ts';
@@ -121,4 +123,21 @@ test('many sessions may be open on a device', async () => {
   for (const one of opened) one.close();
   process.off('warning', listen);
   expect(warned).toEqual([]);
+});
+
+test('data of a kind that has no names, or no rows', async () => {
+  const given: readonly (readonly [unknown, string])[] = [
+    [
+      tensor([[1, 2, 3, 4, 5]]),
+      'data to predict is one tensor, and inputs have names\nhelp: give it by its name: `{ x: … }`',
+    ],
+    [{ shape: [1, 5], data: new Float32Array(5) }, 'is one tensor'],
+    [dataset([1]).map(() => undefined), 'row 0 of data to predict is undefined'],
+  ];
+  for (const [one, said] of given)
+    await expect(session.predict(one as never)).rejects.toThrow(said);
+});
+
+test('a learning rate as text is called text', async () => {
+  await expect(session.setLearningRate('0.1' as never)).rejects.toThrow('the text "0.1"');
 });
