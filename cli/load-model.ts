@@ -34,6 +34,8 @@ export interface ModelOptions {
 
 export interface LoadedModel {
   readonly model: Model;
+  /** As it was asked for: a path, or `nets.ts#small`. */
+  readonly given: string;
   /** Of the file that says what it is. */
   readonly path: string;
   readonly file: File;
@@ -88,7 +90,8 @@ export function loadFile(path: string, options: ModelOptions): LoadedModel {
   const { set, lr, optimizer, clip, seed } = options;
   const origin = { model, texts, options: { set, lr, optimizer, clip, seed } };
   const { traces = [] } = checked;
-  return { model, path, file, source, sources, warnings: diagnostics, origin, imported, traces };
+  const warnings = diagnostics;
+  return { model, given: path, path, file, source, sources, warnings, origin, imported, traces };
 }
 
 function withColumns(model: Model, columns: ColumnChoice | undefined, path: string): Model {

@@ -33,8 +33,10 @@ export async function loadProgram(
   const { definition, warnings, source, sources, traces } = withMistakes(() => elaborated(others));
   const lookup = (name: string): Source | undefined => sources.find((one) => one.name === name);
   const own = lookup(source.name) ?? source;
+  const { path, name } = program;
   return {
-    path: program.path,
+    given: name === undefined ? path : `${path}#${name}`,
+    path,
     model: definition,
     file: { kind: 'file', items: [], span: { start: 0, end: 0 } },
     source: own,

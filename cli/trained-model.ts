@@ -70,15 +70,15 @@ export async function withTrainedModel<T>(
 
 function weightsFor(
   command: string,
-  { model, source }: LoadedModel,
+  { model, given }: LoadedModel,
   file: string | undefined,
 ): SavedWeights | undefined {
   if (file !== undefined) return readWeightsFile(file);
   // States alone have nothing to learn: they are as the file says.
   if (model.params.length === 0) return undefined;
   throw new UserError(
-    `nnc ${command} needs the trained weights of ${source.name}`,
-    `train first, \`nnc train ${source.name} -o ${model.name}.safetensors\`, then give --weights ${model.name}.safetensors`,
+    `nnc ${command} needs the trained weights of ${given}`,
+    `train first, \`nnc train ${given} -o ${model.name}.safetensors\`, then give --weights ${model.name}.safetensors`,
     EXIT.usage,
   );
 }

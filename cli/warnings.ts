@@ -3,6 +3,7 @@ import { type Diagnostic, positionIn, sortDiagnostics, visible } from '../gramma
 import { DiagnosticsError } from './failure.ts';
 import type { LoadedModel } from './load-model.ts';
 import { counted } from './numbers.ts';
+import { programFileOf } from './program-file.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface WarningOptions {
@@ -14,7 +15,7 @@ const mostShown = 5;
 
 /** A line for each warning of a model that is about to run. Throws DiagnosticsError where warnings are denied. */
 export function showWarnings(
-  { warnings, source, sources }: LoadedModel,
+  { warnings, given, sources }: LoadedModel,
   { denyWarnings }: WarningOptions,
   { errors }: Terminal,
 ): void {
@@ -26,7 +27,8 @@ export function showWarnings(
   }
   const more = warnings.length - mostShown;
   const rest = more > 0 ? `${counted(more, 'more warning')}; ` : '';
-  errors.line(errors.paint(`${rest}\`nnc check ${source.name}\` says more`, 'faint'));
+  const command = programFileOf(given) === undefined ? `nnc check ${given}` : '--deny-warnings';
+  errors.line(errors.paint(`${rest}\`${command}\` says more`, 'faint'));
 }
 
 /** A warning about something outside of the model's text. */

@@ -117,7 +117,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   const drawn = target === 'dot' || target === 'mermaid';
   const step = emit === 'gradient' || (drawn && options.train === true);
   if (step && !programKinds(loaded.model).includes('train'))
-    throw new UserError(`${loaded.source.name} trains nothing: it has no gradient`);
+    throw new UserError(`${loaded.given} trains nothing: it has no gradient`);
   if (drawn)
     return writeText(graphText(loaded.model, target, options.train === true), output, results);
   if (target === 'module') return await shipModule(loaded, options, context);

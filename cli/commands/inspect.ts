@@ -62,6 +62,11 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   const own = model.train.batch;
   const rows = options.batch ?? (typeof own === 'number' ? own : DEFAULT_ROWS);
   const programs = compilePrograms(model, rows, options.size ?? {});
+  if (programs.length === 0)
+    throw new UserError(
+      `${loaded.given} computes nothing that could be looked into`,
+      'it needs an `output`, a `loss` or an `update`',
+    );
   const page = await onDevice(options, context, async (profile, device, gpu) => {
     const sources = [source, ...imported];
     const compileOptions = { device: profile, programs };

@@ -118,18 +118,18 @@ async function run(file: string, options: Options, context: Context): Promise<vo
 }
 
 /** All of one kind: a training step has one for each set of `train` sections that meet in a step. */
-function programsOf({ model, source }: LoadedModel, options: Options): readonly ProgramChoice[] {
+function programsOf({ model, given }: LoadedModel, options: Options): readonly ProgramChoice[] {
   const kinds = programKinds(model);
   const usual = (['train', 'predict', 'eval'] as const).find((kind) => kinds.includes(kind));
   const kind = options.program ?? usual;
   if (kind === undefined)
     throw new UserError(
-      `${source.name} computes nothing that could be measured`,
+      `${given} computes nothing that could be measured`,
       'it needs an `output`, a `loss` or an `update`',
     );
   if (!kinds.includes(kind))
     throw new UserError(
-      `--program ${kind}: ${source.name} has no such program`,
+      `--program ${kind}: ${given} has no such program`,
       `it has ${kinds.join(', ')}`,
       EXIT.usage,
     );
@@ -174,13 +174,13 @@ function stageClock(stages: StageTime[]): (name: string) => void {
 }
 
 function printText(
-  { source }: LoadedModel,
+  { given }: LoadedModel,
   { opened }: Gpu,
   peaks: Peaks,
   profiles: readonly ProgramProfile[],
   { terminal: { results } }: Context,
 ): void {
-  results.line(`${shownName(source.name)} on ${deviceText(opened)}`);
+  results.line(`${shownName(given)} on ${deviceText(opened)}`);
   results.line(peaksText(peaks));
   for (const profile of profiles) {
     const [title = '', head = '', ...rows] = profileLines(profile, results.columns);

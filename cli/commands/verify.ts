@@ -61,7 +61,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   const programs = compilePrograms(model, options.batch ?? BISECT_ROWS, options.size ?? {});
   if (programs.length === 0)
     throw new UserError(
-      `${loaded.source.name} computes nothing that could be checked`,
+      `${loaded.given} computes nothing that could be checked`,
       'it needs an `output`, a `loss` or an `update`',
     );
   const report = options.report ?? `${path.basename(file, '.nn')}.verify.md`;
@@ -72,7 +72,7 @@ async function run(file: string, options: Options, context: Context): Promise<vo
   const measured = options.measured === true;
   await withGpu({ env, portable, measured }, async (gpu) => {
     const { results } = terminal;
-    results.line(`${shownName(loaded.source.name)} on ${deviceText(gpu.opened)}`);
+    results.line(`${shownName(loaded.given)} on ${deviceText(gpu.opened)}`);
     const live = createLiveLine(terminal, context.now);
     const verification = await verify({
       model,

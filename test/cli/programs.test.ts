@@ -43,6 +43,7 @@ export default model('wrong', nn.dense(784, 100).pipe(nn.dense(99, 10)));
   writeFileSync(path.join(folder, 'other.mjs'), 'export const answer = 42;\n');
   writeFileSync(path.join(folder, 'broken.ts'), "\nthrow new Error('not today');\n");
   writeFileSync(path.join(folder, 'syntax.ts'), '\nexport const a = (1;\n');
+  writeFileSync(path.join(folder, 'nothing.nn'), 'const k = 1\n');
   writeFileSync(path.join(folder, 'waits.ts'), 'await new Promise(() => {});\n');
   writeFileSync(
     path.join(folder, 'almost.ts'),
@@ -77,6 +78,7 @@ test('looked into: the page has the lines of the program, and nothing else as it
     'profile nets.ts#digits --repeat 1',
   );
   expect(text).toMatch(/^digits\.html: train@64 in \d+ kernels/m);
+  expect(text).toMatch(/^nets\.ts#digits on /m);
   expect(text).toMatch(/k00 nets\.ts:12 hidden/);
   expect(code).toBe(0);
   const html = readFileSync(path.join(folder, 'digits.html'), 'utf8');
@@ -119,6 +121,12 @@ test.each([
   ['summary almost.ts#later', /help: `later` is a promise: `export const later = await …`/],
   ['summary none.ts', /there is no file none\.ts/],
   ['summary nets.ts#line --set d=1', /--set d: nets\.ts is a program/],
+  [
+    'predict nets.ts#digits --data glyphs',
+    /weights of nets\.ts#digits\nhelp: train first, `nnc train nets\.ts#digits -o digits\.safetensors`/,
+  ],
+  ['inspect nothing.nn --portable', /nothing\.nn computes nothing that could be looked into/],
+  ['compile nets.ts#line --target dot --train', /nets\.ts#line trains nothing/],
   ['check nets.ts', /nets\.ts is a program\nhelp: /],
   ['compile nets.ts#line --emit=ast', /nets\.ts#line is a program\nhelp: /],
   [
@@ -130,4 +138,21 @@ test.each([
   expect(text).toMatch(said);
   expect(text).not.toMatch(/\n\s+at /);
   expect(code).not.toBe(0);
+});
+
+test('a warning of a program leads to a command that takes programs', async () => {
+  writeFileSync(
+    path.join(folder, 'warned.ts'),
+    `import { compile } from 'nnc';
+export const net = compile(\`input image: u8[n, 28, 28]
+let unread = 3 * cast(image, f32)
+loss = mean((cast(image, f32) |> flatten |> dense(1)) ** 2)
+train { optimizer: sgd(lr=1e-9), steps: 1 }\`);
+`,
+  );
+  const { text } = await nnc('train warned.ts --data glyphs --limit 32');
+  expect(text).toMatch(/^warning\[NN0901\]: .*\n`--deny-warnings` says more$/m);
+  const { code, text: full } = await nnc('train warned.ts --data glyphs --deny-warnings');
+  expect(full).toMatch(/\[NN0901\][\s\S]*let unread/);
+  expect(code).toBe(1);
 });
