@@ -28,7 +28,8 @@ export function chosenLosses(
       name,
       losses.map((one) => one.name),
     );
-    const help = known === '' ? 'this file has no `loss`' : `the losses of this file are ${known}`;
+    const help =
+      known === '' ? 'this model has no `loss`' : `the losses of this model are ${known}`;
     const place = { source: scope.source, span: item.span };
     complain(run, 'NN0301', { name, suggestion }, place, suggestion === undefined ? { help } : {});
     return undefined;

@@ -53,7 +53,7 @@ export function trainable(model: Model, source: Source): Diagnostic | undefined 
     {
       problem: 'value',
       key: 'optimizer',
-      expected: 'a layer, and this file has a loss but no optimizer',
+      expected: 'a layer, and this model has a loss but no optimizer',
       instead: 'train { optimizer: adam(lr=1e-3) }',
     },
     { ...place, span: loss.span ?? place.span },

@@ -138,7 +138,7 @@ function readColumns(run: Run, entry: Entry, scope: Scope): ColumnChoice | undef
         'NN0301',
         { name: column.key.text, suggestion },
         place,
-        suggestion === undefined ? { help: 'on the left stand inputs of this file' } : {},
+        suggestion === undefined ? { help: 'on the left stand inputs of this model' } : {},
       );
       continue;
     }

@@ -89,7 +89,7 @@ export const training = {
   /** `columns`: `{X: "pixels", target: "label"}`, filled in as far as it can be. */
   NN0504: (p: { data: string; columns: string }): Sentences =>
     error(
-      `the columns of \`${p.data}\` do not fit the inputs of this file`,
+      `the columns of \`${p.data}\` do not fit the inputs of this model`,
       `say which is which: \`columns: ${p.columns}\``,
     ),
   /** `bound`: "`logits` has 10 classes (0 to 9)". */

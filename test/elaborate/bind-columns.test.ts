@@ -61,7 +61,7 @@ test('otherwise NN0504 lists both sides and fills in the map', () => {
   expect(mapping).toBeUndefined();
   expect(diagnostic).toMatchObject({
     code: 'NN0504',
-    message: 'the columns of `mnist` do not fit the inputs of this file',
+    message: 'the columns of `mnist` do not fit the inputs of this model',
     help: 'say which is which: `columns: {image: "image", y: "..."}`',
     span: place.span,
     facts: [

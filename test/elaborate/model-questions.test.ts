@@ -26,7 +26,7 @@ describe('trainable', () => {
   test('a loss, but no optimizer', () => {
     expect(ask('param w: f32 = 1\nloss = w ** 2\n')).toMatchObject({
       code: 'NN0501',
-      message: '`optimizer` takes a layer, and this file has a loss but no optimizer',
+      message: '`optimizer` takes a layer, and this model has a loss but no optimizer',
       help: 'write `train { optimizer: adam(lr=1e-3) }`',
       span: { start: 17, end: 30 },
     });

@@ -52,7 +52,7 @@ const sectionRows: readonly Refused[] = [
     code: 'NN0301',
     text: `${two}train { optimizer: sgd() minimize: [a_loss, «whatever»] }\n`,
     message: 'there is nothing called `whatever` here',
-    help: 'the losses of this file are `a_loss`, `b_loss`',
+    help: 'the losses of this model are `a_loss`, `b_loss`',
   },
   {
     code: 'NN0501',

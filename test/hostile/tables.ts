@@ -165,7 +165,7 @@ export const tableFiles: readonly HostileFile[] = [
     'columns of other names',
     'x.csv',
     rows('u,v', '1,2'),
-    'error[NN0504]: the columns of `x.csv` do not fit the inputs of this file',
+    'error[NN0504]: the columns of `x.csv` do not fit the inputs of this model',
     '  --> points.nn:12:9',
     '   |',
     '12 | train { data: "points.csv"  optimizer: adam(lr=0.05)  batch: 16  epochs: 4  seed: 1 }',

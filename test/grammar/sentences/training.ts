@@ -20,7 +20,7 @@ export const training: Samples<keyof typeof family> = {
   ],
   NN0504: [
     { data: 'digits', columns: '{X: "pixels"}' },
-    'the columns of `digits` do not fit the inputs of this file',
+    'the columns of `digits` do not fit the inputs of this model',
     'say which is which: `columns: {X: "pixels"}`',
   ],
   NN0505: [
