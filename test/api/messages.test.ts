@@ -1,22 +1,26 @@
 /** Mistakes in programs get the messages of files, and they point into the program: line, column and words. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PlainNode, startPlainNode } from './plain-node.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 let folder = '';
+let node: PlainNode;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'nnc-api-'));
+  node = startPlainNode(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  await node.close();
+  rmSync(folder, { recursive: true });
+});
 
-/** Runs a program as it is, without a tool in between that moves its lines; gives the message of what it throws. */
-function messageOf(name: string, body: string): string {
-  const file = path.join(folder, name);
-  writeFileSync(
-    file,
+/** The message of what a program throws. */
+const messageOf = (name: string, body: string): Promise<string> =>
+  node.printed(
+    name,
     `import { compile, fn, grad, layer, model, nn, ops, tensor } from '${root}/api/node.ts';
 import type { Tensor } from '${root}/api/index.ts';
 try {
@@ -26,11 +30,9 @@ ${body}
 }
 `,
   );
-  return execFileSync(process.execPath, ['--no-warnings', file], { cwd: folder, encoding: 'utf8' });
-}
 
-test('a product that does not fit', () => {
-  const text = messageOf(
+test('a product that does not fit', async () => {
+  const text = await messageOf(
     'product.ts',
     `  model('net', (m) => {
     const image = m.input('image', 'f32[batch, 784]');
@@ -53,8 +55,8 @@ help: \`m.param('W', 'f32[784, 10]', …)\`, or a layer between: \`image.add(1).
 `);
 });
 
-test('a type, inside of its quotes', () => {
-  const text = messageOf(
+test('a type, inside of its quotes', async () => {
+  const text = await messageOf(
     'type.ts',
     `  model('net', (m) => {
     m.input('x', 'f33[batch, 784]' as 'f32');
@@ -62,13 +64,16 @@ test('a type, inside of its quotes', () => {
   );
   expect(text).toContain(' --> type.ts:5:19\n');
   expect(text).toContain('did you mean `f32`?');
-  const size = messageOf('size.ts', "  model('n', (m) => { m.param('w', 'f32[bacth, 3]', 0); });");
+  const size = await messageOf(
+    'size.ts',
+    "  model('n', (m) => { m.param('w', 'f32[bacth, 3]', 0); });",
+  );
   expect(size).toMatch(/NN0214|NN0410/);
   expect(size).toContain(' --> size.ts:4:41\n');
 });
 
-test('a layer of two sizes, in a loop and in a helper', () => {
-  const text = messageOf(
+test('a layer of two sizes, in a loop and in a helper', async () => {
+  const text = await messageOf(
     'helper.ts',
     `  const tower = (x: Tensor) => {
     for (const units of [64, 32]) x = x.pipe(nn.dense(units), nn.relu);
@@ -85,20 +90,20 @@ test('a layer of two sizes, in a loop and in a helper', () => {
   );
 });
 
-test('features of an input, of rows with axes, of the layer before', () => {
-  const input = messageOf(
+test('features of an input, of rows with axes, of the layer before', async () => {
+  const input = await messageOf(
     'input.ts',
     "  model('net', (m) => { m.input('x', 'f32[n, 784]').pipe(nn.dense(100, 10)); });",
   );
   expect(input).toContain(
     'help: write `nn.dense(784, 10)`, or leave the input size out: `nn.dense(10)`\n',
   );
-  const rows = messageOf(
+  const rows = await messageOf(
     'rows.ts',
     "  model('net', (m) => { m.input('x', 'f32[n, 28, 28]').pipe(nn.dense(784, 10)); });",
   );
   expect(rows).toContain('help: write `nn.flatten, nn.dense(784, 10)`\n');
-  const before = messageOf(
+  const before = await messageOf(
     'before.ts',
     `  model('net', (m) => {
     const y = m.input('x', 'f32[n, 4]').pipe(nn.dense(12));
@@ -108,42 +113,42 @@ test('features of an input, of rows with axes, of the layer before', () => {
   expect(before).toContain('help: write `nn.dense(10)` on line 5\n');
 });
 
-test('what helps is TypeScript, in a chain and in a text of the language it is that', () => {
-  const help = (name: string, body: string): string =>
-    /help: (.*)\n/.exec(messageOf(name, body))?.[1] ?? '';
+test('what helps is TypeScript, in a chain and in a text of the language it is that', async () => {
+  const help = async (name: string, body: string): Promise<string> =>
+    /help: (.*)\n/.exec(await messageOf(name, body))?.[1] ?? '';
   const stretch = `    const pred = m.input('x', 'f32[n, 4]').pipe(nn.dense(1));
     pred.sub(m.input('y', 'f32[n]'));`;
-  expect(help('stretch.ts', `  model('net', (m) => {\n${stretch}\n  });`)).toBe(
+  expect(await help('stretch.ts', `  model('net', (m) => {\n${stretch}\n  });`)).toBe(
     "drop the axis: `pred.slice(':', 0).sub(m.input('y', 'f32[n]'))`; for all pairs write `pred.sub(m.input('y', 'f32[n]').slice(null, ':'))`",
   );
   expect(
-    help(
+    await help(
       'cast.ts',
       "  model('n', (m) => { const y = m.input('y', 'u8[n, 3]'); nn.relu(nn.dense(4)(y)); });",
     ),
   ).toBe("`y.cast('f32')`");
   const file = "compile('input y: u8[n, 3]\\noutput z = y |> dense(4)')";
-  expect(help('file.ts', `  ${file};`)).toBe('`cast(y, f32)`');
+  expect(await help('file.ts', `  ${file};`)).toBe('`cast(y, f32)`');
   const chain = 'compile.nn`dense(100, 10)`';
   expect(
-    help('chain.ts', `  model('n', (m) => { m.input('x', 'f32[n, 3]').pipe(${chain}); });`),
+    await help('chain.ts', `  model('n', (m) => { m.input('x', 'f32[n, 3]').pipe(${chain}); });`),
   ).toBe('write `dense(3, 10)`, or leave the input size out: `dense(10)`');
 });
 
-test('options, each at its place', () => {
-  const unknown = messageOf(
+test('options, each at its place', async () => {
+  const unknown = await messageOf(
     'unknown.ts',
     "  model('n', (m) => { m.input('x', 'f32[n, 3]').pipe(nn.dense(3, { bias: true, 'activation': nn.relu } as {})); });",
   );
   expect(unknown).toContain(' --> unknown.ts:4:80\n');
   expect(unknown).toContain('help: pipe it: `nn.dense(3, { bias: true }).pipe(nn.relu)`\n');
-  const near = messageOf(
+  const near = await messageOf(
     'near.ts',
     "  model('n', (m) => { m.input('x', 'f32[n, 3]').sum({ keepdim: true } as {}); });",
   );
   expect(near).toContain(' --> near.ts:4:55\n');
   expect(near).toContain('help: did you mean `keepdims`?\n');
-  const early = messageOf(
+  const early = await messageOf(
     'early.ts',
     `  model('net', (m) => {
     m.loss(m.input('x', 'f32[n, 4]').pipe(nn.dense(1)).mean());
@@ -157,8 +162,8 @@ test('options, each at its place', () => {
   expect(early).toContain('help: did you mean `minDelta`?\n');
 });
 
-test('arguments of a loss, of a declared layer, of the configuration', () => {
-  const loss = messageOf(
+test('arguments of a loss, of a declared layer, of the configuration', async () => {
+  const loss = await messageOf(
     'loss.ts',
     `  model('net', (m) => {
     const logits = m.input('logits', 'f32[n, 10]');
@@ -169,7 +174,7 @@ test('arguments of a loss, of a declared layer, of the configuration', () => {
   expect(loss).toContain('`label` of softmax_crossentropy');
   expect(loss).toContain(' --> loss.ts:7:43\n');
   expect(loss).toContain('required by std/losses.nn');
-  const own = messageOf(
+  const own = await messageOf(
     'own.ts',
     `  const pair = layer('pair', { units: 'dim' }, (l, { units }) => (x: Tensor) =>
     x.matmul(l.param('W', ['f32', 3, units], 0)), { tensors: ['x: f32[n, 3]'] });
@@ -179,7 +184,7 @@ test('arguments of a loss, of a declared layer, of the configuration', () => {
   );
   expect(own).toContain('own.ts:7:');
   expect(own).toMatch(/f32\[n, 4\]/);
-  const config = messageOf(
+  const config = await messageOf(
     'config.ts',
     "  model('net', nn.dense(784, 10, { activation: nn.relu } as object));",
   );
@@ -187,14 +192,18 @@ test('arguments of a loss, of a declared layer, of the configuration', () => {
   expect(config).toContain(' --> config.ts:4:');
 });
 
-test('what stands outside of a model, and what is no call of ours', () => {
-  expect(messageOf('data.ts', '  tensor([1, 2]).add(tensor([1, 2, 3]));')).toContain('data.ts:4:3');
-  expect(messageOf('chain.ts', "  model('net', nn.dense(10));")).toContain('NN0230');
-  expect(messageOf('text.ts', "  compile('output y = x |> dense(10)');")).toContain(
+test('what stands outside of a model, and what is no call of ours', async () => {
+  expect(await messageOf('data.ts', '  tensor([1, 2]).add(tensor([1, 2, 3]));')).toContain(
+    'data.ts:4:3',
+  );
+  expect(await messageOf('layer.ts', "  model('net', nn.dense(10));")).toContain('NN0230');
+  expect(await messageOf('text.ts', "  compile('output y = x |> dense(10)');")).toContain(
     'model.nn:1:12',
   );
-  expect(messageOf('promise.ts', "  model('net', async () => {});")).toContain('gave a promise');
-  const other = messageOf(
+  expect(await messageOf('promise.ts', "  model('net', async () => {});")).toContain(
+    'gave a promise',
+  );
+  const other = await messageOf(
     'other.ts',
     `  let kept;
   model('a', (m) => { kept = m.input('x', 'f32[n]'); });
@@ -202,21 +211,21 @@ test('what stands outside of a model, and what is no call of ours', () => {
   );
   expect(other).toContain('belongs to another model');
   expect(
-    messageOf(
+    await messageOf(
       'late.ts',
       `  let scope;
   model('a', (m) => { scope = m; m.input('x', 'f32[n]'); });
   scope.input('y', 'f32[n]');`,
     ),
   ).toContain('no model was being built');
-  expect(messageOf('seven.ts', "  model('a', 7 as never);")).toContain(
+  expect(await messageOf('seven.ts', "  model('a', 7 as never);")).toContain(
     'neither a layer nor a function',
   );
 });
 
-test('operators on a size that data decide', () => {
-  const own = messageOf(
-    'size.ts',
+test('operators on a size that data decide', async () => {
+  const own = await messageOf(
+    'width.ts',
     `  const block = layer('block', { d: 'dim' }, (_, { d }) => nn.dense(
     4 * d,
   ));
@@ -227,27 +236,27 @@ test('operators on a size that data decide', () => {
   );
   expect(own).toBe(`ModelError
 error[NN0410]: the size \`n\` must be known when compiling
-  --> size.ts:5:7
+  --> width.ts:5:7
    |
  5 |     4 * d,
    |       ^
 help: data decide it, and operators compute with numbers: write \`n.mul(4)\`, not 4 * n; an argument of a layer is then a 'size', not a 'dim'
 `);
-  const call = messageOf(
+  const call = await messageOf(
     'call.ts',
     "  model('net', (m) => { const n = m.dim('n'); Array.from({ length: n as number }); });",
   );
   expect(call).toContain('error[NN0410]: the size `n`');
   expect(call).toContain(' --> call.ts:4:47\n');
-  const text = messageOf(
-    'text.ts',
+  const text = await messageOf(
+    'shown.ts',
     "  model('net', (m) => console.log(String(m.dim('n', { max: 9 }))));",
   );
   expect(text).toBe('n\nn\n');
 });
 
-test('training options', () => {
-  const text = messageOf(
+test('training options', async () => {
+  const text = await messageOf(
     'train.ts',
     `  model('net', (m) => {
     const x = m.input('x', 'f32[n, 4]');
