@@ -7,6 +7,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../data/index.ts';
 import { memoryTerminal } from './memory-terminal.ts';
 import {
   createWorkplace,
+  nncHere,
   pointsCsv,
   pointsModel,
   projectFolder,
@@ -54,15 +55,15 @@ test('Ctrl-C: saves, says how to go on, and going on ends as an uninterrupted ru
   expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 130, stderr: '' });
   expect(ran.stdout).toMatch(/resumable stopped\.ckpt, [\d.]+ kB, after step \d+\n/);
   expect(ran.stdout).toMatch(/\nthe same command with --resume goes on from there\n$/);
-  const again = await place.nnc(...words, 'stopped.safetensors', ...options);
+  const again = await nncHere(...words, 'stopped.safetensors', ...options);
   expect(again.code).toBe(1);
   expect(again.stderr).toMatch(
     /^error: --checkpoint: stopped\.ckpt holds a run that is not at its end: it has made \d+ steps\nhelp: --resume goes on with it; to begin anew, remove stopped\.ckpt, or give another file with --checkpoint\n$/,
   );
-  const resumed = await place.nnc(...words, 'stopped.safetensors', ...options, '--resume');
+  const resumed = await nncHere(...words, 'stopped.safetensors', ...options, '--resume');
   expect(resumed).toMatchObject({ code: 0, stderr: '' });
   expect(resumed.stdout).toMatch(/^resumed {3}stopped\.ckpt, after step \d+ of 1200$/m);
-  expect((await place.nnc(...words, 'whole.safetensors', '--log', 'whole.jsonl')).code).toBe(0);
+  expect((await nncHere(...words, 'whole.safetensors', '--log', 'whole.jsonl')).code).toBe(0);
   expect(bytes('stopped.safetensors')).toEqual(bytes('whole.safetensors'));
   const epochs = (name: string) =>
     eventsOf(name).flatMap(({ event, epoch, train }) =>
@@ -185,7 +186,7 @@ test('a checkpoint is a weights file too, and weights begin a new run', async ()
 describe('early stopping', () => {
   test('patience ends it, and the best weights remain', async () => {
     place.write('patient.nn', pointsModel.replace('seed: 1', 'seed: 1  patience: 2  min_delta: 5'));
-    const words = ['train', 'patient.nn', '--validation', '0.25', '--epochs', '50'];
+    const words = ['train', 'patient.nn', '--validation', '0.3333', '--epochs', '50'];
     const { code, out } = await nnc(...words, '-o', 'best.safetensors');
     expect(code).toBe(0);
     expect(out).toContain(
@@ -202,7 +203,7 @@ describe('early stopping', () => {
       'train',
       'patient.nn',
       '--validation',
-      '0.25',
+      '0.3333',
       '--epochs',
       '1',
       '-o',
@@ -286,9 +287,9 @@ describe('refused, and the file stays as it was', () => {
     [['--seed', '7'], 'seed: 1 there, 7 here'],
     [['--batch', '8'], 'batch: 16 there, 8 here'],
     [['--no-shuffle'], 'shuffle: true there, false here'],
-    [['--limit', '30'], 'rows to train on: 40 of points.csv there, 30 of points.csv here'],
-    [['--validation', '0.5'], 'rows to validate: none there, 20 of points.csv here'],
-    [['--data', 'other.csv'], 'rows to train on: 40 of points.csv there, 40 of other.csv here'],
+    [['--limit', '30'], 'rows to train on: 48 of points.csv there, 30 of points.csv here'],
+    [['--validation', '0.5'], 'rows to validate: none there, 24 of points.csv here'],
+    [['--data', 'other.csv'], 'rows to train on: 48 of points.csv there, 48 of other.csv here'],
     [['--lr', '0.1'], 'the model computes something else'],
     [['--set', 'width=5'], '`dense.W` is f32[2, 4]; the model has f32[2, 5]'],
     [['--steps', '5'], 'run.ckpt has made 12 steps; this run is to make 5 altogether'],

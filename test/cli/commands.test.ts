@@ -1,20 +1,30 @@
-/** Every command, started for real on the adapter at hand: what it prints, writes, and ends with. */
+/** Every command on the adapter at hand: what it prints, writes, and ends with. Started for real they are in test/user/exit.test.ts. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand } from '../../cli/program.ts';
 import { decodeSafetensors } from '../../data/index.ts';
 import { readPlan } from '../../runtime/index.ts';
-import { memoryTerminal } from './memory-terminal.ts';
-import { createWorkplace, pointsCsv, pointsModel, type Ran, type Workplace } from './run-nnc.ts';
+import {
+  createWorkplace,
+  nncHere as nnc,
+  pointsCsv,
+  pointsModel,
+  projectFolder,
+  type Ran,
+  type Workplace,
+} from './run-nnc.ts';
 
 let place: Workplace;
 beforeAll(() => {
   place = createWorkplace();
   place.write('points.csv', pointsCsv);
   place.write('points.nn', pointsModel);
+  process.chdir(place.folder);
 });
-afterAll(() => place.remove());
+afterAll(() => {
+  process.chdir(projectFolder);
+  place.remove();
+});
 
 const quiet = (ran: Ran): Ran => {
   expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
@@ -24,7 +34,7 @@ const file = (name: string): string => path.join(place.folder, name);
 
 test('train: a line for each epoch with validation, then time, weights and nothing left behind', async () => {
   const { stdout } = quiet(
-    await place.nnc(
+    await nnc(
       'train',
       'points.nn',
       '-o',
@@ -38,7 +48,7 @@ test('train: a line for each epoch with validation, then time, weights and nothi
   const lines = stdout.trimEnd().split('\n');
   expect(lines.slice(0, 2)).toEqual([
     'model     points.nn: 22 parameters in 4 tensors',
-    'data      points.csv: 32 rows to train on, 8 to validate',
+    'data      points.csv: 38 rows to train on, 10 to validate',
   ]);
   expect(lines[2]).toMatch(/^device {4}\S.* \(.+\)/);
   expect(lines[3]).toMatch(
@@ -64,7 +74,7 @@ test('train: a line for each epoch with validation, then time, weights and nothi
     ['dense_1.W', [4, 2]],
     ['dense_1.b', [2]],
   ]);
-  expect(metadata).toEqual({ model: 'points', steps: '24' });
+  expect(metadata).toEqual({ model: 'points', steps: '36' });
   expect(readdirSync(place.folder).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
@@ -87,7 +97,7 @@ test('train without -o says how to keep the weights; a seed repeats a run, start
 test('train takes the plan of an earlier run with the same, unless --no-cache; it learns the same', async () => {
   const run = async (...more: readonly string[]): Promise<string> => {
     const words = ['train', 'points.nn', '--batch', '13', '--steps', '2', ...more];
-    return quiet(await place.nnc(...words)).stdout;
+    return quiet(await nnc(...words)).stdout;
   };
   const losses = (stdout: string): readonly string[] => stdout.match(/loss \S+/g) ?? [];
   const first = await run();
@@ -102,7 +112,7 @@ test('train takes the plan of an earlier run with the same, unless --no-cache; i
 
 test('train --log-every with --batch all and --set: the steps asked for, and the last', async () => {
   const { stdout } = quiet(
-    await place.nnc(
+    await nnc(
       'train',
       'points.nn',
       '--batch',
@@ -150,7 +160,7 @@ test('train that diverges: the step, what helps, and what the file still holds',
     'wild.nn',
     pointsModel.replace('adam(lr=0.05)', 'sgd(lr=1e30)').replace('|> tanh ', ''),
   );
-  const { code, stderr } = await place.nnc('train', 'wild.nn', '-o', 'wild.safetensors');
+  const { code, stderr } = await nnc('train', 'wild.nn', '-o', 'wild.safetensors');
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^error\[NN0506\]: `loss` is no longer a finite number at step \d, in epoch 1/,
@@ -162,25 +172,25 @@ test('train that diverges: the step, what helps, and what the file still holds',
 });
 
 test('eval and predict use the weights', async () => {
-  const evaluated = quiet(await place.nnc('eval', 'points.nn', '--weights', 'points.safetensors'));
+  const evaluated = quiet(await nnc('eval', 'points.nn', '--weights', 'points.safetensors'));
   expect(evaluated.stdout).toMatch(
-    /^loss 0\.\d{4} {2}accuracy \d\.\d{4} {3}40 samples of points\.csv\n$/,
+    /^loss 0\.\d{4} {2}accuracy \d\.\d{4} {3}48 samples of points\.csv\n$/,
   );
   const accuracy = Number(/accuracy (\S+)/.exec(evaluated.stdout)?.[1]);
   const predicted = quiet(
-    await place.nnc('predict', 'points.nn', '--weights', 'points.safetensors', '--batch', '16'),
+    await nnc('predict', 'points.nn', '--weights', 'points.safetensors', '--batch', '20'),
   );
   const records = predicted.stdout
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(records).toHaveLength(40);
+  expect(records).toHaveLength(48);
   expect(Object.keys(records[0])).toEqual(['row', 'label', 'probs', 'class']);
   expect(records.map((record) => record.row)).toEqual(records.map((_, row) => row));
   const right = records.filter((record) => record.label === record.class).length;
-  expect(right / 40).toBeCloseTo(accuracy, 4);
+  expect(right / 48).toBeCloseTo(accuracy, 4);
   const table = quiet(
-    await place.nnc(
+    await nnc(
       'predict',
       'points.nn',
       '--weights',
@@ -198,18 +208,10 @@ test('eval and predict use the weights', async () => {
 
 test('eval --confusion: whole counts over batches and a short last one, as accurate as the metric', async () => {
   const evaluate = async (...more: readonly string[]) =>
-    quiet(
-      await place.nnc(
-        'eval',
-        'points.nn',
-        '--weights',
-        'points.safetensors',
-        '--confusion',
-        ...more,
-      ),
-    ).stdout;
-  const found = JSON.parse(await evaluate('--format', 'json', '--batch', '16'));
-  expect(found.confusion).toMatchObject({ output: 'class', label: 'label', total: 40 });
+    quiet(await nnc('eval', 'points.nn', '--weights', 'points.safetensors', '--confusion', ...more))
+      .stdout;
+  const found = JSON.parse(await evaluate('--format', 'json', '--batch', '20'));
+  expect(found.confusion).toMatchObject({ output: 'class', label: 'label', total: 48 });
   expect(found.confusion.accuracy).toBeCloseTo(found.values.accuracy, 6);
   expect(JSON.parse(await evaluate('--format', 'json', '--batch', 'all')).confusion).toEqual(
     found.confusion,
@@ -217,7 +219,7 @@ test('eval --confusion: whole counts over batches and a short last one, as accur
   const labels = pointsCsv.split('\n').slice(1, -1);
   const ones = labels.filter((line) => line.endsWith(',1')).length;
   expect(found.confusion.perClass.map((one: { support: number }) => one.support)).toEqual([
-    40 - ones,
+    48 - ones,
     ones,
   ]);
   expect(await evaluate()).toContain('class: predicted (columns) against label (rows)\n');
@@ -233,9 +235,9 @@ test('classes keep their names and their numbers from training on', async () => 
   const words = rows.map((row) => row.replace(/,1$/, ',above').replace(/,0$/, ',below'));
   place.write('named.csv', named(words));
   place.write('named.nn', pointsModel.replace('points.csv', 'named.csv'));
-  quiet(await place.nnc('train', 'named.nn', '-o', 'named.safetensors', '--epochs', '30'));
+  quiet(await nnc('train', 'named.nn', '-o', 'named.safetensors', '--epochs', '30'));
   const run = async (command: string, data: string, ...more: readonly string[]) =>
-    await place.nnc(command, 'named.nn', '--weights', 'named.safetensors', '--data', data, ...more);
+    await nnc(command, 'named.nn', '--weights', 'named.safetensors', '--data', data, ...more);
   // Alone, `below` would be class 0.
   place.write('one.csv', named(words.filter((row) => row.endsWith('below')).slice(0, 3)));
   const predicted = quiet(await run('predict', 'one.csv', '--only', 'class')).stdout;
@@ -270,15 +272,15 @@ test('check: ok, all mistakes of a file, JSON', async () => {
     'broken.nn',
     pointsModel.replace('dense(width)', 'dens(width)').replace('epochs: 4', 'epoch: 4'),
   );
-  const ok = quiet(await place.nnc('check', 'points.nn'));
+  const ok = quiet(await nnc('check', 'points.nn'));
   expect(ok.stdout).toBe('points.nn: ok, 22 parameters in 4 tensors\n');
-  const broken = await place.nnc('check', 'points.nn', 'broken.nn');
+  const broken = await nnc('check', 'points.nn', 'broken.nn');
   expect(broken.code).toBe(1);
   expect(broken.stdout).toContain('error[NN0301]');
   expect(broken.stdout).toContain('--> broken.nn:6:19');
   expect(broken.stdout).toContain('error[NN0501]');
   expect(broken.stdout).toMatch(/broken\.nn: 2 errors\n$/);
-  const json = await place.nnc('check', 'broken.nn', '--json');
+  const json = await nnc('check', 'broken.nn', '--json');
   expect(json.code).toBe(1);
   const [found] = JSON.parse(json.stdout) as {
     uri: string;
@@ -295,48 +297,48 @@ test('warnings are shown and do not fail, unless they are denied', async () => {
   const unused = 'let unused = 1\n';
   place.write('warned.nn', pointsModel + unused);
   const line = pointsModel.split('\n').length;
-  const checked = await place.nnc('check', 'warned.nn');
+  const checked = await nnc('check', 'warned.nn');
   expect(checked.code).toBe(0);
   expect(checked.stdout).toContain(`  --> warned.nn:${line}:5\n`);
   expect(checked.stdout).toMatch(/\nwarned\.nn: 1 warning, 22 parameters in 4 tensors\n$/);
-  expect((await place.nnc('check', 'warned.nn', '--deny-warnings')).code).toBe(1);
-  expect((await place.nnc('check', 'points.nn', '--deny-warnings')).code).toBe(0);
+  expect((await nnc('check', 'warned.nn', '--deny-warnings')).code).toBe(1);
+  expect((await nnc('check', 'points.nn', '--deny-warnings')).code).toBe(0);
   const brief =
     `warning[NN0901]: warned.nn:${line}:5: the \`unused\` of line ${line} is never used\n` +
     '`nnc check warned.nn` says more\n';
-  const trained = await place.nnc('train', 'warned.nn', '--epochs', '1');
+  const trained = await nnc('train', 'warned.nn', '--epochs', '1');
   expect([trained.code, trained.stderr]).toEqual([0, brief]);
-  const denied = await place.nnc('train', 'warned.nn', '--deny-warnings');
+  const denied = await nnc('train', 'warned.nn', '--deny-warnings');
   expect(denied.code).toBe(1);
   expect(denied.stdout).toBe('');
   expect(denied.stderr).toContain('warning[NN0901]: the `unused`');
   place.write('allowed.nn', `${pointsModel}let unused = 1  # allow NN0901\n`);
-  expect((await place.nnc('check', 'allowed.nn', '--deny-warnings')).code).toBe(0);
+  expect((await nnc('check', 'allowed.nn', '--deny-warnings')).code).toBe(0);
 });
 
 test('data beside the model file are found from anywhere', async () => {
   mkdirSync(file('elsewhere'));
-  const { stdout } = quiet(await place.nnc('train', 'elsewhere/../points.nn', '--epochs', '1'));
-  expect(stdout).toContain('data      points.csv: 40 rows');
+  const { stdout } = quiet(await nnc('train', 'elsewhere/../points.nn', '--epochs', '1'));
+  expect(stdout).toContain('data      points.csv: 48 rows');
   place.write('elsewhere/near.nn', pointsModel.replace('points.csv', './near.csv'));
   place.write('elsewhere/near.csv', pointsCsv);
-  const near = quiet(await place.nnc('train', 'elsewhere/near.nn', '--epochs', '1'));
-  expect(near.stdout).toContain('near.csv: 40 rows');
+  const near = quiet(await nnc('train', 'elsewhere/near.nn', '--epochs', '1'));
+  expect(near.stdout).toContain('near.csv: 48 rows');
 });
 
 test('summary: layers, shapes, parameters', async () => {
-  const { stdout } = quiet(await place.nnc('summary', 'points.nn', '--set', 'width=16'));
+  const { stdout } = quiet(await nnc('summary', 'points.nn', '--set', 'width=16'));
   expect(stdout).toMatch(/^dense +@ +f32\[batch, 16\] +48$/m);
   expect(stdout).toMatch(/total +82 /);
 });
 
 test('test: in the interpreter and on the device; a broken expectation fails', async () => {
-  const held = quiet(await place.nnc('test', 'points.nn', '--gpu'));
+  const held = quiet(await nnc('test', 'points.nn', '--gpu'));
   expect(held.stdout).toBe(
     'points.nn\n  ✓ line 11: allclose(sum(probs, axis=1), 1)\n\nall 2 checks hold\n',
   );
   place.write('false.nn', 'let x: f32 = 2\nexpect x == 2\nexpect x == 3\n');
-  const failed = await place.nnc('test', 'false.nn', '--gpu');
+  const failed = await nnc('test', 'false.nn', '--gpu');
   expect(failed.code).toBe(1);
   expect(failed.stdout).toBe(
     'false.nn\n  ✓ line 2: x == 2\n  ✗ line 3: x == 3   does not hold in the interpreter and on the device\n\n2 of 4 checks fail\n',
@@ -344,7 +346,7 @@ test('test: in the interpreter and on the device; a broken expectation fails', a
 });
 
 test('compile -o: numbered kernels with their origin, a plan that can be read, a summary', async () => {
-  const { stdout } = quiet(await place.nnc('compile', 'points.nn', '-o', 'out', '--portable'));
+  const { stdout } = quiet(await nnc('compile', 'points.nn', '-o', 'out', '--portable'));
   expect(stdout).toMatch(
     /^out: \d+ kernels, plan\.json with train@16, eval@16, predict@16, summary\.txt\n$/,
   );
@@ -361,7 +363,7 @@ test('compile -o: numbered kernels with their origin, a plan that can be read, a
   expect(readFileSync(file('out/summary.txt'), 'utf8')).toMatch(
     /train@16: \d+ dispatches?\n +1 {2}k00/,
   );
-  quiet(await place.nnc('compile', 'points.nn', '-o', 'out', '--portable', '--no-pass', 'fuse'));
+  quiet(await nnc('compile', 'points.nn', '-o', 'out', '--portable', '--no-pass', 'fuse'));
   const unfused = readdirSync(file('out')).filter((name) => name.endsWith('.wgsl'));
   expect(unfused.length).toBeGreaterThan(kernels.length);
 });
@@ -383,20 +385,17 @@ test.each([
   ['wgsl', /^\/\/ k00_\w+\n/],
   ['plan', /^plan points version 2\n/],
 ])('compile --emit=%s', async (stage, pattern) => {
-  const terminal = memoryTerminal();
-  const words = ['compile', file('points.nn'), `--emit=${stage}`, '--portable'];
-  expect(await runCommand(words, { env: {}, terminal, now: () => 0 })).toBe(0);
-  expect(terminal.err()).toBe('');
-  expect(terminal.out()).toMatch(pattern);
+  const { stdout } = quiet(await nnc('compile', 'points.nn', `--emit=${stage}`, '--portable'));
+  expect(stdout).toMatch(pattern);
 });
 
 test('compile --schedule: by hand or out of a file, and what is legal where it is not', async () => {
   writeFileSync(file('by-hand.json'), '{ "k00": "workgroup=1" }');
   const compiled = async (...words: readonly string[]) => {
-    const terminal = memoryTerminal();
-    const all = ['compile', file('points.nn'), '--emit=kernels', '--portable', ...words];
-    const code = await runCommand(all, { env: {}, terminal, now: () => 0 });
-    return { code, out: terminal.out(), err: terminal.err() };
+    const { code, stdout, stderr } = await nnc(
+      ...['compile', 'points.nn', '--emit=kernels', '--portable', ...words],
+    );
+    return { code, out: stdout, err: stderr };
   };
   const first = /^k00_\w+\n {2}contract .*\bworkgroup=1 /;
   expect((await compiled()).out).not.toMatch(first);
@@ -411,9 +410,7 @@ test('compile --schedule: by hand or out of a file, and what is legal where it i
 });
 
 test('compile --bisect-passes: every stage of every program agrees with the interpreter', async () => {
-  const { stdout } = quiet(
-    await place.nnc('compile', 'points.nn', '--bisect-passes', '--batch', '3'),
-  );
+  const { stdout } = quiet(await nnc('compile', 'points.nn', '--bisect-passes', '--batch', '3'));
   expect(stdout.match(/^\S+@3$/gm)).toEqual(['train@3', 'eval@3', 'predict@3']);
   expect(stdout.match(/✓ {2}kernels, fused, on the device/g)).toHaveLength(3);
   expect(stdout).not.toContain('✗');
@@ -421,7 +418,7 @@ test('compile --bisect-passes: every stage of every program agrees with the inte
 });
 
 test('doctor: what was found, its limits, how to get a faster one', async () => {
-  const { stdout } = quiet(await place.nnc('doctor'));
+  const { stdout } = quiet(await nnc('doctor'));
   expect(stdout).toMatch(/^nnc \d+\.\d+\.\d+ on Node v\d+/);
   expect(stdout).toMatch(/✓ .*taken/);
   expect(stdout).toMatch(/maxStorageBuffersPerShaderStage +\d+/);
@@ -431,7 +428,7 @@ test('doctor: what was found, its limits, how to get a faster one', async () => 
 });
 
 test('data show: the columns, and a contact sheet', async () => {
-  const { stdout } = quiet(await place.nnc('data', 'show', 'glyphs', '-o', 'sheet.png'));
+  const { stdout } = quiet(await nnc('data', 'show', 'glyphs', '-o', 'sheet.png'));
   expect(stdout).toContain('image     u8[28, 28]   from 0 to 255');
   expect(stdout).toMatch(/contact sheet {2}sheet\.png, \d+ kB\n$/);
   expect([...readFileSync(file('sheet.png')).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../../cli/program.ts';
+import { memoryTerminal } from './memory-terminal.ts';
 
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 const command = path.join(projectFolder, 'bin/nnc.js');
@@ -24,17 +26,26 @@ export interface Workplace {
   remove(): void;
 }
 
+/** Colours and data of whoever runs the tests must not get in. */
+function testEnv(): NodeJS.ProcessEnv {
+  const { NO_COLOR: _, FORCE_COLOR: __, NNC_DATA: ___, NNC_DEBUG: ____, ...env } = process.env;
+  return env;
+}
+
+/**
+ * Runs the command in this process, in its working folder: the same but for the start of Node and its end, which
+ * test/user/exit.test.ts looks at.
+ */
+export async function nncHere(...words: readonly string[]): Promise<Ran> {
+  const terminal = memoryTerminal();
+  const context = { env: testEnv(), terminal, now: () => performance.now() };
+  const code = await runCommand(words, context);
+  return { code, stdout: terminal.out(), stderr: terminal.err() };
+}
+
 export function createWorkplace(timeout = 60_000): Workplace {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nnc-test-'));
-  // Colours and data of whoever runs the tests must not get in.
-  const {
-    NO_COLOR: _,
-    FORCE_COLOR: __,
-    NNC_DATA: ___,
-    NNC_DEBUG: ____,
-    ...inherited
-  } = process.env;
-  const env = { ...inherited, XDG_CACHE_HOME: inherited['XDG_CACHE_HOME'] };
+  const env = testEnv();
   const options = { cwd: folder, env, timeout };
   return {
     folder,
@@ -69,12 +80,15 @@ export function createWorkplace(timeout = 60_000): Workplace {
   };
 }
 
-/** Two features and a class that a line separates; 40 rows. */
+/**
+ * Two features and a class that a line separates. 48 rows are three batches of the model's 16: a short one would be
+ * programs of its own, for the tests that look at them.
+ */
 export const pointsCsv: string = [
   'a,b,label',
-  ...Array.from({ length: 40 }, (_, i) => {
-    const a = ((i * 37) % 40) / 20 - 1;
-    const b = ((i * 23) % 40) / 20 - 1;
+  ...Array.from({ length: 48 }, (_, i) => {
+    const a = ((i * 37) % 48) / 24 - 1;
+    const b = ((i * 23) % 48) / 24 - 1;
     return `${a.toFixed(2)},${b.toFixed(2)},${a + b > 0 ? 1 : 0}`;
   }),
   '',

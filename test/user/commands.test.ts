@@ -89,7 +89,7 @@ test('states alone need no weights', async () => {
 test('--data FOLDER finds the table that the file names, ending and all', async () => {
   const { code, out } = await nnc('train', 'points.nn', '--steps', '1', '--data', '.');
   expect(code).toBe(0);
-  expect(out).toContain('points.csv: 40 rows to train on');
+  expect(out).toContain('points.csv: 48 rows to train on');
   const missing = await nnc('train', 'points.nn', '--data', path.dirname(process.execPath));
   expect(missing.err).toContain('help: it is expected to hold points.csv; ');
 });

@@ -52,7 +52,7 @@ const runs: readonly Run[] = [
   ['doctor', 0, /\nadapter\n/, ''],
   ['predict points.nn --weights w.safetensors --limit 2', 0, /^\{"row":0,.*\n\{"row":1,.*\n$/, ''],
   ['predict points.nn', 2, '', /^error: nnc predict needs the trained weights of points\.nn\n/],
-  ['eval points.nn --weights w.safetensors', 0, /^loss .* accuracy .* 40 samples /, ''],
+  ['eval points.nn --weights w.safetensors', 0, /^loss .* accuracy .* 48 samples /, ''],
   ['compile points.nn --emit=wgsl', 0, /@compute/, ''],
   ['compile points.nn -o out', 0, /^out: \d+ kernels, plan\.json /, ''],
   ['summary points.nn', 0, /^site /, ''],
