@@ -268,9 +268,9 @@ test('training options', async () => {
   expect(text).toContain('train.ts:7:15\n');
 });
 
-test('what ends a program is printed without the texts that it points into', () => {
+test('what ends a program is printed without the texts that it points into', async () => {
   const words = 'a remark far from the mistake';
-  const text = messageOf(
+  const text = await messageOf(
     'uncaught.ts',
     `  // ${words}
     try {
