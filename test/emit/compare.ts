@@ -46,7 +46,10 @@ export async function withBoth(
   use: (network: Network, session: Session) => Promise<void>,
 ): Promise<void> {
   const { plan, weights } = compared;
-  const network = await loaded.open(device, weights.length === 0 ? undefined : weights);
+  const network = patient(
+    await host.wait(loaded.open(device, weights.length === 0 ? undefined : weights)),
+    host,
+  );
   const session = await openSession(plan, { device, host });
   for (const [name, bytes] of weights.length === 0 ? [] : tensorsIn(weights)) {
     const path = name.replace(/^train\/slot\//, '');
@@ -63,6 +66,17 @@ export async function withBoth(
     session.close();
   }
 }
+
+/** The network, waited for as the session is: a module alone leaves it to Dawn, which asks the device without a pause. */
+const patient = (network: Network, { wait }: RuntimeHost): Network => ({
+  predict: (inputs) => wait(network.predict(inputs)),
+  step: (batch) => wait(network.step(batch)),
+  loss: () => wait(network.loss()),
+  metrics: () => wait(network.metrics()),
+  save: () => wait(network.save()),
+  read: (name) => wait(network.read(name)),
+  close: () => network.close(),
+});
 
 function arrayOf({ dtype }: PlanTensor, bytes: Uint8Array): ArrayBufferView {
   const { buffer } = bytes.slice();

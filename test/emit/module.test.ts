@@ -103,7 +103,7 @@ train { optimizer: momentum(lr=0.01) }
 
 const trainings: readonly Case[] = [
   { name: 'mnist' },
-  { name: 'logreg', options: { rows: [3] } },
+  { name: 'logreg', options: { ...small, rows: [3] } },
   { name: 'vae', options: { ...small, rows: [2] } },
   { name: 'gan', options: { ...small, rows: [2] } },
   { name: 'linreg' },
