@@ -2,4 +2,8 @@
 import { readPages } from './page.ts';
 import { testPages } from './test-pages.ts';
 
-testPages(readPages().filter(({ name }) => !name.startsWith('docs/tutorial/')));
+const pages = readPages();
+testPages(
+  pages.filter(({ name }) => !name.startsWith('docs/tutorial/')),
+  pages,
+);

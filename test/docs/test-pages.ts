@@ -22,14 +22,14 @@ const elsewhere: readonly (readonly [page: string, language: RegExp, test: strin
   ['docs/shipping.md', /./, 'test/cli/shipping-doc.test.ts and test/browser/module.test.ts'],
 ];
 
-/** Declares the tests of some pages; a test file has them to itself. */
-export function testPages(pages: readonly Page[]): void {
+/** Declares the tests of some pages, and one of the types of `typed`, which takes one compiler; a test file has them to itself. */
+export function testPages(pages: readonly Page[], typed: readonly Page[]): void {
   const place = createWorkplace();
   afterAll(() => place.remove());
 
   describe.each(pages.filter((page) => page.blocks.length > 0))('$name', (page) => {
     const folder = place.folderFor(page.name);
-    const programs = page.blocks.filter((block) => isProgram(block) && !isExcused(page, block));
+    const programs = programsOf(page);
     const program: Program | undefined =
       programs.length === 0 ? undefined : startProgram(page, programs, folder, place.env);
     afterAll(() => program?.stop());
@@ -77,7 +77,13 @@ export function testPages(pages: readonly Page[]): void {
     expect(links.filter((link) => !existsSync(path.join(folder, link)))).toEqual([]);
   });
 
-  test('the types of all programs', () => {
+  test.runIf(typed.length > 0)('the types of all programs', () => {
+    for (const page of typed.filter((one) => !pages.includes(one))) {
+      const folder = place.folderFor(page.name);
+      startProgram(page, programsOf(page), folder, place.env);
+      for (const { language, name, text } of page.blocks)
+        if (language === 'ts' && name !== undefined) writeFileSync(path.join(folder, name), text);
+    }
     const config = {
       extends: path.join(projectFolder, 'tsconfig.json'),
       compilerOptions: {
@@ -111,6 +117,8 @@ function told(line: string): void {
 }
 
 const isProgram = (block: Block): boolean => block.language === 'ts' && block.name === undefined;
+const programsOf = (page: Page): readonly Block[] =>
+  page.blocks.filter((block) => isProgram(block) && !isExcused(page, block));
 const isExcused = (page: Page, block: Block): boolean => excuseOf(page, block) !== undefined;
 
 /** Why a block is not run here. */

@@ -12,6 +12,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { projectFolder } from '../cli/run-nnc.ts';
+import { plainCommands, runHere } from './plain-commands.ts';
 
 export interface Printed {
   readonly code: number | null;
@@ -24,6 +25,7 @@ export interface Workplace {
   readonly env: NodeJS.ProcessEnv;
   /** A folder for one page. */
   folderFor(page: string): string;
+  /** Lines of a shell, up to the first that fails. */
   shell(commands: string, folder: string): Promise<Printed>;
   remove(): void;
 }
@@ -61,15 +63,18 @@ export function createWorkplace(): Workplace {
       });
       return made;
     },
-    shell: (commands, cwd) =>
-      new Promise((resolve) => {
+    shell: async (commands, cwd) => {
+      const lines = plainCommands(commands);
+      if (lines !== undefined) return await runHere(lines, cwd, env);
+      return await new Promise((resolve) => {
         const child = execFile(
           'sh',
           ['-ec', `exec 2>&1\n${commands}`],
           { cwd, env, timeout: 55_000 },
           (_, text) => resolve({ code: child.exitCode, text }),
         );
-      }),
+      });
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
