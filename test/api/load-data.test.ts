@@ -22,7 +22,8 @@ test('a column as numbers with their shape', async () => {
   const { train } = await loadData('glyphs', { limit: 20 });
   const image = await readColumn(train, 'image');
   expect([image.dtype, image.shape, image.data.length]).toEqual(['u8', [20, 28, 28], 20 * 784]);
-  expect(tensor(image.data, image).shape).toEqual([20, 28, 28]);
+  const { data, dtype, shape } = image;
+  expect(tensor(data, { dtype, shape }).shape).toEqual([20, 28, 28]);
   const label = await readColumn(train, 'label');
   expect([label.shape, label.data instanceof Uint8Array]).toEqual([[20], true]);
   await expect(readColumn(train, 'labels')).rejects.toThrow(
