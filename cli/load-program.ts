@@ -9,7 +9,6 @@ import { readSource } from './source-file.ts';
 
 /** What a command asks of a `Model` of the API, also of another copy of this package. */
 interface Built {
-  readonly name: string;
   elaborated(options?: object): ElaboratedModel;
 }
 
@@ -29,8 +28,10 @@ export async function loadProgram(
       'only a .nn file has `const`s; a program can take its values from where it likes',
       EXIT.usage,
     );
-  const { elaborated } = chosenModel(program, await run(program));
-  const { definition, warnings, source, sources, traces } = withMistakes(() => elaborated(others));
+  const built = chosenModel(program, await run(program));
+  const { definition, warnings, source, sources, traces } = withMistakes(() =>
+    built.elaborated(others),
+  );
   const lookup = (name: string): Source | undefined => sources.find((one) => one.name === name);
   const own = lookup(source.name) ?? source;
   const { path, name } = program;
@@ -89,7 +90,7 @@ function chosenModel({ path: file, name }: ProgramFile, exported: Exports): Buil
     name === undefined
       ? (models.find(([key]) => key === 'default') ?? (models.length === 1 ? models[0] : undefined))
       : models.find(([key]) => key === name);
-  if (found !== undefined) return bound(found[1]);
+  if (found !== undefined) return found[1];
   const near = name === undefined ? undefined : nearest(name, names);
   const almost = near === undefined ? almostModel(exported, name) : undefined;
   if (models.length === 0)
@@ -116,11 +117,6 @@ function almostModel(exported: Exports, name: string | undefined): string | unde
   }
   return undefined;
 }
-
-const bound = (model: Built): Built => ({
-  name: model.name,
-  elaborated: (options) => model.elaborated(options),
-});
 
 const isBuilt = (value: unknown): value is Built =>
   typeof value === 'object' &&

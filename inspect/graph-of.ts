@@ -28,7 +28,7 @@ export function graphOf(
   placed: readonly PlacedKernel[],
   lineOf: LineOf,
 ): InspectedGraph {
-  const kernels = kernelsOf(placed);
+  const kernels = kernelsByNode(placed);
   const bare = nodes.map(
     (node, i): SectionNode & Omit<InspectedNode, 'section' | 'lane' | 'at'> => {
       const [origin] = graph.originsOf(node);
@@ -71,7 +71,7 @@ export function graphOf(
 }
 
 /** Of each node the kernels that compute it; of data those that use them. */
-function kernelsOf(placed: readonly PlacedKernel[]): ReadonlyMap<Node, readonly number[]> {
+function kernelsByNode(placed: readonly PlacedKernel[]): ReadonlyMap<Node, readonly number[]> {
   const found = new Map<Node, Set<number>>();
   const note = (node: Node, kernel: number): void => {
     const own = found.get(node) ?? new Set();

@@ -2,7 +2,7 @@
  * The graph of a program in sections: a layer with all that belongs to it, its gradients and the update of its parameters
  * too, so that the page can show them beside each other. Forward edges never lead back to an earlier section.
  */
-import type { Lane, Role } from './inspection.ts';
+import { type Lane, lanes, type Role } from './inspection.ts';
 
 /** What is asked of a node to find its section. */
 export interface SectionNode {
@@ -48,10 +48,7 @@ export function sectionsOf(nodes: readonly SectionNode[]): Sections {
   const laneOf = nodes.map(({ role }, i): Lane => {
     if (role !== 'data') return role;
     const roles = (readers[i] ?? []).map((reader) => nodes[reader]?.role);
-    return (
-      (['forward', 'gradient', 'optimizer'] as const).find((one) => roles.includes(one)) ??
-      'forward'
-    );
+    return lanes.find((lane) => roles.includes(lane)) ?? 'forward';
   });
   // Data stand where they are read first; a parameter's update, where the parameter does.
   const nearest = (node: number): number | undefined => {
