@@ -92,32 +92,41 @@ function drawGraph(home: HTMLElement, page: Page, places: Places, setFolded: Set
   canvas.style.height = `${places.height}px`;
   home.append(laneHead(program, places, setFolded), canvas);
   const edges = edgesOf(program, places);
-  inSight(home, (top, bottom) => {
-    canvas.replaceChildren();
+  inSight(home, canvas, (top, bottom) => {
+    const parts = new Map<string, () => Element>();
     const seen = (y: number, height: number): boolean => y + height >= top && y <= bottom;
-    for (const { lane, x, width } of places.lanes) {
-      const strip = make('div', `lane ${lane}`);
-      strip.style.left = `${x}px`;
-      strip.style.width = `${width}px`;
-      canvas.append(strip);
-    }
+    for (const lane of places.lanes) parts.set(lane.lane, () => laneStrip(lane));
     places.sections.forEach(({ y, height }, section) => {
-      if (seen(y, height)) canvas.append(sectionLabel(page, section, y, height));
+      if (seen(y, height))
+        parts.set(`section ${section}`, () => sectionLabel(page, section, y, height));
     });
-    canvas.append(edgeDrawing(edges, places, chosen.nodes, top, bottom));
+    // Edges are one drawing of all that is in sight.
+    const edgesInSight = () => edgeDrawing(edges, places, chosen.nodes, top, bottom);
+    parts.set(`edges from ${top} to ${bottom}`, edgesInSight);
     for (const cell of places.cells) {
       if (!seen(cell.y, cell.height)) continue;
       const key = cellKey(cell.section, cell.lane);
-      if (cell.isFolded) canvas.append(foldedBox(page, cell, found, () => setFolded([key], false)));
-      else {
-        for (const n of cell.nodes) {
-          const rect = places.rectOf(n);
-          if (seen(rect.y, rect.height)) canvas.append(nodeBox(page, n, rect, found.has(n)));
-        }
-        if (cell.nodes.length > 1) canvas.append(foldLink(cell, () => setFolded([key], true)));
+      if (cell.isFolded) {
+        parts.set(`cell ${key}`, () => foldedBox(page, cell, found, () => setFolded([key], false)));
+        continue;
       }
+      for (const n of cell.nodes) {
+        const rect = places.rectOf(n);
+        if (seen(rect.y, rect.height))
+          parts.set(`node ${n}`, () => nodeBox(page, n, rect, found.has(n)));
+      }
+      if (cell.nodes.length > 1)
+        parts.set(`fold ${key}`, () => foldLink(cell, () => setFolded([key], true)));
     }
+    return parts;
   });
+}
+
+function laneStrip({ lane, x, width }: Places['lanes'][number]): HTMLElement {
+  const strip = make('div', `lane ${lane}`);
+  strip.style.left = `${x}px`;
+  strip.style.width = `${width}px`;
+  return strip;
 }
 
 /** Names of the lanes, which stay in sight, each with what folds it. */

@@ -57,19 +57,22 @@ export function createKernelsView(page: Page): Draw {
         ? 0
         : scrolled;
     if (isOne) scrolled = box.scrollTop;
-    inSight(box, (top, bottom) => {
+    inSight(box, list, (top, bottom) => {
       if (page.state.chosen === nothing) scrolled = box.scrollTop;
-      list.replaceChildren();
+      const rows = new Map<string, () => Element>();
       shown.forEach((index, place) => {
         const y = place * ROW_HEIGHT;
         const kernel = kernels[index];
         if (kernel === undefined || y + ROW_HEIGHT < top || y > bottom) return;
-        const row = kernelRow(kernel, index, longest);
-        row.style.top = `${y}px`;
-        row.classList.toggle('on', chosen.kernels.has(index));
-        onPress(row, () => page.change({ chosen: chooseKernel(program, index) }));
-        list.append(row);
+        rows.set(String(index), () => {
+          const row = kernelRow(kernel, index, longest);
+          row.style.top = `${y}px`;
+          row.classList.toggle('on', chosen.kernels.has(index));
+          onPress(row, () => page.change({ chosen: chooseKernel(program, index) }));
+          return row;
+        });
       });
+      return rows;
     });
     if (shown.length === 0) box.append(make('p', 'empty', 'no kernel has these words'));
     if (detail !== undefined) split.append(kernelDetail(page, detail, chosen.kernel ?? 0));

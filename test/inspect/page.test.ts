@@ -210,6 +210,12 @@ test('three hundred kernels: only what is in sight is there', async () => {
   expect(await page.textContent('.head .sum')).toMatch(/^3\d\d kernels · /);
   expect(await count(page, '[data-kernel]')).toBeGreaterThan(10);
   expect(await count(page, '[data-kernel]')).toBeLessThan(80);
+  // What stays in sight while it scrolls is not made anew: a press and its release must find the same element.
+  const row = page.locator('[data-kernel="10"]');
+  const pressed = await row.elementHandle();
+  await page.locator('.kernels').evaluate((list) => list.scrollTo({ top: 850 }));
+  await page.locator('[data-kernel="0"]').waitFor({ state: 'detached' });
+  expect(await pressed?.evaluate((element) => element.isConnected)).toBe(true);
   await click(page, '[data-line="0:14"]');
   expect(await page.textContent('#said')).toMatch(/^line 14: \d{3,} operations, \d{3,} kernels$/);
   await page.keyboard.press('Escape');
