@@ -110,15 +110,22 @@ export class Building {
 
   /** Which of those that this very place of the program has made in the body at hand. */
   copyOf(place: Place): string {
-    const { source, span, column } = place;
-    const within = column === undefined ? '' : `${column}:`;
-    const key = `${source.name}:${span.start}:${within}`;
+    const within = place.column === undefined ? '' : `${place.column}:`;
+    const key = siteKey(place);
     const { of, sites } = this.counted;
     const n = sites.get(key) ?? 0;
     sites.set(key, n + 1);
     return `${of}${within}${n}`;
   }
+
+  /** What a function declares that was handed over at `place` is told by this from what it declares for others. */
+  ownerAt(place: Place): string {
+    return `${siteKey(place)}${this.copyOf(place)}.`;
+  }
 }
+
+const siteKey = ({ source, span, column }: Place): string =>
+  `${source.name}:${span.start}:${column === undefined ? '' : `${column}:`}`;
 
 const buildings = new WeakMap<Run, Building>();
 

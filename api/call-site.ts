@@ -7,6 +7,7 @@
 import type { Place } from '../compiler/elaborate/value.ts';
 import type { Source, Span } from '../grammar/index.ts';
 import { callAt, optionIn } from './call-text.ts';
+import { type Frame, frameOf } from './stack-frame.ts';
 
 export interface CallSite {
   readonly source: Source;
@@ -48,24 +49,16 @@ const ours = ['api/', 'compiler/', 'grammar/'].map((folder) => root + folder);
 const isOurs = (file: string): boolean =>
   file === own || (root !== '' && ours.some((folder) => file.startsWith(folder)));
 
-interface Frame {
-  readonly url: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** `at f (file:///a.ts:1:2)` of V8, `f@https://host/a.js:1:2` of the others. */
-const frameForm = /(?:\(|@|\bat )((?:[a-z-]+:\/\/)?[^\s()@]*?[^\s()@:]):(\d+):(\d+)\)?$/;
-
 function callerFrame(): Frame | undefined {
   const most = Error.stackTraceLimit;
   Error.stackTraceLimit = 25;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = most;
   for (const text of stack.split('\n')) {
-    const [, url, line, column] = frameForm.exec(text.trim()) ?? [];
-    if (url === undefined || url.startsWith('node:') || isOurs(withoutScheme(url))) continue;
-    return { url, line: Number(line), column: Number(column) };
+    const frame = frameOf(text);
+    if (frame === undefined || frame.url.startsWith('node:') || isOurs(withoutScheme(frame.url)))
+      continue;
+    return frame;
   }
   return undefined;
 }

@@ -89,7 +89,7 @@ type Fn = (...args: unknown[]) => unknown;
  */
 function nativeOf(building: Building, fn: Fn, place: Place): Value {
   const { scope } = building;
-  const of = `${building.copyOf(place)}.`;
+  const of = building.ownerAt(place);
   return {
     kind: 'native',
     name: fn.name === '' ? 'fn' : fn.name,

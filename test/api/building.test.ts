@@ -1,7 +1,8 @@
 /** Layers and bodies of a program: who owns which parameters, what is shared, what a function returns, text in between. */
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readModulesWith } from '../../api/call-site.ts';
 import {
   compile,
   fn,
@@ -14,6 +15,7 @@ import {
   type Tensor,
   tensor,
 } from '../../api/index.ts';
+import { readModuleFile } from '../../api/read-module-file.ts';
 import { libraryText } from '../../scripts/library-types.ts';
 
 const { dense, relu, layerNorm, residual } = nn;
@@ -36,7 +38,13 @@ test('every layer and function of the prelude, and every built-in function, can 
     expect(all[member.replace(/^ {2}readonly (\w+):$/, '$1')], member).toBeTypeOf('function');
 });
 
-describe('names', () => {
+const readers = [
+  ['where the text of the program can be read', readModuleFile],
+  ['where it cannot', () => undefined],
+] as const;
+describe.each(readers)('names, %s', (_, read) => {
+  beforeAll(() => readModulesWith(read));
+
   test('in the order of application, not of construction', () => {
     const [second, first] = [dense(2), dense(8)];
     expect(ofX((x) => second(first(x)))).toEqual(['dense.W', 'dense.b', 'dense_1.W', 'dense_1.b']);

@@ -17,7 +17,7 @@ import { useHost } from '../../api/host.ts';
 import { nodeHost } from '../../api/node-host.ts';
 import { pageHost } from '../../api/page-host.ts';
 import type { FitOptions, ModelSession } from '../../api/session/index.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 import { tinyData, tinyRows, tinyText } from '../support/tiny.ts';
 import { openTiny, type TinyShape, weightsOf } from './tiny.ts';
 
@@ -27,7 +27,7 @@ const file = (name: string): string => path.join(folder, name);
 beforeAll(() => useHost(nodeHost));
 afterAll(async () => {
   rmSync(folder, { recursive: true });
-  (await testDevice()).close();
+  await closeTestDevice();
 });
 
 async function withTiny<T>(

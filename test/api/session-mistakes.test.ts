@@ -8,7 +8,7 @@ import { pageHost } from '../../api/page-host.ts';
 import type { ModelSession } from '../../api/session/index.ts';
 import { tensor } from '../../api/tensor-data.ts';
 import { UsageError } from '../../api/usage-error.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 import { tinyData } from '../support/tiny.ts';
 import { openTiny, type TinyShape } from './tiny.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   session.close();
   useHost(pageHost);
-  (await testDevice()).close();
+  await closeTestDevice();
 });
 
 test('an option that is none is refused, with the one that was meant', async () => {

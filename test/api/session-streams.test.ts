@@ -4,12 +4,12 @@ import { dataset } from '../../api/data/index.ts';
 import { useHost } from '../../api/host.ts';
 import { nodeHost } from '../../api/node-host.ts';
 import { openModel } from '../../api/session/index.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 import { tinyData, tinyRows } from '../support/tiny.ts';
 import { openTiny, parts, weightsOf } from './tiny.ts';
 
 beforeAll(() => useHost(nodeHost));
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const open = async () => openTiny({ device: (await testDevice()).device });
 

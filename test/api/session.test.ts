@@ -21,7 +21,7 @@ import {
   prepare,
   readWeights,
 } from '../../train/index.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { tinyData, tinyRows, tinyText } from '../support/tiny.ts';
 import { openTiny, parts, weightsOf } from './tiny.ts';
 
@@ -32,7 +32,7 @@ beforeAll(() => useHost(nodeHost));
 afterAll(async () => {
   useHost(pageHost);
   rmSync(folder, { recursive: true });
-  (await testDevice()).close();
+  await closeTestDevice();
 });
 
 test('glyphs.nn by the API has the weights, to the last bit, and the reports of a run of the trainer', async () => {

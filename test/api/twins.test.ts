@@ -1,8 +1,10 @@
 /** Every file of `models/` has a twin that a program builds: the same graph, the same parameters, the same lines to train by. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readModulesWith } from '../../api/call-site.ts';
 import { compile, Model } from '../../api/index.ts';
+import { readModuleFile } from '../../api/read-module-file.ts';
 import { persistentTensors } from '../../compiler/model.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../models');
@@ -12,11 +14,17 @@ test('there are models', () => {
   expect(files.length).toBeGreaterThanOrEqual(15);
 });
 
-describe.each(files)('%s', (file) => {
-  test('has a twin in TypeScript that builds the same', async () => {
-    const module: Readonly<Record<string, unknown>> = await import(
-      path.join(folder, file.replace(/\.nn$/, '.ts'))
-    );
+// Places tell layers apart: by words where the program's text can be read, by line and column where it cannot.
+const readers = [
+  ['read', readModuleFile],
+  ['unread', () => undefined],
+] as const;
+describe.each(readers)('a twin in TypeScript, its text %s, builds the same', (where, read) => {
+  beforeAll(() => readModulesWith(read));
+
+  test.each(files)('%s', async (file) => {
+    const twinFile = path.join(folder, file.replace(/\.nn$/, '.ts'));
+    const module: Readonly<Record<string, unknown>> = await import(`${twinFile}?${where}`);
     const twins = Object.values(module).filter((one) => one instanceof Model);
     expect(twins).toHaveLength(1);
     const [twin] = twins;

@@ -5,7 +5,7 @@ import { runCommand } from '../../cli/program.ts';
 import { reportText } from '../../cli/verify-report.ts';
 import { describeAdapter } from '../../host/node.ts';
 import { modelOf } from '../support/model.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 import { spoilKernels, verifyModel } from '../verify/verify-model.ts';
 import { memoryTerminal } from './memory-terminal.ts';
 import { createWorkplace, pointsModel, type Workplace } from './run-nnc.ts';
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(async () => {
   place.remove();
-  (await testDevice()).close();
+  await closeTestDevice();
 });
 
 async function verify(name: string, text: string, ...words: readonly string[]) {

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { batchSymbol } from '../../compiler/programs.ts';
 import { deviceProfile, portable } from '../../compiler/schedule/device.ts';
 import { writeModule } from '../../emit/module.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 import { checkTypes } from './check-types.ts';
 import {
   type Compared,
@@ -15,7 +15,7 @@ import {
 } from './compare.ts';
 import { loadModule, type ShipOptions, type Shipped, ship } from './shipped.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const comparedOf = ({ module: { model, plan, choices }, weights }: Shipped): Compared => ({
   plan,

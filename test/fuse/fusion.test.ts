@@ -6,7 +6,7 @@ import { ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { sizeOfAxes } from '../../compiler/kernel/spec.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
-import { compileGraph, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, compileGraph, runGraph } from '../support/run-graph.ts';
 
 const data = (g: Graph, name: string, shape: readonly number[]): Node =>
   b.input(g, name, 'data', 'f32', shape);
@@ -193,6 +193,6 @@ describe('results that overwrite inputs', () => {
     expect(plan.programs[0]?.dispatches.length).toBe(1);
     expect([...(values[0]?.data ?? [])]).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
     expect([...(values[1]?.data ?? [])]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    (await testDevice()).close();
+    await closeTestDevice();
   });
 });

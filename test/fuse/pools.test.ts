@@ -8,9 +8,9 @@ import { interpret } from '../../compiler/interpret/interpret.ts';
 import { partsOfSpec } from '../../compiler/kernel/spec.ts';
 import { isPool } from '../../compiler/ops/view.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
-import { compileGraph, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, compileGraph, runGraph } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 /** Small whole numbers: sums of their squares are exact in any order. */
 const whole = (shape: readonly number[], salt: number): NdArray =>

@@ -5,7 +5,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { reachable } from '../../compiler/graph/walk.ts';
 import { builtinOps } from '../../compiler/ops/registry.ts';
-import { profileOf, renewTestDevice, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { variantsOf } from './graph-fuzz.ts';
 import { randomGraph } from './random-graph.ts';
 import { failureOf, failureReport, shrunk } from './report.ts';
@@ -13,7 +13,7 @@ import { failureOf, failureReport, shrunk } from './report.ts';
 const seconds = Number(process.env['NNC_FUZZ_SECONDS'] ?? 30);
 const first = Number(process.env['NNC_FUZZ_SEED'] ?? 20261122);
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 test(
   'interpreter and kernels agree to the last bit, whatever is fused, left out or scheduled',
@@ -23,7 +23,7 @@ test(
     const ways = new Map<string, number>();
     let seed = first;
     for (; Date.now() < end; seed++) {
-      if ((seed - first) % 50 === 49) await renewTestDevice();
+      if ((seed - first) % 50 === 49) await closeTestDevice();
       const c = randomGraph(seed);
       for (const variant of variantsOf(seed, profile)) {
         const way = variant.name.replace(/ .*(?<=without.*)/, '');

@@ -2,12 +2,12 @@
 import { afterAll, expect, test } from 'vitest';
 import { reachable } from '../../compiler/graph/walk.ts';
 import { type Rule, rewriteFully } from '../../compiler/rewrite/rebuild.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import type { Variant } from './graph-fuzz.ts';
 import { type FuzzCase, randomGraph } from './random-graph.ts';
 import { failureOf, failureReport, shrunk } from './report.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 /** The first failure of a spoilt compiler, made small. */
 async function found(variant: Variant): Promise<{ seed: number; small: FuzzCase; report: string }> {

@@ -12,12 +12,12 @@ import { portable } from '../../compiler/schedule/device.ts';
 import { parse } from '../../grammar/parse.ts';
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState, interpretedTrainer } from '../support/model.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { closeTo } from './close-to.ts';
 import { goldenFolder, readTensors } from './load.ts';
 import { tensorIn } from './optimizers.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const dataFolder =
   process.env['NNC_TEST_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));

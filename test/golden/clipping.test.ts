@@ -8,12 +8,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { portable } from '../../compiler/schedule/device.ts';
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState, interpretedTrainer, modelOf } from '../support/model.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { closeTo } from './close-to.ts';
 import { goldenFolder } from './load.ts';
 import { optimizerTensor as tensor } from './optimizers.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 interface ClipCase {
   readonly id: string;

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { portable } from '../../compiler/schedule/device.ts';
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState, interpretedTrainer, modelOf } from '../support/model.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { closeTo } from './close-to.ts';
 import {
   type OptimizerCase,
@@ -18,7 +18,7 @@ import {
   tensorIn,
 } from './optimizers.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const modelWith = (optimizer: string) =>
   modelOf(`

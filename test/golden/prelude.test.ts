@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { portable } from '../../compiler/schedule/device.ts';
-import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 import { mismatches } from './cases.ts';
 import { families, isOwnFolder, loadGolden } from './load.ts';
 import { buildPreludeCase, preludeTable, preludeText } from './prelude-cases.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
   console.log(`prelude: ${cases.length} golden cases; on the device all but ${left}`);
   for (const [id, reason] of Object.entries(otherwise))
     console.log(`prelude: not ${id}: ${reason}`);
-  (await testDevice()).close();
+  await closeTestDevice();
 });
 
 test.runIf(isOwnFolder)('no case is left out', () => {

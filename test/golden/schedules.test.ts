@@ -4,11 +4,11 @@ import { ndArray } from '../../compiler/graph/nd-array.ts';
 import { valuesOf } from '../elaborate/evaluate.ts';
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState, modelOf } from '../support/model.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { closeTo } from './close-to.ts';
 import { scheduleCases, scheduleText } from './optimizers.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const nameOf = (id: string): string => id.replace('schedule.', '');
 

@@ -10,12 +10,12 @@ import { afterAll, test } from 'vitest';
 import { ndArray } from '../../compiler/graph/nd-array.ts';
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState, interpretedTrainer, modelOf } from '../support/model.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { closeTo } from './close-to.ts';
 import { goldenFolder, readTensors } from './load.ts';
 import { tensorIn } from './optimizers.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const weightOf: Readonly<Record<string, string>> = {
   'dense.W': 'w0',

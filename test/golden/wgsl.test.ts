@@ -6,7 +6,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { portable } from '../../compiler/schedule/device.ts';
-import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 import { buildGoldenCase, mismatches } from './cases.ts';
 import { families, isOwnFolder, loadGolden } from './load.ts';
 
@@ -17,7 +17,7 @@ afterAll(async () => {
   console.log(
     `golden cases that WGSL need not get right (${beyondWgsl.length} of ${set.cases.length}): ${beyondWgsl.map((c) => `${c.id} (${c.special})`).join(', ')}`,
   );
-  (await testDevice()).close();
+  await closeTestDevice();
 });
 
 describe.each(families)('%s', (family) => {

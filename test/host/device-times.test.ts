@@ -6,14 +6,14 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { ratesOfClass } from '../../compiler/schedule/device-rates.ts';
 import { measuredRates } from '../../compiler/schedule/measured-rates.ts';
 import { deviceTimes, measureDevice, type OpenedDevice } from '../../host/node.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'nnc-devices-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const times = { bandwidth: 20, launch: 12_345, narrow: 1, wide: 2, operation: 0.03, compile: 100 };
 const counting = () => {

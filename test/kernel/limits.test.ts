@@ -9,9 +9,15 @@ import { CapacityError } from '../../compiler/plan/capacity-error.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { portable } from '../../compiler/schedule/device.ts';
 import { MAX_WORKGROUPS } from '../../compiler/wgsl/print-kernel.ts';
-import { compileGraph, profileOf, runGraph, testDevice } from '../support/run-graph.ts';
+import {
+  closeTestDevice,
+  compileGraph,
+  profileOf,
+  runGraph,
+  testDevice,
+} from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const whole = (
   g: Graph,

@@ -9,9 +9,9 @@ import { sizeOfAxes } from '../../compiler/kernel/spec.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { chooseSchedule } from '../../compiler/schedule/choose-schedule.ts';
 import type { Schedule } from '../../compiler/schedule/schedule.ts';
-import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 type RowSchedule = Schedule & { kind: 'row' };
 type Variant = Pick<RowSchedule, 'by' | 'lanes' | 'held'>;

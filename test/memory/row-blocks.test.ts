@@ -9,9 +9,9 @@ import { CapacityError } from '../../compiler/plan/capacity-error.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
 import { randomGraph } from '../fuzz/random-graph.ts';
-import { compileGraph, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, compileGraph, runGraph } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const LIMIT = 4096;
 const small: DeviceProfile = { ...portable, maxBindingBytes: LIMIT };

@@ -5,9 +5,9 @@ import { Graph } from '../../compiler/graph/graph.ts';
 import { ndArray } from '../../compiler/graph/nd-array.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { log, log1p, log2 } from '../../compiler/scalar/intrinsics.ts';
-import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 test.each([
   ['log', log, [-2.5, -1e-30, 0, 1, 2.5, 1e30, -7, 0.5]],

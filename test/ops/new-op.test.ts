@@ -11,9 +11,9 @@ import { defineMap } from '../../compiler/ops/map.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { add, div, exp, mul, neg } from '../../compiler/scalar/intrinsics.ts';
 import { apply, literal } from '../../compiler/scalar/scalar.ts';
-import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 /** x / (1 + exp(-βx)) with β = 1.7, as one scalar expression: everything else follows. */
 const swish: Op = defineMap('swish', 1, (x) =>

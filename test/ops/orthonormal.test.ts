@@ -7,9 +7,9 @@ import { interpret } from '../../compiler/interpret/interpret.ts';
 import { orthonormal } from '../../compiler/ops/orthonormal.ts';
 import { runPasses } from '../../compiler/rewrite/passes.ts';
 import { random, randomArray } from '../autodiff/evaluate-at.ts';
-import { profileOf, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, runGraph, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 test.each([
   [7, 4],

@@ -7,9 +7,9 @@ import { openSession, type Plan, type Session, SessionError } from '../../runtim
 import { initialise } from '../../train/index.ts';
 import { syntheticInputs } from '../../train/synthetic-inputs.ts';
 import { modelOf } from '../support/model.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const model = modelOf(`
 input image: u8[batch, 8, 8]

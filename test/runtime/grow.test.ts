@@ -11,10 +11,10 @@ import {
   readWeights,
   type Workload,
 } from '../../train/index.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { tinyFeed, tinyModel } from '../train/tiny-model.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 // Slots, a state of the model's own, the step's number, random numbers.
 const model = tinyModel(`

@@ -4,9 +4,9 @@ import { compile } from '../../compiler/compile.ts';
 import { elaborate } from '../../compiler/elaborate/elaborate.ts';
 import { parse } from '../../grammar/index.ts';
 import { type Counts, openSession } from '../../runtime/index.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const mlp = (optimizer: string, image: string): string => `nn 0.1
 input x: ${image}[batch, 784]

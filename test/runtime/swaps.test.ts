@@ -5,9 +5,9 @@ import { Graph } from '../../compiler/graph/graph.ts';
 import { ndArray } from '../../compiler/graph/nd-array.ts';
 import type { Node } from '../../compiler/graph/node.ts';
 import { openSession, type Plan, type Session } from '../../runtime/index.ts';
-import { compileGraph, runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, compileGraph, runGraph, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const SIZE = 1000;
 

@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 import { cases, type Outcome, runEverySchedule } from './every-schedule.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const MINUTES = 60_000;
 

@@ -6,9 +6,9 @@ import { elementCount, type NdArray, ndArray } from '../../compiler/graph/nd-arr
 import type { Node } from '../../compiler/graph/node.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { type DeviceProfile, portable } from '../../compiler/schedule/device.ts';
-import { runGraph, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, runGraph } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 /** As for a GPU without subgroups, so that the estimates are the same on every adapter. */
 const wide: DeviceProfile = { ...portable, class: 'gpu' };

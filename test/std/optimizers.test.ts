@@ -6,9 +6,9 @@ import { modelOf } from '../elaborate/elaborate-text.ts';
 import { valuesOf } from '../elaborate/evaluate.ts';
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState } from '../support/model.ts';
-import { profileOf, testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, profileOf, testDevice } from '../support/run-graph.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const squareWith = (optimizer: string): string =>
   `param w: f32 = 1\nloss = w ** 2\ntrain { optimizer: ${optimizer} }\n`;

@@ -31,10 +31,13 @@ export function profileOf(opened: OpenedDevice): DeviceProfile {
 }
 
 let opened: Promise<OpenedDevice> | undefined;
-/** One device for a test file. */
+/** One device for a test file, which closes it in the end. */
 export const testDevice = (): Promise<OpenedDevice> => (opened ??= openDevice());
-/** The next call opens another. A driver keeps all that it compiled as long as its device lives: lavapipe six mappings a kernel, of 65,530 that a process may have. */
-export async function renewTestDevice(): Promise<void> {
+/**
+ * The next call of testDevice, of another file in this process or within a long one, opens a device anew. A driver keeps
+ * all that it compiled as long as its device lives: lavapipe six mappings a kernel, of 65,530 that a process may have.
+ */
+export async function closeTestDevice(): Promise<void> {
   const old = opened;
   opened = undefined;
   (await old)?.close();

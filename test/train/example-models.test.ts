@@ -20,10 +20,10 @@ import {
 } from '../../train/index.ts';
 import { modelOf } from '../support/model.ts';
 import { drawRatings } from '../support/ratings.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice } from '../support/run-graph.ts';
 import { withTestSession } from '../support/test-session.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const example = (name: string): string =>
   readFileSync(new URL(`../../models/${name}.nn`, import.meta.url), 'utf8');

@@ -20,11 +20,11 @@ import {
   writeWeights,
 } from '../../train/index.ts';
 import { initialState, type Tensors } from '../support/model.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice } from '../support/run-graph.ts';
 import { withTestSession } from '../support/test-session.ts';
 import { tinyDataset, tinyFeed, tinyModel } from './tiny-model.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const ROWS = 29;
 const BATCH = 8;

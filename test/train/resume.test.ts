@@ -18,11 +18,11 @@ import {
   runIdentity,
   type Weights,
 } from '../../train/index.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice } from '../support/run-graph.ts';
 import { withTestSession } from '../support/test-session.ts';
 import { tinyFeed, tinyModel } from './tiny-model.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const ROWS = 29;
 const BATCH = 8;

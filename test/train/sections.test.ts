@@ -19,10 +19,10 @@ import {
 } from '../../train/index.ts';
 import { trainOnDevice } from '../support/device-training.ts';
 import { initialState, interpretedTrainer, modelOf, type Tensors } from '../support/model.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice } from '../support/run-graph.ts';
 import { withTestSession } from '../support/test-session.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const scalar = (state: Tensors, name: string): number => state.get(name)?.data[0] ?? Number.NaN;
 

@@ -2,10 +2,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { isSymbolic } from '../../compiler/graph/dim.ts';
 import { exampleModel } from '../support/example-models.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice } from '../support/run-graph.ts';
 import { verifyModel } from './verify-model.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 test.each(['linreg', 'logreg', 'digits', 'by_hand'])('%s', async (name) => {
   const { model } = exampleModel(name);

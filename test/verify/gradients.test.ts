@@ -10,10 +10,10 @@ import { checkRule } from '../../verify/check-rule.ts';
 import { cheapRandom } from '../../verify/difference-quotient.ts';
 import { trialValues } from '../../verify/values.ts';
 import { modelOf } from '../support/model.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice } from '../support/run-graph.ts';
 import { verifyModel } from './verify-model.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const withFn = (fn: string, call: string): Model =>
   modelOf(`input x: f32[n, 6]

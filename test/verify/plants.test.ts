@@ -2,10 +2,10 @@
 import { afterAll, expect, test } from 'vitest';
 import type { Finding, Verification } from '../../verify/verify.ts';
 import { modelOf } from '../support/model.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice } from '../support/run-graph.ts';
 import { type Spoil, spoilKernels, verifyModel } from './verify-model.ts';
 
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const text = `input x: f32[n, 12]
 input label: u8[n]

@@ -4,7 +4,7 @@ import { useHost } from '../../api/host.ts';
 import { nodeHost } from '../../api/node-host.ts';
 import * as compiler from '../../compiler/compile.ts';
 import * as candidates from '../../compiler/schedule/candidates.ts';
-import { testDevice } from '../support/run-graph.ts';
+import { closeTestDevice, testDevice } from '../support/run-graph.ts';
 import { tinyData } from '../support/tiny.ts';
 import { openTiny } from './tiny.ts';
 
@@ -13,7 +13,7 @@ vi.mock('../../compiler/schedule/candidates.ts', { spy: true });
 
 beforeAll(() => useHost(nodeHost));
 beforeEach(() => vi.clearAllMocks());
-afterAll(async () => (await testDevice()).close());
+afterAll(closeTestDevice);
 
 const compilations = (): number => vi.mocked(compiler.compile).mock.calls.length;
 /** Kernels whose schedules were compared. */
