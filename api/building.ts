@@ -118,7 +118,7 @@ export class Building {
     return `${of}${within}${n}`;
   }
 
-  /** What a function declares that was handed over at `place` is told by this from what it declares for others. */
+  /** Tells what a function that was handed over at `place`, or a chain made there, constructs from what others do in the same body. */
   ownerAt(place: Place): string {
     return `${siteKey(place)}${this.copyOf(place)}.`;
   }

@@ -75,7 +75,8 @@ const copyAt = (building: Building, place: Place): Place => ({
 export function composed(stages: readonly unknown[], site: CallSite): Layer {
   return layerOf((b, name) => {
     const scope = name === undefined ? b.scopeAt(site) : namedScope(b, site, name);
-    return b.inside(scope, () => ({
+    const owner = b.ownerAt(site.whole);
+    const chain = (): Callable => ({
       kind: 'chain',
       parts: stages.map((stage, i): Part => {
         const place = i === 0 ? site.receiver : site.arg(i - 1);
@@ -84,7 +85,8 @@ export function composed(stages: readonly unknown[], site: CallSite): Layer {
           ? { kind: 'apply', callee: callable(bareInstance(b, callee, place)), place, scope }
           : { kind: 'apply', callee, place, scope };
       }),
-    }));
+    });
+    return b.inside(scope, chain, owner);
   });
 }
 

@@ -1,8 +1,7 @@
 /** Layers and bodies of a program: who owns which parameters, what is shared, what a function returns, text in between. */
 
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { readModulesWith } from '../../api/call-site.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   compile,
   fn,
@@ -15,8 +14,8 @@ import {
   type Tensor,
   tensor,
 } from '../../api/index.ts';
-import { readModuleFile } from '../../api/read-module-file.ts';
 import { libraryText } from '../../scripts/library-types.ts';
+import { places, usePlaces } from './places.ts';
 
 const { dense, relu, layerNorm, residual } = nn;
 const pathsOf = (built: {
@@ -38,12 +37,12 @@ test('every layer and function of the prelude, and every built-in function, can 
     expect(all[member.replace(/^ {2}readonly (\w+):$/, '$1')], member).toBeTypeOf('function');
 });
 
-const readers = [
-  ['where the text of the program can be read', readModuleFile],
-  ['where it cannot', () => undefined],
-] as const;
-describe.each(readers)('names, %s', (_, read) => {
-  beforeAll(() => readModulesWith(read));
+describe.each(places)('names, places $called', (where) => {
+  let restore: () => void;
+  beforeEach(() => {
+    restore = usePlaces(where);
+  });
+  afterEach(() => restore());
 
   test('in the order of application, not of construction', () => {
     const [second, first] = [dense(2), dense(8)];

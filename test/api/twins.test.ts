@@ -1,11 +1,10 @@
 /** Every file of `models/` has a twin that a program builds: the same graph, the same parameters, the same lines to train by. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { readModulesWith } from '../../api/call-site.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile, Model } from '../../api/index.ts';
-import { readModuleFile } from '../../api/read-module-file.ts';
 import { persistentTensors } from '../../compiler/model.ts';
+import { places, usePlaces } from './places.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../models');
 const files = readdirSync(folder).filter((file) => file.endsWith('.nn'));
@@ -14,17 +13,16 @@ test('there are models', () => {
   expect(files.length).toBeGreaterThanOrEqual(15);
 });
 
-// Places tell layers apart: by words where the program's text can be read, by line and column where it cannot.
-const readers = [
-  ['read', readModuleFile],
-  ['unread', () => undefined],
-] as const;
-describe.each(readers)('a twin in TypeScript, its text %s, builds the same', (where, read) => {
-  beforeAll(() => readModulesWith(read));
+describe.each(places)('a twin in TypeScript, places $called, builds the same', (where) => {
+  let restore: () => void;
+  beforeAll(() => {
+    restore = usePlaces(where);
+  });
+  afterAll(() => restore());
 
   test.each(files)('%s', async (file) => {
     const twinFile = path.join(folder, file.replace(/\.nn$/, '.ts'));
-    const module: Readonly<Record<string, unknown>> = await import(`${twinFile}?${where}`);
+    const module: Readonly<Record<string, unknown>> = await import(`${twinFile}?${where.called}`);
     const twins = Object.values(module).filter((one) => one instanceof Model);
     expect(twins).toHaveLength(1);
     const [twin] = twins;
