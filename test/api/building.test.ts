@@ -15,7 +15,7 @@ import {
   tensor,
 } from '../../api/index.ts';
 import { libraryText } from '../../scripts/library-types.ts';
-import { places, usePlaces } from './places.ts';
+import { places, usePlaces } from '../support/places.ts';
 
 const { dense, relu, layerNorm, residual } = nn;
 const pathsOf = (built: {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile, Model } from '../../api/index.ts';
 import { persistentTensors } from '../../compiler/model.ts';
-import { places, usePlaces } from './places.ts';
+import { places, usePlaces } from '../support/places.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../models');
 const files = readdirSync(folder).filter((file) => file.endsWith('.nn'));
