@@ -7,6 +7,7 @@
 import type { Place } from '../compiler/elaborate/value.ts';
 import type { Source, Span } from '../grammar/index.ts';
 import { callAt, optionIn } from './call-text.ts';
+import { type Call, wordsOf } from './call-words.ts';
 import { type Frame, frameOf } from './stack-frame.ts';
 
 export interface CallSite {
@@ -27,7 +28,7 @@ export interface OptionPlaces {
 
 /** Whether a text is that of a program, or stands for one, and not one of the language. */
 export const isProgram = (source: Source): boolean =>
-  source instanceof BlankText || source === nowhere || programs.has(source);
+  source instanceof BlankText || programs.has(source);
 const programs = new WeakSet<Source>();
 
 /** Gives the name to show and the text of a module; undefined where it cannot be read. */
@@ -76,19 +77,17 @@ export function standingAt<T>(site: CallSite, body: () => T): T {
   }
 }
 
-/** Of the call of ours that runs now, from the user's program. */
-export function callSite(): CallSite {
+/** Of the call of ours that runs now, from the user's program; what is called is said where the program's text is not known. */
+export function callSite(call?: Call): CallSite {
   if (fixed !== undefined) return fixed;
   const frame = callerFrame();
-  if (frame === undefined) return siteOf(nowhere, { start: 0, end: 0 });
+  if (frame === undefined) return blankSite({ source: nowhere, span: nowhere.spanOf(1) }, call);
   const source = sourceOf(frame.url);
   const at = source === undefined ? undefined : offsetOf(source.text, frame);
   const found = source === undefined || at === undefined ? undefined : callAt(source.text, at);
-  if (source === undefined || found === undefined) return lineSite(frame, source);
+  if (source === undefined || found === undefined) return lineSite(frame, source, call);
   return siteOf(source, found.whole, found.receiver, found.args);
 }
-
-const nowhere: Source = { name: '(program)', text: '' };
 
 function sourceOf(url: string): Source | undefined {
   if (!known.has(url)) known.set(url, readModule(url));
@@ -107,7 +106,7 @@ function offsetOf(text: string, { line, column }: Frame): number | undefined {
 }
 
 /** Only line and column are known: of a text that cannot be read, or of one where no call stands there. */
-function lineSite(frame: Frame, source: Source | undefined): CallSite {
+function lineSite(frame: Frame, source: Source | undefined, call?: Call): CallSite {
   if (source !== undefined) {
     const start = Math.min(offsetOf(source.text, frame) ?? 0, source.text.length - 1);
     return siteOf(source, { start, end: start + 1 });
@@ -115,10 +114,13 @@ function lineSite(frame: Frame, source: Source | undefined): CallSite {
   const { url, line, column } = frame;
   const blank = blanks.get(url) ?? new BlankText(url.replace(/^.*\//, ''));
   blanks.set(url, blank);
-  const at = { source: blank, span: blank.spanOf(line), column };
+  return blankSite({ source: blank, span: blank.spanOf(line), column }, call);
+}
+
+function blankSite(at: Place, call: Call | undefined): CallSite {
   return {
-    source: blank,
-    whole: at,
+    source: at.source,
+    whole: call === undefined ? at : { ...at, words: wordsOf(call) },
     receiver: at,
     arg: () => at,
     option: () => ({ name: at, value: at }),
@@ -144,6 +146,8 @@ class BlankText implements Source {
 }
 const BLANK = '…';
 const blanks = new Map<string, BlankText>();
+/** Of a program in one file with this module. */
+const nowhere = new BlankText('(program)');
 
 function siteOf(
   source: Source,

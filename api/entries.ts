@@ -29,7 +29,7 @@ export function preludeEntries(): Entries {
         return [
           [
             camelCase(name),
-            functionEntry(name, () => initial, item.params.filter(isRequired).length),
+            functionEntry('nn.', name, () => initial, item.params.filter(isRequired).length),
           ],
         ];
       }),
@@ -46,6 +46,7 @@ export function builtinEntries(): Entries {
     [...builtins.keys()].map((name) => [
       camelCase(name),
       functionEntry(
+        'ops.',
         name,
         (args) => random.has(name) && !hasShape(args.at(-1)),
         notPiped.has(name) ? 1 : required(name),
@@ -63,12 +64,14 @@ const required = (name: string): number =>
 
 /** `required`: how many arguments have to be given; with one less it is a stage that waits for its first. */
 function functionEntry(
+  home: string,
   name: string,
   isInitial: (args: readonly unknown[]) => boolean,
   required: number,
 ): unknown {
+  const called = `${home}${camelCase(name)}`;
   const call = (...args: readonly unknown[]): unknown => {
-    const site = callSite();
+    const site = callSite({ name: called, args });
     const given = args.filter((arg) => !isOptions(arg)).length;
     if (required > 1 && given === required - 1)
       return partial((b) => standing(b, name), args, site);
@@ -89,12 +92,14 @@ function layerEntry(name: string): unknown {
     if (value.kind !== 'template') throw new InternalError('api', `${name} is no layer`);
     return value;
   };
-  return layerMaker(name, template);
+  return layerMaker(name, template, 'nn.');
 }
 
 /** A function that configures a layer; it may also stand bare where a layer is expected. */
-export function layerMaker(name: string, template: TemplateIn): unknown {
-  const make = (...args: readonly unknown[]): unknown => configured(template, args, callSite());
+export function layerMaker(name: string, template: TemplateIn, home = ''): unknown {
+  const called = `${home}${camelCase(name)}`;
+  const make = (...args: readonly unknown[]): unknown =>
+    configured(template, args, callSite({ name: called, args }));
   return means(named(make, name), {
     valueIn: (b, place) => bareInstance(b, template(b), place),
   });

@@ -151,11 +151,14 @@ export const note = (place: Place | undefined, message: string, equal = false): 
     ? undefined
     : { message, file: place.source.name, span: place.span, ...(equal ? { equal } : {}) };
 
-export const textAt = (place: Place, limit?: number): string =>
-  excerpt(place.source.text, place.span, limit);
+export const textAt = ({ source, span, words }: Place, limit?: number): string =>
+  words === undefined
+    ? excerpt(source.text, span, limit)
+    : excerpt(words, { start: 0, end: words.length }, limit);
 
 /** All of a place as it stands there, for an edit; what a message says of it is cut. */
-export const wordsAt = ({ source, span }: Place): string => source.text.slice(span.start, span.end);
+export const wordsAt = ({ source, span, words }: Place): string =>
+  words ?? source.text.slice(span.start, span.end);
 
 /** The words of a place where an index can follow: `(x + 1)`, but `x`, `f(x)` and `h[0]` as they are. */
 export function indexableAt(place: Place): string {

@@ -61,6 +61,8 @@ export interface Place {
   readonly copy?: string;
   /** Where a program's text is not known, so that its lines are blank: what tells places on one line apart. */
   readonly column?: number;
+  /** What stands there, where the text is not known. */
+  readonly words?: string;
 }
 
 /** The result of a mistake that has been reported; whatever it touches is unknown too, silently. */

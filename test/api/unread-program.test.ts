@@ -1,10 +1,11 @@
-/** A program whose text cannot be read, as in a page, and all of it on one line, as a bundler writes it: places are columns. */
+/** Programs whose text cannot be read, as in a page: places are lines and columns, or nothing where all is one file. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compile } from '../../api/index.ts';
+import { compile, layer, type ModelScope, model, nn, type Tensor } from '../../api/index.ts';
+import { places, usePlaces } from '../support/places.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 let folder = '';
@@ -46,3 +47,19 @@ function wide(x) {
   expect(message).toContain('app.ts:12:');
   expect(message).toContain('(input, line 5)');
 });
+
+test.each(places.filter((one) => one.called !== 'read'))(
+  'places $called: a call is said as programs write it',
+  (where) => {
+    const restore = usePlaces(where);
+    const block = layer('my_block', { units: 'int' }, (_, { units }) => nn.dense(units));
+    const of = (wrong: (m: ModelScope) => Tensor) => () =>
+      model('net', (m) => void m.output('y', wrong(m)));
+    const x = (m: ModelScope) => m.input('x', 'f32[n, 8]');
+    expect(of((m) => x(m).pipe(nn.dense(4, 16, { bias: false })))).toThrow(
+      '`nn.dense(4, 16, { bias: false })` expects 4 features; the value piped in has 8',
+    );
+    expect(of((m) => x(m).pipe(block(7), nn.dense(3, 8)))).toThrow('f32[n, 7] (myBlock(7), line');
+    restore();
+  },
+);
