@@ -19,6 +19,7 @@ import { InternalError } from '../compiler/internal-error.ts';
 import type { Expr, File, Section, Source, Span } from '../grammar/index.ts';
 import type { CallSite } from './call-site.ts';
 import { ModelError } from './model-error.ts';
+import { inBody } from './stack-mark.ts';
 
 export class Building {
   readonly run: Run;
@@ -101,7 +102,7 @@ export class Building {
     this.scope = scope;
     this.counted = { of, sites: new Map() };
     try {
-      return body();
+      return inBody(body);
     } finally {
       this.scope = outer;
       this.counted = counted;
@@ -110,7 +111,7 @@ export class Building {
 
   /** Which of those that this very place of the program has made in the body at hand. */
   copyOf(place: Place): string {
-    const within = place.column === undefined ? '' : `${place.column}:`;
+    const within = place.mark === undefined ? '' : `${place.mark}:`;
     const key = siteKey(place);
     const { of, sites } = this.counted;
     const n = sites.get(key) ?? 0;
@@ -124,8 +125,8 @@ export class Building {
   }
 }
 
-const siteKey = ({ source, span, column }: Place): string =>
-  `${source.name}:${span.start}:${column === undefined ? '' : `${column}:`}`;
+const siteKey = ({ source, span, mark }: Place): string =>
+  `${source.name}:${span.start}:${mark === undefined ? '' : `${mark}:`}`;
 
 const buildings = new WeakMap<Run, Building>();
 
@@ -139,7 +140,7 @@ export function within<T>(building: Building | undefined, body: () => T): T {
   const outer = active;
   active = building;
   try {
-    return body();
+    return inBody(body);
   } finally {
     active = outer;
   }

@@ -8,7 +8,8 @@ import type { Place } from '../compiler/elaborate/value.ts';
 import type { Source, Span } from '../grammar/index.ts';
 import { callAt, optionIn } from './call-text.ts';
 import { type Call, wordsOf } from './call-words.ts';
-import { type Frame, frameOf } from './stack-frame.ts';
+import { type Frame, frameOf, stackLines } from './stack-frame.ts';
+import { stackMark } from './stack-mark.ts';
 
 export interface CallSite {
   readonly source: Source;
@@ -50,12 +51,11 @@ const ours = ['api/', 'compiler/', 'grammar/'].map((folder) => root + folder);
 const isOurs = (file: string): boolean =>
   file === own || (root !== '' && ours.some((folder) => file.startsWith(folder)));
 
+/** Frames of ours above the program's are few. */
+const FRAMES = 25;
+
 function callerFrame(): Frame | undefined {
-  const most = Error.stackTraceLimit;
-  Error.stackTraceLimit = 25;
-  const { stack = '' } = new Error();
-  Error.stackTraceLimit = most;
-  for (const text of stack.split('\n')) {
+  for (const text of stackLines(FRAMES)) {
     const frame = frameOf(text);
     if (frame === undefined || frame.url.startsWith('node:') || isOurs(withoutScheme(frame.url)))
       continue;
@@ -81,7 +81,8 @@ export function standingAt<T>(site: CallSite, body: () => T): T {
 export function callSite(call?: Call): CallSite {
   if (fixed !== undefined) return fixed;
   const frame = callerFrame();
-  if (frame === undefined) return blankSite({ source: nowhere, span: nowhere.spanOf(1) }, call);
+  if (frame === undefined)
+    return blankSite({ source: nowhere, span: nowhere.spanOf(1), mark: stackMark() }, call);
   const source = sourceOf(frame.url);
   const at = source === undefined ? undefined : offsetOf(source.text, frame);
   const found = source === undefined || at === undefined ? undefined : callAt(source.text, at);
@@ -114,7 +115,7 @@ function lineSite(frame: Frame, source: Source | undefined, call?: Call): CallSi
   const { url, line, column } = frame;
   const blank = blanks.get(url) ?? new BlankText(url.replace(/^.*\//, ''));
   blanks.set(url, blank);
-  return blankSite({ source: blank, span: blank.spanOf(line), column }, call);
+  return blankSite({ source: blank, span: blank.spanOf(line), mark: String(column) }, call);
 }
 
 function blankSite(at: Place, call: Call | undefined): CallSite {
@@ -146,7 +147,7 @@ class BlankText implements Source {
 }
 const BLANK = '…';
 const blanks = new Map<string, BlankText>();
-/** Of a program in one file with this module. */
+/** A program in one file with this module, or in an engine without stacks. */
 const nowhere = new BlankText('(program)');
 
 function siteOf(

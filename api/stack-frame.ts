@@ -21,3 +21,12 @@ function placeIn(line: string): string {
   if (ofV8 !== null) return ofV8[1] ?? ofV8[2] ?? '';
   return /^[a-z-]+:\/\//.test(line) ? line : line.slice(line.indexOf('@') + 1);
 }
+
+/** The stack as lines, innermost first, and at most so many of them; an engine may have a limit of its own. */
+export function stackLines(most: number): readonly string[] {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = most;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = limit;
+  return stack.split('\n').filter((line) => frameOf(line) !== undefined);
+}

@@ -60,7 +60,7 @@ export interface Place {
   /** Which of the layers that this very text makes: a call of the programmatic API may stand in a loop of its language. */
   readonly copy?: string;
   /** Where a program's text is not known, so that its lines are blank: what tells places on one line apart. */
-  readonly column?: number;
+  readonly mark?: string;
   /** What stands there, where the text is not known. */
   readonly words?: string;
 }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 const first = Number(process.env['NNC_FUZZ_SEED'] ?? 20261130);
-/** Each is built seven times. */
+/** Each is built nine times. */
 const COUNT = 60;
 
 test('programs are their text', () => {

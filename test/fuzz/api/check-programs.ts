@@ -44,7 +44,9 @@ for (const [layout, text] of Object.entries(layouts)) {
       `${pathToFileURL(file)}?${where.called}`
     );
     module.programs.forEach((build, i) => {
-      const { seed = 0, lines = [] } = programs[i] ?? {};
+      const { seed = 0, lines = [], trainsOtherwise = false } = programs[i] ?? {};
+      // There only the order tells layers apart.
+      if (trainsOtherwise && where.called === 'unknown') return;
       const is = outcome(build);
       const want = wanted.get(seed) ?? { from, is };
       wanted.set(seed, want);

@@ -15,6 +15,8 @@ interface Program {
   readonly blocks: readonly (readonly [string, Stage])[];
   readonly lets: readonly (readonly [string, Stage])[];
   readonly output: readonly Stage[];
+  /** What only the graph for training has comes first. */
+  readonly trainsOtherwise: boolean;
 }
 
 const leaves = [
@@ -31,6 +33,7 @@ export interface RandomProgram {
   /** Statements that leave a model in `net`; `model`, `layer`, `repeat` and `nn` are there. */
   readonly lines: readonly string[];
   readonly text: string | undefined;
+  readonly trainsOtherwise: boolean;
 }
 
 export function randomProgram(seed: number): RandomProgram {
@@ -39,7 +42,9 @@ export function randomProgram(seed: number): RandomProgram {
   const most = 2 + Math.min(4, Math.floor((seed % 1000) / 40));
   const program = drawn(random, most);
   const hasFunctions = JSON.stringify(program).includes('"isFunction":true');
-  return { lines: linesOf(program), text: hasFunctions ? undefined : textOf(program) };
+  const { trainsOtherwise } = program;
+  const text = hasFunctions || trainsOtherwise ? undefined : textOf(program);
+  return { lines: linesOf(program), text, trainsOtherwise };
 }
 
 function drawn(random: Random, most: number): Program {
@@ -56,7 +61,7 @@ function drawn(random: Random, most: number): Program {
     stage(random, most, [...known, ...names]),
   );
   const output = [...names, ...rest];
-  return { blocks, lets, output };
+  return { blocks, lets, output, trainsOtherwise: random(4) === 0 };
 }
 
 const declared = (count: number): readonly Stage[] =>
@@ -99,7 +104,7 @@ function stage(random: Random, deep: number, known: readonly Stage[]): Stage {
 }
 const names = ['left', 'right'] as const;
 
-function linesOf({ blocks, lets, output }: Program): readonly string[] {
+function linesOf({ blocks, lets, output, trainsOtherwise }: Program): readonly string[] {
   return [
     ...blocks.map(
       ([name, inner]) => `const ${name} = layer('${name}', {}, () => ${programOf(inner)});`,
@@ -107,7 +112,8 @@ function linesOf({ blocks, lets, output }: Program): readonly string[] {
     "const net = model('net', (m) => {",
     ...lets.map(([name, inner]) => `  const ${name} = ${programOf(inner)}.as('${name}');`),
     "  const x = m.input('x', 'f32[n, 8]');",
-    `  m.output('y', x.pipe(${output.map(programOf).join(', ')}));`,
+    `  const h = ${trainsOtherwise ? 'm.training ? nn.residual((z) => z.mul(2))(x) : x' : 'x'};`,
+    `  m.output('y', h.pipe(${output.map(programOf).join(', ')}));`,
     '});',
   ];
 }
