@@ -6,6 +6,7 @@ import { applyInstance, callFn } from './call.ts';
 import { constructBare } from './construct.ts';
 import { noteCall } from './note-call.ts';
 import { applyPart } from './pipe.ts';
+import { remembered } from './remembered.ts';
 import { applyRepeat } from './repeat.ts';
 import { complain } from './report.ts';
 import { from, type Run } from './run.ts';
@@ -39,7 +40,7 @@ export function applyCallable(
       case 'native':
         return callee.call(args, place, scope);
       case 'fn':
-        return callFn(run, callee, args, place);
+        return remembered(run, callee, args, () => callFn(run, callee, args, place));
       case 'instance':
         return applyInstance(run, callee, args, place);
       case 'template': {

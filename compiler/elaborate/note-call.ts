@@ -12,7 +12,7 @@ export function noteCall(
 ): void {
   const ofLibrary =
     callee.kind === 'builtin' || (callee.kind === 'fn' && isStd(callee.scope.source));
-  if (!ofLibrary || result.kind !== 'tensor') return;
+  if (!ofLibrary || callee.name.startsWith('_') || result.kind !== 'tensor') return;
   const given = args.map(({ name, value }) => ({
     name,
     tensors: tensorsOf(value),

@@ -23,7 +23,7 @@ import { rootOf } from './scope.ts';
 import { positiveInteger, readNumber } from './train-defaults.ts';
 import type { SectionKey, SectionSource } from './train-section.ts';
 import { tunableRate } from './tunable-rate.ts';
-import { type Place, type Scope, tensor } from './value.ts';
+import { type Place, type Scope, tensor, type Value } from './value.ts';
 
 export interface OptimizeOptions {
   readonly sections: readonly SectionSource[];
@@ -222,7 +222,7 @@ function optimizeSection(
     const clipper = clip && clipperOf(run, clip);
     if (made === undefined || (clip !== undefined && clipper === undefined)) return undefined;
     const before = new Set(run.registry.slots.keys());
-    const all = trained.map((one) => one.grad);
+    const all: Value = { kind: 'list', items: trained.map((one) => tensor(one.grad)) };
     const updates: { path: string; node: Node }[] = [];
     for (const { param, grad } of onlyCheck ? oneOfEachShape(trained) : trained) {
       const slots = `${several ? `${source.name}/` : ''}${param.path}/`;

@@ -123,19 +123,18 @@ export function nextValue(
   return applied(run, own, 'optimizer', param, [tensor(param.node), tensor(grad)], from);
 }
 
-/** One parameter's gradient, clipped; `all` are those of the whole section. */
+/** One parameter's gradient, clipped; `all` are those of the whole section, the same list for each. */
 export function clipped(
   run: Run,
   clipper: Callable,
   param: RegisteredTensor,
   grad: Node,
-  all: readonly Node[],
+  all: Value,
   slots: string,
   from: Written,
 ): Node | undefined {
   const own = owning(clipper, param, `${slots}clip.`);
-  const list: Value = { kind: 'list', items: all.map((node) => tensor(node)) };
-  return applied(run, own, 'clipper', param, [tensor(grad), list], from);
+  return applied(run, own, 'clipper', param, [tensor(grad), all], from);
 }
 
 const owning = (layer: Callable, { path }: RegisteredTensor, prefix: string): Callable =>
