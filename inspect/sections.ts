@@ -126,7 +126,9 @@ class Finder {
 
   #add(path: string, line: string): number {
     const name = path !== '' ? path : line === '' ? REST : `line ${line.replace(/^.*:/, '')}`;
-    return this.names.push(name) - 1;
+    const section = this.names.push(name) - 1;
+    if (name === REST) this.#rest ??= section;
+    return section;
   }
 
   #note(section: number, key: string, line: string): number {

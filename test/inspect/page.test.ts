@@ -93,6 +93,20 @@ describe('sections', () => {
     expect(sectionOf).toEqual([0, 0, 1, 2, 3, 2, 1, 0, 0]);
     expect(laneOf[0]).toBe('forward');
   });
+  test('what no line stands for is one section, whether it is read on the way forward or by updates', () => {
+    const { names, sectionOf } = sectionsOf([
+      { ...node('data', 'a', '0:1'), name: 'a.W' },
+      { ...node('data', 'b', '0:1'), name: 'b.W' },
+      node('forward', '', ''),
+      node('forward', 'a', '0:1', 0, 2),
+      node('forward', 'b', '0:1', 1, 3),
+      node('optimizer', 'a.W', '0:9'),
+      node('optimizer', 'a.W', '0:9', 0, 5),
+      node('optimizer', 'b.W', '0:9', 1, 5),
+    ]);
+    expect(names).toEqual(['each step', 'a', 'b']);
+    expect(sectionOf.slice(5)).toEqual([0, 1, 2]);
+  });
   test('what all updates share belongs to no layer', () => {
     const { names, sectionOf } = sectionsOf([
       { ...node('data', 'a', '0:1'), name: 'a.W' },
