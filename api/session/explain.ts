@@ -22,7 +22,10 @@ function facts(error: Error): { readonly code?: string; readonly help?: string |
     return { help: inCode(error.help) };
   if (error instanceof EmptyStreamError)
     return {
-      help: 'a stream is at its end after one pass: give a function that makes it anew, `dataset(() => rows())`',
+      help:
+        error.epoch === 0
+          ? 'its source is empty, or was read before, or a `filter` keeps none of its rows'
+          : 'a stream is at its end after one pass: give a function that makes it anew, `dataset(() => rows())`',
     };
   if (error instanceof DeviceLimitError)
     return { help: 'a smaller batch or a smaller layer may fit' };
