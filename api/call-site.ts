@@ -45,7 +45,8 @@ export function readModulesWith(read: ReadModule): void {
 }
 
 const withoutScheme = (url: string): string => url.replace(/^file:\/\//, '').replace(/\?.*$/, '');
-const own = withoutScheme(import.meta.url);
+/** As stacks write it: a bundler may have made another thing of `import.meta.url`. */
+const own = withoutScheme(frameOf(stackLines(1)[0] ?? '')?.url ?? '');
 const root = own.slice(0, own.lastIndexOf('/api/') + 1);
 const ours = ['api/', 'compiler/', 'grammar/'].map((folder) => root + folder);
 const isOurs = (file: string): boolean =>
