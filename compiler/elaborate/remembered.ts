@@ -10,8 +10,12 @@ type Made = { readonly fn: Fn; readonly args: readonly Argument[]; readonly valu
 /** By the first list that it was given. */
 const madeOf = new WeakMap<Run, WeakMap<Value, Made[]>>();
 
-/** The value of `body`, which calls `fn`, or what it was before at the same arguments. */
+/**
+ * The value of `body`, which calls `fn`, or what it was before at the same arguments. Only among the optimizers: before them
+ * a name that a lambda reads may come to mean another value.
+ */
 export function remembered(run: Run, fn: Fn, args: readonly Argument[], body: () => Value): Value {
+  if (run.role !== 'optimizer') return body();
   const list = args.map((arg) => arg.value).find((value) => value.kind === 'list');
   if (list === undefined) return body();
   const known = madeOf.get(run) ?? new WeakMap<Value, Made[]>();
