@@ -110,9 +110,9 @@ export class Building {
   }
 
   /** Which of those that this very place of the program has made in the body at hand. */
-  copyOf(place: Place): string {
-    const within = place.mark === undefined ? '' : `${place.mark}:`;
-    const key = siteKey(place);
+  copyOf({ source, span, mark }: Place): string {
+    const within = mark === undefined ? '' : `${mark}:`;
+    const key = `${source.name}:${span.start}:${within}`;
     const { of, sites } = this.counted;
     const n = sites.get(key) ?? 0;
     sites.set(key, n + 1);
@@ -121,12 +121,9 @@ export class Building {
 
   /** Tells what a function that was handed over at `place`, or a chain made there, constructs from what others do in the same body. */
   ownerAt(place: Place): string {
-    return `${siteKey(place)}${this.copyOf(place)}.`;
+    return `${place.source.name}:${place.span.start}:${this.copyOf(place)}.`;
   }
 }
-
-const siteKey = ({ source, span, mark }: Place): string =>
-  `${source.name}:${span.start}:${mark === undefined ? '' : `${mark}:`}`;
 
 const buildings = new WeakMap<Run, Building>();
 

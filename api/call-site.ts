@@ -8,7 +8,7 @@ import type { Place } from '../compiler/elaborate/value.ts';
 import type { Source, Span } from '../grammar/index.ts';
 import { callAt, optionIn } from './call-text.ts';
 import { type Call, wordsOf } from './call-words.ts';
-import { type Frame, frameOf, stackLines } from './stack-frame.ts';
+import { type Frame, stackFrames } from './stack-frame.ts';
 import { stackMark } from './stack-mark.ts';
 
 export interface CallSite {
@@ -46,7 +46,7 @@ export function readModulesWith(read: ReadModule): void {
 
 const withoutScheme = (url: string): string => url.replace(/^file:\/\//, '').replace(/\?.*$/, '');
 /** As stacks write it: a bundler may have made another thing of `import.meta.url`. */
-const own = withoutScheme(frameOf(stackLines(1)[0] ?? '')?.url ?? '');
+const own = withoutScheme(stackFrames(1)[0]?.url ?? '');
 const root = own.slice(0, own.lastIndexOf('/api/') + 1);
 const ours = ['api/', 'compiler/', 'grammar/'].map((folder) => root + folder);
 const isOurs = (file: string): boolean =>
@@ -55,15 +55,8 @@ const isOurs = (file: string): boolean =>
 /** Frames of ours above the program's are few. */
 const FRAMES = 25;
 
-function callerFrame(): Frame | undefined {
-  for (const text of stackLines(FRAMES)) {
-    const frame = frameOf(text);
-    if (frame === undefined || frame.url.startsWith('node:') || isOurs(withoutScheme(frame.url)))
-      continue;
-    return frame;
-  }
-  return undefined;
-}
+const callerFrame = (): Frame | undefined =>
+  stackFrames(FRAMES).find(({ url }) => !url.startsWith('node:') && !isOurs(withoutScheme(url)));
 
 let fixed: CallSite | undefined;
 

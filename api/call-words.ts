@@ -9,16 +9,20 @@ export interface Call {
 
 /** `nn.dense(4, { bias: false })`; `…` for what has no short words. */
 export const wordsOf = ({ name, args }: Call): string =>
-  `${name}(${args.map(argument).join(', ')})`;
+  `${name}(${args.map((x) => argument(x)).join(', ')})`;
 
 const MANY = 4;
 
-function argument(x: unknown): string {
+const DEEP = 2;
+
+function argument(x: unknown, depth = 0): string {
   if (typeof x === 'number' || typeof x === 'boolean' || x === null) return String(x);
   if (typeof x === 'string') return `'${x}'`;
-  if (Array.isArray(x)) return x.length > MANY ? '[…]' : `[${x.map(argument).join(', ')}]`;
+  const inner = (y: unknown): string => argument(y, depth + 1);
+  if (depth > DEEP) return '…';
+  if (Array.isArray(x)) return x.length > MANY ? '[…]' : `[${x.map(inner).join(', ')}]`;
   if (typeof x !== 'object' || Object.getPrototypeOf(x) !== Object.prototype) return '…';
   const entries = Object.entries(x);
   if (entries.length > MANY) return '{ … }';
-  return `{ ${entries.map(([key, value]) => `${key}: ${argument(value)}`).join(', ')} }`;
+  return `{ ${entries.map(([key, value]) => `${key}: ${inner(value)}`).join(', ')} }`;
 }

@@ -22,11 +22,11 @@ function placeIn(line: string): string {
   return /^[a-z-]+:\/\//.test(line) ? line : line.slice(line.indexOf('@') + 1);
 }
 
-/** The stack as lines, innermost first, and at most so many of them; an engine may have a limit of its own. */
-export function stackLines(most: number): readonly string[] {
+/** The stack, innermost first, and at most so many frames of it; an engine may have a limit of its own. */
+export function stackFrames(most: number): readonly Frame[] {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = most;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = limit;
-  return stack.split('\n').filter((line) => frameOf(line) !== undefined);
+  return stack.split('\n').flatMap((line) => frameOf(line) ?? []);
 }

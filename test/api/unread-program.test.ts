@@ -60,6 +60,11 @@ test.each(places.filter((one) => one.called !== 'read'))(
       '`nn.dense(4, 16, { bias: false })` expects 4 features; the value piped in has 8',
     );
     expect(of((m) => x(m).pipe(block(7), nn.dense(3, 8)))).toThrow('f32[n, 7] (myBlock(7), line');
+    const endless: Record<string, unknown> = {};
+    endless['bias'] = endless;
+    expect(of((m) => x(m).pipe(nn.dense(4, endless as { bias: boolean })))).toThrow(
+      'stands for nothing',
+    );
     restore();
   },
 );
