@@ -1,6 +1,7 @@
 /** The names of the language as functions of the program: what a fn is calls it, what a layer is configures it. */
 import { builtins } from '../compiler/elaborate/builtins/index.ts';
 import { prelude } from '../compiler/elaborate/prelude.ts';
+import { isPrivate } from '../compiler/elaborate/scope.ts';
 import { isRequired } from '../compiler/elaborate/signature.ts';
 import type { Value } from '../compiler/elaborate/value.ts';
 import { InternalError } from '../compiler/internal-error.ts';
@@ -12,8 +13,6 @@ import { perform } from './perform.ts';
 import { camelCase } from './spelling.ts';
 
 type Entries = Readonly<Record<string, unknown>>;
-
-const isPrivate = (name: string): boolean => name.startsWith('_');
 
 /** Every fn and layer of the prelude. */
 export function preludeEntries(): Entries {

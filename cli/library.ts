@@ -12,6 +12,7 @@ import { valueBuiltins } from '../compiler/elaborate/builtins/values.ts';
 import { viewBuiltins } from '../compiler/elaborate/builtins/views.ts';
 import { documentedPrelude } from '../compiler/elaborate/documented-prelude.ts';
 import { entryOf, otherFrameworks } from '../compiler/elaborate/other-frameworks.ts';
+import { isPrivate } from '../compiler/elaborate/scope.ts';
 import { nearest } from '../grammar/index.ts';
 import { type Declared, declarationsIn } from './declarations.ts';
 import { EXIT, UserError } from './failure.ts';
@@ -29,7 +30,9 @@ const topics: readonly (readonly [topic: string, builtins: readonly Builtin[]])[
 
 /** `file` is the prelude's file, or `built in: TOPIC`. */
 export const library = (): readonly Declared[] => [
-  ...documentedPrelude.flatMap(({ file, source }) => declarationsIn(file, source)),
+  ...documentedPrelude
+    .flatMap(({ file, source }) => declarationsIn(file, source))
+    .filter(({ name }) => !isPrivate(name)),
   ...builtIn(),
 ];
 

@@ -2,6 +2,7 @@
  * Writes `api/library.ts`, the types of `nn` and `ops`, from the signatures of the prelude and of the built-in functions, so
  * that they cannot say something else. Run it after every change there: `node scripts/library-types.ts`.
  */
+
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { builtins } from '../compiler/elaborate/builtins/index.ts';
 import { isNotYet } from '../compiler/elaborate/builtins/not-yet.ts';
 import { documentedPrelude } from '../compiler/elaborate/documented-prelude.ts';
 import type { ParsedSource } from '../compiler/elaborate/prelude.ts';
+import { isPrivate } from '../compiler/elaborate/scope.ts';
 import type { Expr, FnDecl, LayerDecl, Param, Stmt } from '../grammar/index.ts';
 
 const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'api', 'library.ts');
@@ -209,7 +211,7 @@ function builtinMember(name: string): string {
 export function libraryText(): string {
   const members = documentedPrelude.flatMap((home) =>
     home.file.items.flatMap((item) =>
-      (item.kind !== 'fn' && item.kind !== 'layer') || item.name.text.startsWith('_')
+      (item.kind !== 'fn' && item.kind !== 'layer') || isPrivate(item.name.text)
         ? []
         : [item.kind === 'layer' ? layerMember(home, item) : fnMember(home, item)],
     ),

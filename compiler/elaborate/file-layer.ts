@@ -19,7 +19,7 @@ import { evaluateName } from './names.ts';
 import { bindName } from './pattern.ts';
 import { complain, misplaced, refusePolicy } from './report.ts';
 import type { Run } from './run.ts';
-import { lookup, newScope } from './scope.ts';
+import { isPrivate, lookup, newScope } from './scope.ts';
 import { argumentsFor, expectation } from './signature.ts';
 import { sizeValue } from './sizes.ts';
 import { shapeOf } from './type-sizes.ts';
@@ -43,7 +43,7 @@ export function fileAsLayer(source: Source, file: File): LayerDecl {
     kind: 'layer',
     name: { text: name, span: { start: 0, end: 0 } },
     config: file.items.flatMap((item): Param[] =>
-      item.kind === 'const' && !item.name.text.startsWith('_')
+      item.kind === 'const' && !isPrivate(item.name.text)
         ? [
             {
               pattern: { kind: 'name', name: item.name, span: item.name.span },

@@ -2,6 +2,7 @@
  * `import "resnet.nn" as resnet` and `import mha, block from "./attention.nn"`: reading the files that a file
  * names, and declaring what they bring. A file is read and parsed once; reading itself is the caller's.
  */
+
 import type { File, Import, LayerDecl, Name } from '../../grammar/ast.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { nearest } from '../../grammar/did-you-mean.ts';
@@ -12,6 +13,7 @@ import { checkVersion } from './language-version.ts';
 import { evaluateName } from './names.ts';
 import { complain } from './report.ts';
 import type { Run } from './run.ts';
+import { isPrivate } from './scope.ts';
 import type { Binding, NamedBody, Place, Scope } from './value.ts';
 
 /** Finds the text of a file: `path` as written, `from` the name of the source that imports it. */
@@ -150,7 +152,7 @@ export function taken(
 ): Binding | undefined {
   const place: Place = { source: by, span: name.span };
   const binding = namespace.names.get(name.text);
-  if (binding !== undefined && !name.text.startsWith('_'))
+  if (binding !== undefined && !isPrivate(name.text))
     return { kind: binding.kind, value: evaluateName(run, name.text, place, namespace), place };
   complain(run, 'NN0301', { name: name.text, where: imported.source.name }, place, {
     help: whyNot(name.text, imported, namespace, binding !== undefined),
@@ -165,7 +167,7 @@ function whyNot(
   there: boolean,
 ): string {
   if (there) return `names that start with \`_\` are private to their file, ${source.name}`;
-  const names = [...namespace.names.keys()].filter((n) => !n.startsWith('_'));
+  const names = [...namespace.names.keys()].filter((n) => !isPrivate(n));
   const near = nearest(name, names);
   if (near !== undefined) return `did you mean \`${near}\`?`;
   if (

@@ -2,6 +2,7 @@
 import { dimText } from '../graph/dim.ts';
 import type { Node } from '../graph/node.ts';
 import { isStd, type Run } from './run.ts';
+import { isPrivate } from './scope.ts';
 import type { Argument, Callable, Value } from './value.ts';
 
 export function noteCall(
@@ -12,7 +13,7 @@ export function noteCall(
 ): void {
   const ofLibrary =
     callee.kind === 'builtin' || (callee.kind === 'fn' && isStd(callee.scope.source));
-  if (!ofLibrary || callee.name.startsWith('_') || result.kind !== 'tensor') return;
+  if (!ofLibrary || isPrivate(callee.name) || result.kind !== 'tensor') return;
   const given = args.map(({ name, value }) => ({
     name,
     tensors: tensorsOf(value),

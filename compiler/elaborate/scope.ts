@@ -54,7 +54,7 @@ export function visibleNames(scope: Scope): string[] {
   const names: string[] = [];
   for (let s: Scope | undefined = scope; s !== undefined; s = s.parent)
     for (const name of s.names.keys())
-      if (!name.startsWith('_') || s.source === scope.source) names.push(name);
+      if (!isPrivate(name) || s.source === scope.source) names.push(name);
   return names;
 }
 
@@ -70,3 +70,6 @@ const fixedKinds: Partial<Record<BindingKind, string>> = {
 export const fixedKind = (kind: BindingKind, next: BindingKind): string | undefined =>
   isReported(kind) && isReported(next) ? `a ${kind}` : fixedKinds[kind];
 const isReported = (kind: BindingKind): boolean => kind === 'loss' || kind === 'metric';
+
+/** Of the file that declares it, and of no other. */
+export const isPrivate = (name: string): boolean => name.startsWith('_');

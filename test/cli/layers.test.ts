@@ -25,6 +25,8 @@ test('the index: every topic, with the first sentence of each', async () => {
     expect(out).toContain(`\n${topic}\n`);
   expect(out).toMatch(/^ {2}dense\(in\?, units, bias=, init=\)\(x\) +x W \+ b: /m);
   expect(out).toMatch(/^ {2}flip\(x, axis=\) +The elements in the opposite order/m);
+  // What only the prelude itself calls.
+  expect(out).not.toMatch(/^ {2}_/m);
   expect(out).toMatch(/\n\d+ names; `nnc layers NAME` shows one of them\n$/);
   for (const line of out.split('\n').slice(0, -2)) expect(line.length).toBeLessThanOrEqual(80);
 });
